@@ -1,0 +1,118 @@
+"""Bürgerhaushalt: ideas, review, vote and award within a fixed pot, then delivery.
+
+The family "Bürgerbudget" with a fixed pot. Every number is a setting, every rule a named answer
+to a slot; towns derive their own from `BUERGERHAUSHALT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.settings import VoteSettings
+from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.kernel.award import AwardItems
+from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.delivery import (
+    AbandonDelivery,
+    ChangeDelivery,
+    FinishDelivery,
+    ReportProgress,
+    StartDelivery,
+)
+from partizipation_core.kernel.item import (
+    PassOverItem,
+    PublishItem,
+    RefuseItem,
+    ReturnItem,
+    ShortlistItem,
+    SubmitItem,
+    WithdrawItem,
+)
+from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.plugins import hookimpl
+from partizipation_core.values import Role
+
+__all__ = ["BUERGERHAUSHALT", "register_formats"]
+
+MODERATION = {
+    PublishItem: [Role.MODERATOR],
+    ReturnItem: [Role.MODERATOR],
+    RefuseItem: [Role.MODERATOR],
+}
+DELIVERY = {
+    StartDelivery: [Role.REVIEWER],
+    ReportProgress: [Role.REVIEWER],
+    ChangeDelivery: [Role.REVIEWER],
+    FinishDelivery: [Role.REVIEWER],
+    AbandonDelivery: [Role.REVIEWER],
+}
+
+BUERGERHAUSHALT = ProcedureFormat(
+    key="buergerhaushalt",
+    title="Bürgerhaushalt",
+    settings=VoteSettings,
+    stages=(
+        Stage(
+            "ideas",
+            kind=StageKind.IDEA,
+            title="Ideensammlung",
+            allows={
+                SubmitItem: [Role.RESIDENT],
+                WithdrawItem: [Role.RESIDENT],
+                **MODERATION,
+            },
+        ),
+        Stage(
+            "review",
+            kind=StageKind.REVIEW,
+            title="Prüfung",
+            allows={
+                TakeUpReview: [Role.REVIEWER],
+                ReviewItem: [Role.REVIEWER],
+                ShortlistItem: [Role.OFFICER],
+                PassOverItem: [Role.OFFICER],
+                WithdrawItem: [Role.RESIDENT],
+            },
+        ),
+        Stage(
+            "vote",
+            kind=StageKind.VOTE,
+            title="Abstimmung",
+            puts_on_ballot="shortlisted",
+            allows={CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]},
+        ),
+        Stage(
+            "fund",
+            kind=StageKind.FUND,
+            title="Auszählung und Vergabe",
+            allows={CountBallots: [Role.OFFICER], AwardItems: [Role.COUNCIL]},
+        ),
+        Stage(
+            "implement",
+            kind=StageKind.IMPLEMENT,
+            title="Umsetzung",
+            allows={**DELIVERY, AwardItems: [Role.COUNCIL]},
+        ),
+    ),
+    rules={
+        "eligibility": "core/min_age",
+        "ballot": "core/distinct_choices",
+        "count": "core/greedy",
+        "tie": ["core/lower_cost", "core/lot"],
+        "award": "core/as_proposed",
+    },
+    guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
+    anytime={
+        OpenProcedure: [Role.OFFICER],
+        AdvanceStage: [Role.OFFICER],
+        CloseProcedure: [Role.OFFICER],
+    },
+)
+
+
+@hookimpl
+def register_formats() -> Iterable[ProcedureFormat]:
+    """Contribute the Bürgerhaushalt."""
+    return (BUERGERHAUSHALT,)

@@ -1,0 +1,127 @@
+"""Kiezkasse: a neighbourhood fund whose assembly fixes the sums within the pot of its Kiez.
+
+Modelled on the Kiezkassen of Treptow-Köpenick: ideas until the day of the assembly, walk-ins
+included, an optional precheck, hands shown item by item, sums within the regional pot. Sources:
+berlin.de/ba-treptow-koepenick (Kiezkassen), mein.berlin.de (Kiezkasse Baumschulenweg 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.kernel.assembly import RecordAssembly
+from partizipation_core.kernel.award import AwardItems
+from partizipation_core.kernel.delivery import (
+    AbandonDelivery,
+    ChangeDelivery,
+    FinishDelivery,
+    ReportProgress,
+    StartDelivery,
+)
+from partizipation_core.kernel.item import (
+    AdmitItem,
+    PublishItem,
+    PutOnBallot,
+    RefuseItem,
+    ReturnItem,
+    ShortlistItem,
+    SubmitItem,
+    WithdrawItem,
+)
+from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.plugins import hookimpl
+from partizipation_core.values import Money, Role
+
+__all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats"]
+
+
+@frozen(kw_only=True)
+class KiezkasseSettings(ProcedureSettings):
+    """Settings of one Kiez and year.
+
+    Args:
+        pot: the share of this Kiez; mandatory, shares differ from year to year.
+        region: name of the Bezirksregion.
+    """
+
+    pot: Money = field()
+    region: str
+
+
+INTAKE = {
+    SubmitItem: [Role.RESIDENT, Role.STEWARD],
+    WithdrawItem: [Role.RESIDENT, Role.STEWARD],
+    PublishItem: [Role.OFFICER],
+    ReturnItem: [Role.OFFICER],
+    RefuseItem: [Role.OFFICER],
+}
+PRECHECK = {
+    TakeUpReview: [Role.REVIEWER, Role.OFFICER],
+    ReviewItem: [Role.REVIEWER, Role.OFFICER],
+    AdmitItem: [Role.OFFICER, Role.STEWARD],
+    ShortlistItem: [Role.OFFICER, Role.STEWARD],
+}
+
+KIEZKASSE = ProcedureFormat(
+    key="kiezkasse",
+    title="Kiezkasse",
+    settings=KiezkasseSettings,
+    stages=(
+        Stage("ideas", kind=StageKind.IDEA, title="Ideen", allows=INTAKE),
+        Stage(
+            "precheck",
+            kind=StageKind.REVIEW,
+            title="Vorprüfung",
+            allows={**INTAKE, **PRECHECK},
+        ),
+        Stage(
+            "assembly",
+            kind=StageKind.VOTE,
+            title="Bürgerversammlung",
+            puts_on_ballot="shortlisted",
+            allows={
+                **INTAKE,
+                **PRECHECK,
+                PutOnBallot: [Role.STEWARD],
+                RecordAssembly: [Role.STEWARD],
+            },
+        ),
+        Stage(
+            "fund",
+            kind=StageKind.FUND,
+            title="Bewilligung",
+            allows={AwardItems: [Role.OFFICER]},
+        ),
+        Stage(
+            "implement",
+            kind=StageKind.IMPLEMENT,
+            title="Umsetzung",
+            allows={
+                StartDelivery: [Role.RESIDENT, Role.OFFICER],
+                ReportProgress: [Role.RESIDENT, Role.OFFICER],
+                ChangeDelivery: [Role.OFFICER],
+                FinishDelivery: [Role.OFFICER],
+                AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
+                AwardItems: [Role.OFFICER],
+            },
+        ),
+    ),
+    rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
+    anytime={
+        OpenProcedure: [Role.OFFICER],
+        AdvanceStage: [Role.OFFICER],
+        CloseProcedure: [Role.OFFICER],
+    },
+)
+
+
+@hookimpl
+def register_formats() -> Iterable[ProcedureFormat]:
+    """Contribute the Kiezkasse."""
+    return (KIEZKASSE,)

@@ -1,0 +1,1 @@
+"""partizipation_core."""

@@ -1,0 +1,138 @@
+"""Procedures as a town writes them down: TOML, read strictly, every fault with its path.
+
+.. code-block:: toml
+
+    [procedure.buergerhaushalt-2027]
+    format = "buergerhaushalt"
+
+    [procedure.buergerhaushalt-2027.settings]
+    pot = "100000 EUR"
+    misfit = "skip"
+
+    [procedure.buergerhaushalt-2027.rules]
+    tie = ["core/lower_cost", "core/lot"]
+
+    [procedure.buergerhaushalt-2027.schedule]
+    vote = 2027-05-01
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from partizipation_core.clock import Instant, from_wall, start_of_day
+from partizipation_core.errors import DefinitionError, InputError
+
+__all__ = ["Moment", "ProcedureConfig", "instants", "read_configuration"]
+
+Moment = date | datetime
+"""A local day (its first instant is meant) or a local date and time."""
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLES = ("settings", "rules", "schedule")
+
+
+@frozen(kw_only=True)
+class ProcedureConfig:
+    """What a town wants of one procedure.
+
+    Args:
+        format: key of the format.
+        settings: as written, checked when the procedure is opened.
+        rules: slot → names of rules.
+        schedule: stage → day or local time at which it is entered by itself.
+    """
+
+    format: str
+    settings: Mapping[str, object] = field(factory=dict)
+    rules: Mapping[str, Any] = field(factory=dict)
+    schedule: Mapping[str, Moment] = field(factory=dict)
+
+
+def read_configuration(text: str, *, source: str = "") -> dict[str, ProcedureConfig]:
+    """Read procedures from TOML.
+
+    Args:
+        text: the file's content.
+        source: its name, for errors.
+
+    Returns:
+        reference of each procedure → what is wanted of it.
+
+    Raises:
+        InputError: not TOML, with line and column.
+        DefinitionError: every unknown or ill-typed key, with its path.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _at_its_place(str(error), text, source) from error
+    problems = [f"{key}: unknown table; procedures are [procedure.NAME]" for key in data]
+    procedures = data.get("procedure", {})
+    if isinstance(procedures, dict):
+        problems = [one for one in problems if not one.startswith("procedure:")]
+        wanted = {ref: _config(ref, table, problems) for ref, table in procedures.items()}
+    if problems:
+        raise DefinitionError(*problems)
+    return wanted
+
+
+def _at_its_place(message: str, text: str, source: str) -> InputError:
+    found = _PLACE.search(message)
+    line, column = (found[1], found[2]) if found and found[1] else (text.count("\n") + 1, 0)
+    return InputError(
+        _PLACE.sub("", message), source=source, line=int(line), column=int(column)
+    )
+
+
+def _config(ref: str, table: object, problems: list[str]) -> ProcedureConfig:
+    place = f"procedure.{ref}"
+    if not isinstance(table, dict) or not isinstance(table.get("format"), str):
+        problems.append(f"{place}.format: names the format, as a text")
+        return ProcedureConfig(format="")
+    for key in sorted(set(table) - {"format", *_TABLES}):
+        problems.append(f"{place}.{key}: unknown key; known are format, {', '.join(_TABLES)}")
+    for key in _TABLES:
+        if not isinstance(table.get(key, {}), dict):
+            problems.append(f"{place}.{key}: is a table, [{place}.{key}]")
+            return ProcedureConfig(format=table["format"])
+    for stage, moment in table.get("schedule", {}).items():
+        if not isinstance(moment, date):
+            problems.append(f"{place}.schedule.{stage}: a day or a local time, not {moment!r}")
+    known = {key: table[key] for key in _TABLES if key in table}
+    return ProcedureConfig(format=table["format"], **known)
+
+
+def instants(
+    schedule: Mapping[str, Moment | Instant], zone: ZoneInfo
+) -> dict[str, Instant]:
+    """Turn the days and times of a schedule into instants of a zone.
+
+    Raises:
+        DefinitionError: a time that does not exist there, or exists twice.
+    """
+    found: dict[str, Instant] = {}
+    problems: list[str] = []
+    for stage, moment in schedule.items():
+        try:
+            found[stage] = _instant(moment, zone)
+        except ValueError as error:
+            problems.append(f"schedule.{stage}: {error}")
+    if problems:
+        raise DefinitionError(*problems)
+    return found
+
+
+def _instant(moment: Moment | Instant, zone: ZoneInfo) -> Instant:
+    if isinstance(moment, datetime):
+        return from_wall(moment, zone)
+    if isinstance(moment, date):
+        return start_of_day(moment, zone)
+    return moment

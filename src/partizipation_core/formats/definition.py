@@ -1,0 +1,81 @@
+"""Definition: what opening a procedure pins, so that no upgrade can change a running vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import field, frozen
+
+from partizipation_core.formats.lifecycle import Lifecycle
+from partizipation_core.formats.lint import edges
+from partizipation_core.formats.stages import Allowed, Stage, allowed
+
+__all__ = ["Definition"]
+
+
+def _refs(given: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({key: tuple(refs) for key, refs in given.items()})
+
+
+@frozen(kw_only=True)
+class Definition:
+    """A format with everything resolved: data only, written into the opening event.
+
+    Args:
+        format: key of the format.
+        title: its name for people.
+        distribution: the installed distribution it came from.
+        version: that distribution's version.
+        stages: with what each allows.
+        lifecycle: the path of its items.
+        anytime: commands allowed in every stage.
+        rules: slot → pinned rules as ``name@version``.
+        guards: trigger → pinned guard rules.
+        settings: the settings as plain data.
+    """
+
+    format: str
+    title: str
+    distribution: str
+    version: str
+    stages: tuple[Stage, ...]
+    lifecycle: Lifecycle
+    anytime: Allowed = field(converter=allowed)
+    rules: Mapping[str, tuple[str, ...]] = field(converter=_refs)
+    guards: Mapping[str, tuple[str, ...]] = field(converter=_refs)
+    settings: Mapping[str, object] = field(converter=lambda given: MappingProxyType(dict(given)))
+    _by_key: Mapping[str, Stage] = field(init=False, eq=False, repr=False)
+    _edges: Mapping[str, Mapping[str, str]] = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {stage.key: stage for stage in self.stages})
+        object.__setattr__(self, "_edges", edges(self.stages))
+
+    @property
+    def first(self) -> Stage:
+        """The stage a procedure opens in."""
+        return self.stages[0]
+
+    def stage(self, key: str) -> Stage:
+        """Return a stage by its key."""
+        return self._by_key[key]
+
+    def edges(self, key: str) -> Mapping[str, str]:
+        """Return the ways on from a stage: name of the edge → key of the next stage."""
+        return self._edges[key]
+
+    def roles(self, stage: str, command: str) -> frozenset[str] | None:
+        """Return the roles that may give a command in a stage; None where nobody may."""
+        here = self._by_key[stage].allows.get(command)
+        always = self.anytime.get(command)
+        return here if always is None else always | (here or frozenset())
+
+    def later_stage(self, stage: str, command: str) -> Stage | None:
+        """Return the nearest following stage that allows a command, along ``advance``."""
+        seen = {stage}
+        while (stage := self._edges[stage].get("advance", "")) and stage not in seen:
+            seen.add(stage)
+            if command in self._by_key[stage].allows:
+                return self._by_key[stage]
+        return None

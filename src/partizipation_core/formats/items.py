@@ -1,0 +1,59 @@
+"""The one path that ideas, proposals and projects take, in every format.
+
+Formats share this graph and differ in guards: what one leaves out (a Kiezkasse without a formal
+review) it refuses with a reason, so that a proposal can be handed over between formats and two
+of them can be compared state by state.
+"""
+
+from __future__ import annotations
+
+from partizipation_core.formats.lifecycle import Lifecycle
+
+__all__ = ["ITEM_LIFECYCLE"]
+
+ITEM_LIFECYCLE = Lifecycle(
+    key="item",
+    initial="draft",
+    moves={
+        "draft": {"submit": "submitted", "withdraw": "withdrawn"},
+        "submitted": {
+            "publish": "published",
+            "return": "returned",
+            "refuse": "refused",
+            "withdraw": "withdrawn",
+        },
+        "returned": {"submit": "submitted", "withdraw": "withdrawn"},
+        "refused": {},
+        "published": {
+            "take_up": "in_review",
+            "admit": "feasible",
+            "withdraw": "withdrawn",
+            "merge": "merged",
+        },
+        "in_review": {
+            "approve": "feasible",
+            "disapprove": "infeasible",
+            "forward": "forwarded",
+            "withdraw": "withdrawn",
+        },
+        "feasible": {
+            "shortlist": "shortlisted",
+            "pass_over": "not_shortlisted",
+            "withdraw": "withdrawn",
+        },
+        "infeasible": {"object": "in_review"},
+        "forwarded": {},
+        "not_shortlisted": {},
+        "shortlisted": {"put_on_ballot": "on_ballot", "withdraw": "withdrawn"},
+        "on_ballot": {"award": "awarded", "keep_in_reserve": "reserve", "decline": "not_awarded"},
+        "reserve": {"award": "awarded"},
+        "not_awarded": {},
+        "awarded": {"start": "in_progress", "abandon": "abandoned"},
+        "in_progress": {"finish": "done", "change": "changed", "abandon": "abandoned"},
+        "changed": {"finish": "done", "change": "changed", "abandon": "abandoned"},
+        "done": {},
+        "abandoned": {},
+        "merged": {},
+        "withdrawn": {},
+    },
+)

@@ -1,0 +1,197 @@
+"""Rule slots and the rules that fill them.
+
+A slot is a question that towns answer differently: who may vote, what a valid ballot is, how it
+is counted, what breaks a tie. A rule is a pure function with a name and a version, so that a
+running procedure can pin the very answer it was opened with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from attrs import field, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.counting import Election, Result
+from partizipation_core.counting.ties import Criterion
+from partizipation_core.errors import DefinitionError
+from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
+
+__all__ = ["SLOTS", "ItemView", "Paper", "Rule", "Slot", "View", "rule"]
+
+
+class ItemView(Protocol):
+    """What a rule may see of an item."""
+
+    @property
+    def ref(self) -> ItemRef: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def author(self) -> ParticipantRef: ...  # noqa: D102
+    @property
+    def cost(self) -> Money | None: ...  # noqa: D102
+    @property
+    def area(self) -> str: ...  # noqa: D102
+    @property
+    def category(self) -> str: ...  # noqa: D102
+
+
+@frozen(kw_only=True)
+class View:
+    """What every rule is told about the moment.
+
+    Args:
+        now: the instant of the decision.
+        command: name of the command that is decided.
+        stage: key of the stage the procedure is in.
+        settings: the format's settings, an instance of its settings class.
+        seed: the recorded public seed, empty where none was drawn.
+    """
+
+    now: Instant
+    command: str
+    stage: str
+    settings: Any
+    seed: str = ""
+
+
+Paper = Mapping[ItemRef, Money | None]
+"""The ballot paper: items with the price they had when the ballot opened."""
+
+
+class EligibilityRule(Protocol):
+    """May this person do this now? No objection means yes."""
+
+    def __call__(self, actor: Actor, view: View, /) -> Iterable[Objection]: ...  # noqa: D102
+
+
+class GuardRule(Protocol):
+    """May this item take this step? Bound to triggers of the lifecycle."""
+
+    def __call__(self, item: ItemView, view: View, /) -> Iterable[Objection]: ...  # noqa: D102
+
+
+class BallotRule(Protocol):
+    """Is this ballot valid? Every fault at once."""
+
+    def __call__(  # noqa: D102
+        self, choices: Mapping[ItemRef, int], paper: Paper, view: View, /
+    ) -> Iterable[Objection]: ...
+
+
+class TieRule(Protocol):
+    """What orders equals? Several rules are asked one after the other."""
+
+    def __call__(self, view: View, /) -> Criterion: ...  # noqa: D102
+
+
+class MajorityRule(Protocol):
+    """Has an assembly agreed to an item? No objection means yes."""
+
+    def __call__(  # noqa: D102
+        self, yes: int, no: int, present: int, view: View, /
+    ) -> Iterable[Objection]: ...
+
+
+class CountRule(Protocol):
+    """Who wins, and why, within the money."""
+
+    def __call__(  # noqa: D102
+        self, election: Election, ties: Sequence[Criterion], view: View, /
+    ) -> Result: ...
+
+
+class AwardRule(Protocol):
+    """May the deciding body award just this?
+
+    ``proposed`` holds what the count or the assembly arrived at; a rule may ask for a reason
+    where the body departs from it.
+    """
+
+    def __call__(  # noqa: D102
+        self, amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str, /
+    ) -> Iterable[Objection]: ...
+
+
+@frozen
+class Slot:
+    """A question that formats answer with rules.
+
+    Args:
+        name: how it is written in TOML and in `derive`.
+        purpose: one sentence for the reference.
+        signature: the protocol its rules follow.
+        many: whether several rules may answer together.
+    """
+
+    name: str
+    purpose: str
+    signature: type
+    many: bool
+
+
+SLOTS: Mapping[str, Slot] = MappingProxyType(
+    {
+        slot.name: slot
+        for slot in (
+            Slot("eligibility", "Who may take part; all rules must agree.", EligibilityRule, True),
+            Slot("guard", "Whether an item may take a step; bound to triggers.", GuardRule, True),
+            Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule, True),
+            Slot("tie", "What orders equals; asked one after the other.", TieRule, True),
+            Slot("count", "How ballots become a result.", CountRule, False),
+            Slot("majority", "When a show of hands has agreed to an item.", MajorityRule, False),
+            Slot("award", "What the deciding body may award; all must agree.", AwardRule, True),
+        )
+    }
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
+
+
+@frozen
+class Rule:
+    """A named, versioned answer to a slot; call it like the function it holds."""
+
+    slot: str
+    name: str
+    version: int
+    function: Callable[..., Any] = field(eq=False, repr=False)
+    needs_seed: bool = False
+
+    @property
+    def ref(self) -> str:
+        """How procedures pin it: ``name@version``."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def purpose(self) -> str:
+        """First line of the function's docstring."""
+        return (self.function.__doc__ or "").strip().partition("\n")[0]
+
+    def __call__(self, *args: object) -> Any:
+        return self.function(*args)
+
+
+def rule(
+    slot: str, *, name: str, version: int = 1, needs_seed: bool = False
+) -> Callable[[Callable[..., Any]], Rule]:
+    """Make a function a rule of a slot.
+
+    Args:
+        slot: one of `SLOTS`.
+        name: ``owner/rule``, lower case.
+        version: counts up when the answer changes; running procedures keep theirs.
+        needs_seed: whether it draws lots and so needs a recorded public seed.
+
+    Raises:
+        DefinitionError: unknown slot, or a name of another form.
+    """
+    if slot not in SLOTS:
+        raise DefinitionError(f"rule {name}: unknown slot {slot!r}; slots are {', '.join(SLOTS)}")
+    if not _NAME.fullmatch(name) or version < 1:
+        raise DefinitionError(f"rule {name!r}: write it 'owner/rule', with a version from 1")
+    return lambda function: Rule(slot, name, version, function, needs_seed)

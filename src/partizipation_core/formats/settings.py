@@ -1,0 +1,87 @@
+"""Settings that every format shares; formats extend the class with their own."""
+
+from __future__ import annotations
+
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from attrs import Attribute, field, frozen
+from attrs.validators import ge, optional
+
+from partizipation_core.counting import misfit
+from partizipation_core.errors import InputError
+from partizipation_core.values import Money
+
+__all__ = ["ProcedureSettings", "VoteSettings"]
+
+
+def _known_zone(_: object, attribute: Attribute[str], value: str) -> None:
+    if value not in available_timezones():
+        msg = f"{attribute.name}: no time zone is called {value!r}; one is 'Europe/Berlin'"
+        raise ValueError(msg)
+
+
+def _positive(_: object, attribute: Attribute[Money | None], value: Money | None) -> None:
+    if value is not None and value.cents <= 0:
+        msg = f"{attribute.name}: an amount above zero, not {value}"
+        raise ValueError(msg)
+
+
+@frozen(kw_only=True)
+class ProcedureSettings:
+    """What the kernel itself asks of a procedure's settings.
+
+    Args:
+        pot: the money to be awarded (Topf); None where a procedure gives advice only.
+        cap: the most that one item may be awarded; None for no cap.
+        currency: three letters for display; amounts are integer hundredths of it.
+        zone: the procedure's time zone; all its days begin and end there.
+        screening: whether ideas wait for the office before they are public.
+        ballot_type: what stands on a ballot: plain votes, points, ranks, for and against.
+    """
+
+    pot: Money | None = field(default=None, validator=_positive)
+    cap: Money | None = field(default=None, validator=_positive)
+    currency: str = "EUR"
+    zone: str = field(default="Europe/Berlin", validator=_known_zone)
+    screening: bool = False
+    ballot_type: Literal["approval", "cumulative", "ordinal", "pro_contra"] = "approval"
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone as an object."""
+        return ZoneInfo(self.zone)
+
+
+def _known_misfit(_: object, attribute: Attribute[str], value: str) -> None:
+    try:
+        misfit(value)
+    except InputError as error:
+        msg = f"{attribute.name}: {error}"
+        raise ValueError(msg) from error
+
+
+@frozen(kw_only=True)
+class VoteSettings(ProcedureSettings):
+    """What the core's own rules for votes ask of a procedure's settings.
+
+    Args:
+        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``
+            or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
+        rank_by: what items are ranked by.
+        threshold: the least number of votes or points to be awarded anything.
+        min_choices: the fewest items a ballot may name.
+        max_choices: the most items a ballot may name; None for any number.
+        max_points: the points a ballot may give away, where points are given.
+        max_points_per_item: the most of them that one item may get; None for all.
+        min_age: age in years from which people may take part; None for any age.
+    """
+
+    misfit: str = field(validator=_known_misfit)
+    rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
+    threshold: int = field(default=0, validator=ge(0))
+    min_choices: int = field(default=1, validator=ge(0))
+    max_choices: int | None = field(default=None, validator=optional(ge(1)))
+    max_points: int | None = field(default=None, validator=optional(ge(1)))
+    max_points_per_item: int | None = field(default=None, validator=optional(ge(1)))
+    min_age: int | None = field(default=None, validator=optional(ge(0)))

@@ -1,0 +1,127 @@
+"""Awards: a body decides which items get how much; no cent more than there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import evolve, field, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.permission import step_objections
+from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.values import ItemRef, Money, Objection
+
+__all__ = ["DECIDERS", "AwardItems", "ItemsAwarded", "money_objections"]
+
+
+@frozen(kw_only=True)
+class AwardItems(Command):
+    """Decide the awards of a vote, or award reserve items from money that came back.
+
+    Items on the ballot that are neither awarded nor kept in reserve are declined.
+
+    Args:
+        amounts: item → amount.
+        reserve: items to be awarded later if money is left.
+        reason: why, where the body departs from what was counted or fixed.
+    """
+
+    amounts: Mapping[ItemRef, Money]
+    reserve: tuple[ItemRef, ...] = field(default=(), converter=tuple)
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class ItemsAwarded(Event):
+    """A body decided the awards: one event, however many items."""
+
+    amounts: Mapping[ItemRef, Money]
+    reserve: tuple[ItemRef, ...]
+    declined: tuple[ItemRef, ...]
+    reason: str
+
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
+        """Commit the money and move every item."""
+        before = world.opened
+        yield evolve(before, committed=before.committed + Money.total(self.amounts.values()))
+        for ref, amount in self.amounts.items():
+            yield evolve(world.items[ref], state="awarded", award=amount, reason=self.reason)
+        for ref in self.reserve:
+            yield evolve(world.items[ref], state="reserve")
+        for ref in self.declined:
+            yield evolve(world.items[ref], state="not_awarded")
+
+
+def money_objections(amounts: Mapping[ItemRef, Money], context: Context) -> Iterator[Objection]:
+    """Say where amounts break the pot or the cap: the core rule that no plugin lifts."""
+    pot, cap = context.settings.pot, context.settings.cap
+    for ref, amount in amounts.items():
+        if amount.cents <= 0:
+            yield Objection("amount_not_positive", {"item": ref})
+        if cap is not None and amount > cap:
+            params = {"item": ref, "amount": amount.cents, "cap": cap.cents}
+            yield Objection("over_the_cap", params)
+    wanted = Money.total(amounts.values())
+    if pot is not None and context.procedure.committed + wanted > pot:
+        left = pot - context.procedure.committed
+        yield Objection("over_the_pot", {"wanted": wanted.cents, "left": left.cents})
+
+
+def _objections(command: AwardItems, context: Context) -> Iterator[Objection]:
+    items = context.world.items
+    for ref in (*command.amounts, *command.reserve):
+        if ref not in items:
+            yield Objection("item_unknown", {"item": ref})
+    for ref in command.amounts:
+        if ref in items:
+            yield from step_objections("award", items[ref], command, context)
+    for ref in command.reserve:
+        if ref in items:
+            yield from step_objections("keep_in_reserve", items[ref], command, context)
+    if both := sorted(set(command.amounts) & set(command.reserve)):
+        yield Objection("awarded_and_reserve", {"items": ", ".join(both)})
+    if not context.procedure.counted:
+        yield Objection("nothing_counted")
+    yield from money_objections(command.amounts, context)
+    for rule in context.rules.all("award"):
+        yield from rule(command.amounts, _open_proposal(context), command.reason)
+
+
+def _open_proposal(context: Context) -> Mapping[ItemRef, Money]:
+    """What was proposed for items that nobody has decided on yet."""
+    return {
+        ref: amount
+        for ref, amount in context.procedure.proposed.items()
+        if ref in context.world.items and context.item(ref).state == "on_ballot"
+    }
+
+
+def _decide(command: AwardItems, context: Context) -> tuple[Event, ...]:
+    decided = {*command.amounts, *command.reserve}
+    declined = sorted(
+        ref
+        for ref, item in context.world.items.items()
+        if item.state == "on_ballot" and ref not in decided
+    )
+    return (
+        ItemsAwarded(
+            amounts=command.amounts,
+            reserve=command.reserve,
+            declined=tuple(declined),
+            reason=command.reason,
+        ),
+    )
+
+
+DECIDERS = (
+    Decider(
+        command=AwardItems,
+        decide=_decide,
+        objections=_objections,
+        events=(ItemsAwarded,),
+        needs={Need.ITEMS},
+    ),
+)

@@ -1,0 +1,95 @@
+"""Permission: stage AND role AND item state AND rules; every reason at once.
+
+Default is denial: a command that no stage allows cannot be given by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.messages import Command, ItemCommand
+from partizipation_core.kernel.state import Item
+from partizipation_core.values import Objection
+
+__all__ = ["objections", "step_objections"]
+
+
+def objections(decider: Decider, command: Command, context: Context) -> tuple[Objection, ...]:
+    """Collect everything the core and the pinned rules have against a command.
+
+    The core's own invariants come last: no plugin code can lift them.
+    """
+    if context.rules.missing:
+        return (Objection("rule_missing", {"rules": ", ".join(context.rules.missing)}),)
+    found = [*_stage_and_role(decider, context), *_eligibility(decider, command, context)]
+    if isinstance(command, ItemCommand):
+        found += _item_state(decider, command, context)
+        if any(objection.code == "item_unknown" for objection in found):
+            return tuple(found)
+    return (*found, *decider.objections(command, context))
+
+
+def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:
+    procedure, definition, name = context.procedure, context.definition, decider.name
+    if procedure.status == "closed":
+        yield Objection("procedure_closed")
+        return
+    roles = definition.roles(procedure.stage, name)
+    if roles is None:
+        yield _not_in_this_stage(name, context)
+        later = definition.later_stage(procedure.stage, name)
+        roles = later.allows[name] if later else None
+    if roles is not None and not roles & context.actor.roles:
+        yield Objection("role_forbids", {"command": name, "roles": ", ".join(sorted(roles))})
+
+
+def _not_in_this_stage(name: str, context: Context) -> Objection:
+    procedure, definition = context.procedure, context.definition
+    params: dict[str, object] = {"command": name, "stage": procedure.stage}
+    later = definition.later_stage(procedure.stage, name)
+    if later is None:
+        kinds = [s.key for s in definition.stages if name in s.allows]
+        return Objection("stage_over" if kinds else "stage_never", params)
+    return Objection(
+        "stage_not_yet", {**params, "later": later.key}, procedure.schedule.get(later.key)
+    )
+
+
+def _eligibility(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
+    if not decider.personal:
+        return
+    view = context.view(command)
+    for rule in context.rules.all("eligibility"):
+        yield from rule(context.actor, view)
+
+
+def _item_state(
+    decider: Decider, command: ItemCommand, context: Context
+) -> Iterator[Objection]:
+    item = context.world.items.get(command.item)
+    lifecycle = context.definition.lifecycle
+    trigger = decider.trigger(command) if decider.trigger else ""
+    if item is None:
+        if trigger not in lifecycle.moves[lifecycle.initial]:
+            yield Objection("item_unknown", {"item": command.item})
+    elif trigger:
+        yield from step_objections(trigger, item, command, context)
+
+
+def step_objections(
+    trigger: str, item: Item, command: Command, context: Context
+) -> Iterator[Objection]:
+    """Say what speaks against one step of one item: the graph, then the format's guards."""
+    lifecycle = context.definition.lifecycle
+    if lifecycle.next(item.state, trigger) is None:
+        sources = ", ".join(lifecycle.sources(trigger))
+        yield Objection(
+            "state_forbids",
+            {"item": item.ref, "state": item.state, "trigger": trigger, "sources": sources},
+        )
+        return
+    view = context.view(command)
+    for guard in context.rules.guards.get(trigger, ()):
+        yield from guard(item, view)

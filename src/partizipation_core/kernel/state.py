@@ -1,0 +1,156 @@
+"""The present state of a procedure and its items: what the events add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from attrs import evolve, field, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
+
+__all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
+
+
+@frozen(kw_only=True)
+class Review:
+    """What an office found (Stellungnahme)."""
+
+    outcome: Literal["feasible", "infeasible", "forwarded"]
+    statement: str
+    office: str = ""
+
+
+@frozen(kw_only=True)
+class Hands:
+    """A show of hands in an assembly."""
+
+    yes: int
+    no: int
+    abstain: int = 0
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """How far an awarded item has come (Umsetzungsstand).
+
+    Args:
+        percent: 0 to 100.
+        spent: money spent so far.
+        note: what the public is told.
+    """
+
+    percent: int = 0
+    spent: Money = Money(0)
+    note: str = ""
+
+
+@frozen(kw_only=True)
+class Item:
+    """One idea on its way: proposal, project, measure.
+
+    Args:
+        ref: its reference.
+        author: pseudonym of who handed it in.
+        title: its title.
+        text: its text.
+        cost: what it is expected to cost; the office's figure once reviewed.
+        area: where it belongs, empty for everywhere.
+        category: what kind it is, empty for none.
+        state: where it stands in the lifecycle.
+        reason: why it got there, if that was told.
+        review: what the office found.
+        hands: how the assembly voted on it.
+        award: what it was awarded.
+        delivery: how far it has come.
+    """
+
+    ref: ItemRef
+    author: ParticipantRef
+    title: str
+    text: str = ""
+    cost: Money | None = None
+    area: str = ""
+    category: str = ""
+    state: str
+    reason: str = ""
+    review: Review | None = None
+    hands: Hands | None = None
+    award: Money | None = None
+    delivery: Delivery | None = None
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _copied(given: Mapping[K, V]) -> Mapping[K, V]:
+    return MappingProxyType(dict(given))
+
+
+@frozen(kw_only=True)
+class Procedure:
+    """The procedure itself.
+
+    Args:
+        ref: its reference.
+        status: open or closed.
+        stage: key of the stage it is in.
+        visits: how often each stage was entered.
+        schedule: stage → instant at which it is entered by itself.
+        papers: vote → ballot paper: item → price when the ballot opened.
+        closed_votes: vote → number of ballots in the box when it closed.
+        counted: votes whose result is known.
+        present: people present at the assembly, if one was held.
+        proposed: what the count or the assembly arrived at: item → amount.
+        committed: money awarded and not given back.
+    """
+
+    ref: ProcedureRef
+    status: Literal["open", "closed"] = "open"
+    stage: str
+    visits: Mapping[str, int] = field(factory=dict, converter=_copied)
+    schedule: Mapping[str, Instant] = field(factory=dict, converter=_copied)
+    papers: Mapping[str, Mapping[ItemRef, Money | None]] = field(factory=dict, converter=_copied)
+    closed_votes: Mapping[str, int] = field(factory=dict, converter=_copied)
+    counted: tuple[str, ...] = ()
+    present: int | None = None
+    proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=_copied)
+    committed: Money = Money(0)
+
+    @property
+    def vote(self) -> str:
+        """Name of the vote held in this stage: the stage's key, numbered when repeated."""
+        visit = self.visits.get(self.stage, 1)
+        return self.stage if visit == 1 else f"{self.stage}.{visit}"
+
+
+@frozen(kw_only=True)
+class World:
+    """As much of the present state as a decision needs.
+
+    Args:
+        procedure: the procedure; None before it is opened.
+        items: the items that were loaded.
+    """
+
+    procedure: Procedure | None = None
+    items: Mapping[ItemRef, Item] = field(factory=dict)
+
+    @property
+    def opened(self) -> Procedure:
+        """The procedure, where it is known to exist."""
+        assert self.procedure is not None  # noqa: S101 - narrowing, checked by the pipeline
+        return self.procedure
+
+    def with_changes(self, changes: Iterable[Procedure | Item]) -> World:
+        """Return the world after some changes."""
+        procedure, items = self.procedure, dict(self.items)
+        for change in changes:
+            if isinstance(change, Procedure):
+                procedure = change
+            else:
+                items[change.ref] = change
+        return evolve(self, procedure=procedure, items=items)

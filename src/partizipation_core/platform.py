@@ -1,0 +1,307 @@
+"""Platform: the door. Opens the house, hands out municipalities and procedures.
+
+.. code-block:: python
+
+    platform = Platform("sqlite:///town.db")
+    town = platform.municipality("12060052")
+    budget = town.open("budget-2027", "buergerhaushalt", settings={...}, actor=officer)
+    budget.execute(SubmitItem(item="i-1", title="Trinkbrunnen am Markt"), actor=anna)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from partizipation_core.clock import Clock, Instant, SystemClock
+from partizipation_core.configuration import Moment, ProcedureConfig, instants
+from partizipation_core.counting import Result
+from partizipation_core.errors import DefinitionError, NotFound
+from partizipation_core.execution import Execution, Receipt
+from partizipation_core.formats.definition import Definition
+from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.kernel.ballot import BallotsCounted
+from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.procedure import OpenProcedure
+from partizipation_core.kernel.state import Item, Procedure
+from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.pinning import Choice, pin, unpin
+from partizipation_core.replay import Check, audit, rebuild
+from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store.journal import Recorded
+from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
+from partizipation_core.values import (
+    Actor,
+    ItemRef,
+    MunicipalityRef,
+    Objection,
+    ProcedureRef,
+    municipality_ref,
+    reference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+T = TypeVar("T")
+
+__all__ = ["Municipality", "Platform", "ProcedureHandle"]
+
+
+class Platform:
+    """One installation: a database, its plugins, a clock.
+
+    Args:
+        database: ``sqlite:///FILE``; ``sqlite://`` is gone with the process.
+        host: the plugins; by default all that are installed.
+        clock: tells the time.
+        keys: keys for the roll; by default in a folder beside the database file.
+
+    Raises:
+        DefinitionError: two plugins offer the same.
+        StorageError: the database is not as our promises need it.
+    """
+
+    def __init__(
+        self,
+        database: str = "sqlite://",
+        *,
+        host: PluginHost | None = None,
+        clock: Clock | None = None,
+        keys: KeyRing | None = None,
+    ) -> None:
+        host = host or PluginHost.discover()
+        host.require_sound()
+        keys = keys or _keys_beside(database)
+        self._execution = Execution(Database(database), host, clock or SystemClock(), keys)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._execution.database.close()
+
+    @property
+    def host(self) -> PluginHost:
+        """The plugins."""
+        return self._execution.host
+
+    def municipality(self, key: str) -> Municipality:
+        """Return the handle of a municipality; everything it does stays within it.
+
+        Args:
+            key: eight-digit municipality key, for a district with a suffix.
+
+        Raises:
+            ValueError: the key has another form.
+        """
+        return Municipality(self._execution, municipality_ref(key))
+
+    def identify(self, claims: Mapping[str, Any]) -> Actor:
+        """Turn what the host application knows of a person into an actor.
+
+        Raises:
+            NotFound: no plugin knows the person.
+        """
+        actor = self.host.identify(claims)
+        if actor is None:
+            msg = "no plugin can tell who this is"
+            raise NotFound(msg)
+        return actor
+
+
+class Municipality:
+    """A tenant; made by `Platform.municipality`."""
+
+    def __init__(self, execution: Execution, key: MunicipalityRef) -> None:
+        self._execution = execution
+        self.key = key
+
+    def open(  # noqa: PLR0913 - everything a procedure is opened with
+        self,
+        ref: str,
+        format: str,  # noqa: A002 - the word of the field
+        *,
+        actor: Actor,
+        settings: Mapping[str, object] | None = None,
+        rules: Mapping[str, Choice] | None = None,
+        schedule: Mapping[str, Moment | Instant] | None = None,
+    ) -> ProcedureHandle:
+        """Open a procedure and pin everything it is made of.
+
+        Args:
+            ref: its reference, new in this municipality.
+            format: key of the format.
+            actor: who opens it.
+            settings: as in TOML, amounts as text.
+            rules: slot → names of the rules that answer it instead of the format's.
+            schedule: stage → local day, local time or instant at which it is entered.
+
+        Raises:
+            NotFound: no such format.
+            DefinitionError: every fault in settings, rules and schedule, with its path.
+            Refused: it may not be opened.
+            ValueError: the reference has another form.
+        """
+        registry = self._execution.host.registry
+        definition = pin(registry, format, settings=settings or {}, rules=rules or {})
+        zone = unpin(registry, definition).settings.timezone
+        handle = self.procedure(ref)
+        command = OpenProcedure(
+            ref=ProcedureRef(reference(ref)),
+            definition=definition,
+            schedule=instants(schedule or {}, zone),
+        )
+        handle.execute(command, actor=actor)
+        return handle
+
+    def open_configured(
+        self, ref: str, config: ProcedureConfig, *, actor: Actor
+    ) -> ProcedureHandle:
+        """Open a procedure as a town's TOML describes it; raises as `open` does."""
+        try:
+            return self.open(
+                ref,
+                config.format,
+                actor=actor,
+                settings=config.settings,
+                rules=config.rules,
+                schedule=config.schedule,
+            )
+        except DefinitionError as error:
+            raise DefinitionError(*(f"procedure.{ref}.{p}" for p in error.problems)) from error
+
+    def procedure(self, ref: str) -> ProcedureHandle:
+        """Return the handle of a procedure, whether or not it exists yet."""
+        return ProcedureHandle(self._execution, Scope(self.key, ProcedureRef(ref)))
+
+
+class ProcedureHandle:
+    """One procedure; made by `Municipality.open` and `Municipality.procedure`."""
+
+    def __init__(self, execution: Execution, scope: Scope) -> None:
+        self._execution = execution
+        self._scope = scope
+
+    def execute(self, command: Command, *, actor: Actor, key: str = "") -> Receipt:
+        """Do what a command asks, or refuse it with every reason.
+
+        Args:
+            command: what is asked.
+            actor: who asks.
+            key: idempotency key; asking twice with one key gives the first answer again.
+
+        Raises:
+            Refused: with every reason; nothing was written.
+            Conflict: the key was used for something else.
+            NotFound: no such procedure or command.
+            PluginError: a plugin failed; nothing was written.
+        """
+        return self._execution.execute(self._scope, command, actor, key)
+
+    def why(self, command: Command, *, actor: Actor) -> tuple[Objection, ...]:
+        """Return every reason why a command would be refused now; empty if it would not."""
+        return self._execution.why(self._scope, command, actor)
+
+    def tick(self) -> Sequence[Recorded]:
+        """Enter every stage whose time has come, in order, whatever the downtime."""
+        return self._execution.tick(self._scope)
+
+    def state(self) -> Procedure:
+        """Return the procedure's present state.
+
+        Raises:
+            NotFound: it was never opened.
+        """
+        with self._unit() as unit:
+            return _known(unit.procedure(), f"procedure {self._scope.procedure!r}")
+
+    def definition(self) -> Definition:
+        """Return what the procedure pinned when it opened."""
+        with self._unit() as unit:
+            return _known(unit.definition(), f"procedure {self._scope.procedure!r}")[1]
+
+    def settings(self) -> ProcedureSettings:
+        """Return its settings."""
+        return unpin(self._execution.host.registry, self.definition()).settings
+
+    def item(self, ref: str) -> Item:
+        """Return one item.
+
+        Raises:
+            NotFound: there is none of that reference.
+        """
+        with self._unit() as unit:
+            return _known(unit.item(ItemRef(ref)), f"item {ref!r}")
+
+    def items(self) -> tuple[Item, ...]:
+        """Return all items in the order of their references."""
+        with self._unit() as unit:
+            return tuple(unit.items())
+
+    def journal(self) -> tuple[Recorded, ...]:
+        """Return everything that was decided."""
+        with self._unit() as unit:
+            return tuple(self._execution.codec.read(line) for line in unit.lines())
+
+    def journal_lines(self) -> Iterator[bytes]:
+        """Return the journal as it is stored, one canonical JSON line each (NDJSON)."""
+        with self._unit() as unit:
+            for line in unit.lines():
+                yield line.body + b"\n"
+
+    def result(self, vote: str) -> Result:
+        """Return the result of a vote: the one object that every number comes from.
+
+        Raises:
+            NotFound: it has not been counted.
+        """
+        counted = (one.event for one in self.journal() if isinstance(one.event, BallotsCounted))
+        found = next((event for event in counted if event.vote == vote), None)
+        return Result.from_data(_known(found, f"counted vote {vote!r}").result)
+
+    def turnout(self, vote: str) -> Mapping[str, int]:
+        """Count ballots by channel; how many there are is no secret, what they say is."""
+        with self._unit() as unit:
+            return unit.channels(vote)
+
+    def failures(self) -> list[str]:
+        """List hooks that failed after a commit."""
+        with self._unit() as unit:
+            return unit.failures()
+
+    def audit(self) -> tuple[Check, ...]:
+        """Check the procedure against itself: journal, state, boxes and results."""
+        return audit(self._execution, self._scope)
+
+    def rebuild(self) -> int:
+        """Drop the present state and bring it back from the journal; returns the events."""
+        return rebuild(self._execution, self._scope)
+
+    def _unit(self) -> AbstractContextManager[Unit]:
+        return self._execution.reading(self._scope)
+
+
+def _known(thing: T | None, what: str) -> T:
+    if thing is None:
+        msg = f"there is no {what} here"
+        raise NotFound(msg)
+    return thing
+
+
+def _keys_beside(database: str) -> KeyRing:
+    """Keep keys beside the database file; a database in memory needs them only in memory."""
+    name = database.partition("///")[2]
+    return FileKeys(Path(f"{name}.keys")) if name and name != ":memory:" else MemoryKeys()

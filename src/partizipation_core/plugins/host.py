@@ -1,0 +1,241 @@
+"""The plugin host: a typed facade that calls every implementation by itself.
+
+One implementation that fails is named and stops nobody else. There is one manager per host and
+none per process, so that two platforms in one program never share plugins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import pluggy
+
+from partizipation_core.errors import DefinitionError, PartizipationError, PluginError
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.followup import FollowUp
+from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.plugins import loader, standard
+from partizipation_core.plugins.hookspecs import Hooks
+from partizipation_core.plugins.loader import Breakage, Origin, Plugin
+from partizipation_core.plugins.registry import Registry
+from partizipation_core.values import Actor, MunicipalityRef, Objection, ProcedureRef
+
+if TYPE_CHECKING:
+    import click
+
+    from partizipation_core.store.journal import Recorded
+
+__all__ = ["PluginHost"]
+
+
+class PluginHost:
+    """All loaded plugins behind one typed face.
+
+    Args:
+        plugins: what to load besides the core's own contributions.
+        options: options for plugins by their names.
+        broken: what could not even be imported.
+    """
+
+    def __init__(
+        self,
+        plugins: Iterable[Plugin] = (),
+        *,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
+        broken: Iterable[Breakage] = (),
+    ) -> None:
+        self.broken = list(broken)
+        self.registry = Registry()
+        self._origins: dict[str, Origin] = {}
+        self._manager = pluggy.PluginManager("partizipation")
+        self._manager.add_hookspecs(Hooks)
+        for plugin in (Plugin(loader.core_origin(), standard), *plugins):
+            self._add(plugin)
+        self._configure(options or {})
+        self._collect()
+
+    @classmethod
+    def discover(cls, *, options: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
+        """Load what is installed, within the allow-list ``PARTIZIPATION_PLUGINS`` if it is set."""
+        found = list(loader.discover(loader.allowed_names()))
+        return cls(
+            [one for one in found if isinstance(one, Plugin)],
+            options=options,
+            broken=[one for one in found if isinstance(one, Breakage)],
+        )
+
+    @property
+    def plugins(self) -> tuple[Origin, ...]:
+        """The plugins that are loaded."""
+        return tuple(self._origins.values())
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that is wrong, for the doctor: breakages first, then conflicts."""
+        return (*map(str, self.broken), *self.registry.problems)
+
+    def require_sound(self) -> None:
+        """Refuse to go on while two plugins offer the same.
+
+        Raises:
+            DefinitionError: naming both.
+        """
+        if self.registry.problems:
+            raise DefinitionError(*self.registry.problems)
+
+    def event_kinds(self) -> tuple[type[Event], ...]:
+        """Every event class that a journal may hold."""
+        offers = self.registry.deciders.values()
+        kinds = (kind for offer in offers for kind in offer.thing.events)
+        return tuple(dict.fromkeys(kinds))
+
+    def texts(self, lang: str) -> tuple[Mapping[str, str], ...]:
+        """Catalogues that plugins bring for a language."""
+        results = self._each("register_texts", keep=True)
+        return tuple(result.get(lang, {}) for _, result in results)
+
+    def add_commands(self, cli: click.Group) -> None:
+        """Let plugins add sub-commands."""
+        for _ in self._each("register_commands", cli=cli, keep=True):
+            pass
+
+    def objections(self, command: Command, context: Context) -> tuple[Objection, ...]:
+        """Collect every plugin's objections.
+
+        Raises:
+            PluginError: an implementation failed; what cannot be judged is not done.
+        """
+        during = type(command).__name__
+        results = self._each("objections", during=during, command=command, context=context)
+        return tuple(objection for _, result in results for objection in result or ())
+
+    def follow_ups(
+        self,
+        municipality: MunicipalityRef,
+        procedure: ProcedureRef,
+        recorded: Sequence[Recorded],
+    ) -> Iterator[FollowUp | PluginError]:
+        """Ask what is to be handed over; a failure comes as a value, the others still count."""
+        where = {"municipality": municipality, "procedure": procedure, "recorded": recorded}
+        for _, result in self._each("follow_ups", failures=True, **where):
+            yield from (result,) if isinstance(result, PluginError) else result or ()
+
+    def after_commit(
+        self,
+        municipality: MunicipalityRef,
+        procedure: ProcedureRef,
+        recorded: Sequence[Recorded],
+    ) -> tuple[PluginError, ...]:
+        """Tell everybody what was committed and return who failed."""
+        where = {"municipality": municipality, "procedure": procedure, "recorded": recorded}
+        results = self._each("after_commit", failures=True, **where)
+        return tuple(result for _, result in results if isinstance(result, PluginError))
+
+    def identify(self, claims: Mapping[str, Any]) -> Actor | None:
+        """Ask who somebody is; the first answer counts, plugins before the core."""
+        answers = self._each("identify_participant", claims=claims)
+        return next((answer for _, answer in answers if answer is not None), None)
+
+    def render_text(self, code: str, params: Mapping[str, object], lang: str) -> str | None:
+        """Ask whether a plugin says a sentence in its own words."""
+        answers = self._each("render_text", code=code, params=params, lang=lang)
+        return next((answer for _, answer in answers if answer is not None), None)
+
+    def has(self, hook: str) -> bool:
+        """Tell whether anybody implements a hook."""
+        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+
+    # --- loading
+
+    def _add(self, plugin: Plugin) -> None:
+        origin = plugin.origin
+        if origin.plugin in self._origins:
+            self.registry.problems.append(
+                f"plugin {origin.plugin!r} is offered by {self._origins[origin.plugin]} "
+                f"and by {origin}; uninstall one"
+            )
+            return
+        try:
+            self._manager.register(plugin.code, origin.plugin)
+            self._manager.check_pending()
+            self._refuse_wrappers(plugin.code)
+        except (pluggy.PluginValidationError, ValueError) as error:
+            self._manager.unregister(name=origin.plugin)
+            self.broken.append(Breakage(origin, str(error)))
+            return
+        self._origins[origin.plugin] = origin
+
+    def _refuse_wrappers(self, code: object) -> None:
+        for caller in self._manager.get_hookcallers(code) or ():
+            for one in caller.get_hookimpls():
+                if one.plugin is code and (one.wrapper or one.hookwrapper):
+                    msg = f"hook {caller.name} is a wrapper; wrappers could swallow errors"
+                    raise ValueError(msg)
+
+    def _configure(self, options: Mapping[str, Mapping[str, Any]]) -> None:
+        for name in self._origins:
+            given = options.get(name, {})
+            for _ in self._each("configure", keep=True, only=name, options=given):
+                pass
+        for name in sorted(set(options) - set(self._origins)):
+            self.registry.problems.append(f"options are set for {name!r}, which is not loaded")
+
+    def _collect(self) -> None:
+        for origin, rules in self._each("register_rules", keep=True):
+            self.registry.add_rules(rules, origin)
+        for origin, deciders in self._each("register_deciders", keep=True):
+            self.registry.add_deciders(deciders, origin)
+        for origin, formats in self._each("register_formats", keep=True):
+            self.registry.add_formats(formats, origin)
+        self.registry.settle()
+
+    # --- calling
+
+    def _each(
+        self,
+        hook: str,
+        *,
+        during: str = "",
+        only: str = "",
+        keep: bool = False,
+        failures: bool = False,
+        **arguments: Any,
+    ) -> Iterator[tuple[Origin, Any]]:
+        """Call the implementations one by one, the latest first.
+
+        A failure is raised, or with ``failures`` yielded in the place of the result, or with
+        ``keep`` put down as a breakage.
+        """
+        for one in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            if only and one.plugin_name != only:
+                continue
+            origin = self._origins[one.plugin_name]
+            try:
+                given = {name: arguments[name] for name in one.argnames}
+                result = _materialised(one.function, given)
+            except Exception as error:
+                failure = _failure(origin, hook, during, error)
+                if keep:
+                    self.broken.append(Breakage(origin, f"{hook} failed: {failure.reason}"))
+                elif failures:
+                    yield origin, failure
+                else:
+                    raise failure from error
+            else:
+                yield origin, result
+
+
+def _materialised(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Call a function; a generator runs to its end here, where its failure can be named."""
+    result = function(**arguments)
+    return list(result) if isinstance(result, Iterator) else result
+
+
+def _failure(origin: Origin, hook: str, command: str, error: Exception) -> PluginError:
+    if isinstance(error, PluginError):
+        return error
+    kind = "" if isinstance(error, PartizipationError) else f"{type(error).__name__}: "
+    return PluginError(
+        origin.distribution, origin.version, hook, command, reason=f"{kind}{error}"
+    )

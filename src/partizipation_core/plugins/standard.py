@@ -1,0 +1,185 @@
+"""The core's own deciders and rules, contributed through the same hooks as anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from partizipation_core.counting import Election, Greedy, Lot, Result, Threshold, Ties
+from partizipation_core.counting.ties import Criterion
+from partizipation_core.formats.rules import ItemView, Paper, Rule, View, rule
+from partizipation_core.kernel import assembly, award, ballot, delivery, item, procedure, review
+from partizipation_core.kernel.decider import Decider
+from partizipation_core.plugins import hookimpl
+from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
+
+__all__ = ["RULES", "identify_participant", "register_deciders", "register_rules"]
+
+
+@rule("eligibility", name="core/min_age")
+def min_age(actor: Actor, view: View) -> Iterator[Objection]:
+    """Ask for the age in the settings; the host application asserts it as ``age``."""
+    needed = view.settings.min_age
+    if needed is None:
+        return
+    age = actor.attributes.get("age")
+    if age is None:
+        yield Objection("age_unknown", {"min_age": needed})
+    elif int(age) < needed:
+        yield Objection("too_young", {"min_age": needed})
+
+
+@rule("ballot", name="core/distinct_choices")
+def distinct_choices(
+    choices: Mapping[ItemRef, int], _paper: Paper, view: View
+) -> Iterator[Objection]:
+    """Take plain votes for different items, between the fewest and the most allowed."""
+    for ref, points in choices.items():
+        if points != 1:
+            yield Objection("choice_not_plain", {"item": ref})
+    yield from _number_of_choices(choices, view)
+
+
+@rule("ballot", name="core/points")
+def points(choices: Mapping[ItemRef, int], _paper: Paper, view: View) -> Iterator[Objection]:
+    """Take points that may be heaped, up to the number given and the cap per item."""
+    most, per_item = view.settings.max_points, view.settings.max_points_per_item
+    given = sum(choices.values())
+    for ref, number in choices.items():
+        if number < 1:
+            yield Objection("points_negative", {"item": ref})
+        if per_item is not None and number > per_item:
+            params = {"item": ref, "max": per_item, "given": number}
+            yield Objection("points_per_item_over", params)
+    if most is not None and given > most:
+        yield Objection("points_over", {"max": most, "given": given})
+    yield from _number_of_choices(choices, view)
+
+
+@rule("ballot", name="core/for_or_against")
+def for_or_against(
+    choices: Mapping[ItemRef, int], _paper: Paper, view: View
+) -> Iterator[Objection]:
+    """Take one vote for (1) or against (-1) each item."""
+    for ref, vote in choices.items():
+        if vote not in (1, -1):
+            yield Objection("choice_not_plain", {"item": ref})
+    yield from _number_of_choices(choices, view)
+
+
+def _number_of_choices(choices: Mapping[ItemRef, int], view: View) -> Iterator[Objection]:
+    fewest, most = view.settings.min_choices, view.settings.max_choices
+    if len(choices) < fewest:
+        yield Objection("too_few_choices", {"min": fewest, "given": len(choices)})
+    if most is not None and len(choices) > most:
+        yield Objection("too_many_choices", {"max": most, "given": len(choices)})
+
+
+@rule("count", name="core/greedy")
+def greedy(election: Election, ties: Sequence[Criterion], view: View) -> Result:
+    """Award in the order of scores until the money is used; the settings name the misfit."""
+    settings = view.settings
+    award_by_rank = Greedy(misfit=settings.misfit, score=settings.rank_by, ties=Ties(*ties))
+    conditions = [Threshold(settings.threshold)] if settings.threshold else []
+    return award_by_rank(election, conditions)
+
+
+@rule("tie", name="core/lower_cost")
+def lower_cost(_view: View) -> Criterion:
+    """Put the cheaper one first."""
+    return "cost"
+
+
+@rule("tie", name="core/more_votes")
+def more_votes(_view: View) -> Criterion:
+    """Put the one with more votes first, where something else is ranked by."""
+    return "-votes"
+
+
+@rule("tie", name="core/more_points")
+def more_points(_view: View) -> Criterion:
+    """Put the one with more points first, where something else is ranked by."""
+    return "-points"
+
+
+@rule("tie", name="core/lot", needs_seed=True)
+def lot(view: View) -> Criterion:
+    """Draw lots from the recorded public seed, before anything is counted."""
+    return Lot(view.seed)
+
+
+@rule("award", name="core/as_proposed")
+def as_proposed(
+    amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str
+) -> Iterator[Objection]:
+    """Let a body depart from what was counted or fixed only with a reason."""
+    if proposed and dict(amounts) != dict(proposed) and not reason.strip():
+        yield Objection("departs_from_proposal")
+
+
+@rule("majority", name="core/simple_majority")
+def simple_majority(yes: int, no: int, present: int, _view: View) -> Iterator[Objection]:
+    """Ask for more hands for than against; abstentions do not count."""
+    if yes <= no:
+        yield Objection("no_majority", {"yes": yes, "no": no, "present": present})
+
+
+@rule("majority", name="core/two_thirds_of_present")
+def two_thirds_of_present(yes: int, no: int, present: int, _view: View) -> Iterator[Objection]:
+    """Ask for the hands of two thirds of those present; abstentions count as present."""
+    if 3 * yes < 2 * present:
+        yield Objection("no_majority", {"yes": yes, "no": no, "present": present})
+
+
+@rule("guard", name="core/review_first")
+def review_first(item_: ItemView, _view: View) -> Iterator[Objection]:
+    """Refuse to take an item as feasible without a review."""
+    yield Objection("review_needed", {"item": item_.ref})
+
+
+@rule("guard", name="core/cost_known")
+def cost_known(item_: ItemView, _view: View) -> Iterator[Objection]:
+    """Ask for the cost of an item before it takes the step."""
+    if item_.cost is None:
+        yield Objection("cost_missing", {"item": item_.ref})
+
+
+RULES: tuple[Rule, ...] = (
+    min_age,
+    distinct_choices,
+    points,
+    for_or_against,
+    greedy,
+    lower_cost,
+    more_votes,
+    more_points,
+    lot,
+    as_proposed,
+    simple_majority,
+    two_thirds_of_present,
+    review_first,
+    cost_known,
+)
+
+
+@hookimpl
+def register_rules() -> Iterable[Rule]:
+    """Contribute the core's rules."""
+    return RULES
+
+
+@hookimpl
+def register_deciders() -> Iterable[Decider]:
+    """Contribute the kernel's deciders."""
+    rooms = (procedure, item, review, ballot, assembly, award, delivery)
+    return [decider for room in rooms for decider in room.DECIDERS]
+
+
+@hookimpl(trylast=True)
+def identify_participant(claims: Mapping[str, Any]) -> Actor | None:
+    """Take ``ref`` and ``roles`` as they come; everything else becomes an attribute."""
+    if "ref" not in claims:
+        return None
+    attributes = {k: v for k, v in claims.items() if k not in ("ref", "roles")}
+    roles = frozenset(map(str, claims.get("roles", ())))
+    return Actor(ref=ParticipantRef(str(claims["ref"])), roles=roles, attributes=attributes)

@@ -1,0 +1,207 @@
+"""Plain data in and out: strict with what people write, canonical in what is kept.
+
+One converter per platform. It refuses unknown keys and silent conversions (``"false"`` is not
+False, ``1.9`` is not 1), and every error names the path of its place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.v import format_exception
+
+from partizipation_core.errors import DefinitionError
+from partizipation_core.values import Money
+
+__all__ = ["LARGEST_INTEGER", "Serializer", "canonical", "parse"]
+
+T = TypeVar("T")
+
+LARGEST_INTEGER = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 8785)."""
+
+
+def canonical(data: object) -> bytes:
+    """Write plain data as the one sequence of bytes that stands for it.
+
+    UTF-8 JSON with sorted keys, no white space, NFC text, no floats, integers within ±(2^53-1).
+
+    Raises:
+        ValueError: the data holds something else.
+    """
+    _refuse_inexact(data)
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def _refuse_inexact(data: object) -> None:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if not isinstance(key, str):
+                msg = f"canonical data has text keys, not {key!r}"
+                raise ValueError(msg)
+            _refuse_inexact(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            _refuse_inexact(value)
+    elif isinstance(data, int):
+        if abs(data) > LARGEST_INTEGER:
+            msg = f"{data} is beyond the integers that every reader keeps exactly"
+            raise ValueError(msg)
+    elif data is not None and not isinstance(data, str):
+        msg = f"canonical data has no {type(data).__name__}: {data!r}"
+        raise ValueError(msg)
+
+
+def parse(body: bytes) -> Any:
+    """Read canonical bytes back; refuses a key that is written twice.
+
+    Raises:
+        ValueError: not JSON, or a key occurs twice.
+    """
+    return json.loads(body, object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        msg = "a key occurs twice"
+        raise ValueError(msg)
+    return data
+
+
+def _exactly(kind: type[T], word: str) -> Any:
+    def check(value: object, _: object) -> T:
+        if type(value) is not kind:
+            msg = f"expected {word}, not {value!r}"
+            raise TypeError(msg)
+        return value
+
+    return check
+
+
+def _written_money(value: object, _: object) -> Money:
+    if not isinstance(value, str):
+        msg = f'write an amount as text, such as "100000 EUR" or "2600.50", not {value!r}'
+        raise TypeError(msg)
+    return Money.parse(value)
+
+
+def _stored_money(value: object, _: object) -> Money:
+    if type(value) is not int:
+        msg = f"expected integer cents, not {value!r}"
+        raise TypeError(msg)
+    return Money(value)
+
+
+class Serializer:
+    """Turns values into plain data and back.
+
+    Args:
+        written_by_people: amounts are texts such as ``"100000 EUR"`` (TOML) instead of integer
+            cents (journal).
+    """
+
+    def __init__(self, *, written_by_people: bool = False) -> None:
+        converter = cattrs.Converter(forbid_extra_keys=True, unstruct_collection_overrides={})
+        for kind, word in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
+            converter.register_structure_hook(kind, _exactly(kind, word))
+        converter.register_structure_hook(
+            Money, _written_money if written_by_people else _stored_money
+        )
+        converter.register_structure_hook_func(_is_literal, _one_of)
+        converter.register_unstructure_hook(
+            Money, str if written_by_people else lambda money: money.cents
+        )
+        converter.register_unstructure_hook_func(_is_set, lambda group: sorted(group))
+        converter.register_structure_hook_factory(attrs.has, self._structure_fn)
+        converter.register_unstructure_hook_factory(attrs.has, self._unstructure_fn)
+        self._converter = converter
+
+    def dump(self, value: object, kind: Any = None) -> Any:
+        """Turn a value into plain data.
+
+        Args:
+            value: an attrs value, or anything made of them.
+            kind: its declared type, by default its class.
+        """
+        return self._converter.unstructure(value, unstructure_as=kind)
+
+    def load(self, data: object, kind: type[T], *, place: str = "") -> T:
+        """Turn plain data into a value.
+
+        Args:
+            data: dicts, lists, texts, integers, booleans.
+            kind: what it shall become.
+            place: path to prefix in errors, such as ``settings``.
+
+        Raises:
+            DefinitionError: with every fault and its path.
+        """
+        try:
+            return self._converter.structure(data, kind)
+        except (cattrs.BaseValidationError, TypeError, ValueError, KeyError) as error:
+            raise DefinitionError(*_with_paths(error, place)) from error
+
+    def _structure_fn(self, kind: type) -> Any:
+        return make_dict_structure_fn(
+            kind,
+            self._converter,
+            _cattrs_forbid_extra_keys=True,
+            _cattrs_detailed_validation=True,
+        )
+
+    def _unstructure_fn(self, kind: type) -> Any:
+        return make_dict_unstructure_fn(kind, self._converter)
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
+
+
+def _one_of(value: object, kind: Any) -> object:
+    if value not in get_args(kind):
+        msg = f"expected one of {', '.join(map(str, get_args(kind)))}, not {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def _is_set(kind: Any) -> bool:
+    return getattr(kind, "__origin__", kind) in (set, frozenset)
+
+
+def _with_paths(error: BaseException, place: str) -> list[str]:
+    if not isinstance(error, cattrs.BaseValidationError):
+        return [f"{place}: {error}" if place else str(error)]
+    told = cattrs.transform_error(error, format_exception=_in_words)
+    return [_path_first(line, place) for line in told]
+
+
+def _in_words(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, KeyError):
+        return "is missing and has no default"
+    if isinstance(error, cattrs.ForbiddenExtraKeysError):
+        known = [one.name for one in attrs.fields(error.cl)]
+        return "; ".join(_unknown_key(key, known) for key in sorted(error.extra_fields))
+    if isinstance(error, TypeError | ValueError) and error.args:
+        return str(error.args[0])
+    return format_exception(error, kind)
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+    return f"unknown key {key!r}; {hint}"
+
+
+def _path_first(line: str, place: str) -> str:
+    message, _, path = line.rpartition(" @ $")
+    where = f"{place}{path}".lstrip(".")
+    return f"{where}: {message}" if where else message

@@ -1,0 +1,96 @@
+"""Keys that turn pseudonyms into tags; they live outside the database.
+
+A tag on the roll says that somebody has voted. Without the key of that vote nobody can tell who,
+and when the key is destroyed the tags are noise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+from partizipation_core.errors import StorageError
+from partizipation_core.store.unit import Scope
+from partizipation_core.values import ParticipantRef
+
+__all__ = ["FileKeys", "KeyRing", "MemoryKeys", "voter_tag"]
+
+KEY_BYTES = 32
+
+
+class KeyRing(Protocol):
+    """Whatever keeps one key per vote."""
+
+    def key(self, scope: Scope, vote: str) -> bytes:
+        """Return the key of a vote; the first call makes it."""
+        ...
+
+
+def voter_tag(keys: KeyRing, scope: Scope, vote: str, voter: ParticipantRef) -> bytes:
+    """Turn a pseudonym into the tag of one vote (keyed BLAKE2b, 32 bytes)."""
+    key = keys.key(scope, vote)
+    return hashlib.blake2b(voter.encode(), key=key, digest_size=32, person=b"roll").digest()
+
+
+class MemoryKeys:
+    """Keys that are gone with the process: for tests and simulations."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[Scope, str], bytes] = {}
+
+    def key(self, scope: Scope, vote: str) -> bytes:
+        """Return the key of a vote."""
+        return self._keys.setdefault((scope, vote), secrets.token_bytes(KEY_BYTES))
+
+
+class FileKeys:
+    """Keys in a folder, one file each, readable by the owner only.
+
+    Args:
+        folder: made when the first key is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[tuple[Scope, str], bytes] = {}
+
+    def key(self, scope: Scope, vote: str) -> bytes:
+        """Return the key of a vote.
+
+        Raises:
+            StorageError: its file is damaged; a new key would let everybody vote again.
+        """
+        if (scope, vote) not in self._known:
+            self._known[scope, vote] = self._read_or_make(scope, vote)
+        return self._known[scope, vote]
+
+    def _read_or_make(self, scope: Scope, vote: str) -> bytes:
+        name = "\0".join((scope.municipality, scope.procedure, vote)).encode()
+        path = self._folder / f"{hashlib.sha256(name).hexdigest()}.key"
+        if not path.exists():
+            self._make(path)
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:
+            msg = f"{path}: a key has {KEY_BYTES} bytes, this file has {len(key)}"
+            raise StorageError(msg)
+        return key
+
+    def _make(self, path: Path) -> None:
+        """Write a key so that it is there whole or not at all, and only the first one counts."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+        folder = os.open(self._folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
