@@ -37,7 +37,7 @@ class ProcedureSettings:
         currency: three letters for display; amounts are integer hundredths of it.
         zone: the procedure's time zone; all its days begin and end there.
         screening: whether ideas wait for the office before they are public.
-        ballot_type: what stands on a ballot: plain votes, points, ranks, for and against.
+        ballot_type: what stands on a ballot: plain votes, points, or for and against.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -45,7 +45,7 @@ class ProcedureSettings:
     currency: str = "EUR"
     zone: str = field(default="Europe/Berlin", validator=_known_zone)
     screening: bool = False
-    ballot_type: Literal["approval", "cumulative", "ordinal", "pro_contra"] = "approval"
+    ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
 
     @property
     def timezone(self) -> ZoneInfo:

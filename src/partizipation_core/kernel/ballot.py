@@ -78,7 +78,8 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
     vote = context.procedure.vote
     paper = context.procedure.papers.get(vote)
     if paper is None:
-        yield Objection("no_open_vote")
+        if context.definition.roles(context.procedure.stage, type(command).__name__):
+            yield Objection("no_open_vote")
         return
     if strangers := sorted(set(command.choices) - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
@@ -110,6 +111,8 @@ def _count_objections(command: CountBallots, context: Context) -> Iterator[Objec
         yield Objection("vote_unknown", {"vote": command.vote})
     elif command.vote not in procedure.closed_votes:
         yield Objection("vote_still_open", {"vote": command.vote})
+    elif not procedure.papers[command.vote]:
+        yield Objection("nothing_on_ballot", {"vote": command.vote})
     if command.vote in procedure.counted:
         yield Objection("already_counted", {"vote": command.vote})
     drawing = any(getattr(rule, "needs_seed", False) for rule in context.rules.all("tie"))
@@ -155,6 +158,7 @@ def election_of(vote: str, context: Context) -> Election:
         ballots=context.ballots,
         ballot_type=BallotType(context.settings.ballot_type),
         unit=100,
+        meta={"currency": context.settings.currency},
     )
 
 

@@ -11,7 +11,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Item, Procedure, World
-from partizipation_core.values import ItemRef, Money, Objection, ParticipantRef
+from partizipation_core.values import ItemRef, Money, Objection, ParticipantRef, reference
 
 __all__ = [
     "DECIDERS",
@@ -170,6 +170,10 @@ def moved(context: Context, item: ItemRef, trigger: str, reason: str = "") -> It
 
 
 def _submit_objections(command: SubmitItem, context: Context) -> Iterator[Objection]:
+    try:
+        reference(command.item)
+    except ValueError:
+        yield Objection("reference_malformed", {"item": command.item})
     if not command.title.strip():
         yield Objection("title_missing")
     if len(command.title) > TITLE_LENGTH:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import click
 
     from partizipation_core.kernel.followup import FollowUp
+    from partizipation_core.plugins.story import Story
     from partizipation_core.store.journal import Recorded
 
 __all__ = ["Hooks"]
@@ -63,6 +64,10 @@ class Hooks:
         Args:
             cli: the group ``partizipation``.
         """
+
+    @hookspec
+    def register_stories(self) -> Mapping[str, Story]:
+        """Contribute demonstrations: key of a format → what ``partizipation demo`` plays."""
 
     @hookspec
     def objections(self, command: Command, context: Context) -> Iterable[Objection]:

@@ -24,6 +24,7 @@ from partizipation_core.values import Actor, MunicipalityRef, Objection, Procedu
 if TYPE_CHECKING:
     import click
 
+    from partizipation_core.plugins.story import Story
     from partizipation_core.store.journal import Recorded
 
 __all__ = ["PluginHost"]
@@ -99,6 +100,11 @@ class PluginHost:
         """Let plugins add sub-commands."""
         for _ in self._each("register_commands", cli=cli, keep=True):
             pass
+
+    def stories(self) -> dict[str, Story]:
+        """Demonstrations that plugins bring: key of a format → its story."""
+        told = self._each("register_stories", keep=True)
+        return {key: story for _, stories in told for key, story in stories.items()}
 
     def objections(self, command: Command, context: Context) -> tuple[Objection, ...]:
         """Collect every plugin's objections.

@@ -88,14 +88,14 @@ class Wording:
         """
         known = self.find(code)
         try:
-            return str(Objection(code, params)) if known is None else self.fill(known, params)
+            return _bare(code, params) if known is None else self.fill(known, params)
         except ValueError:
-            return str(Objection(code, params))
+            return _bare(code, params)
 
     def objection(self, objection: Objection) -> str:
         """Write why something is not allowed and, where that is known, from when it is."""
         code = f"objection.{objection.code}"
-        why = self.sentence(code, objection.params) if self.find(code) else str(objection)
+        why = self.sentence(code, objection.params) if self.find(code) else one_line(str(objection))
         if objection.allowed_from is None:
             return why
         return f"{why} {self.sentence('objection_allowed_from', {'at': objection.allowed_from})}"
@@ -229,3 +229,7 @@ def _plain(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(map(_plain, value)) or "–"
     return one_line(str(value))
+
+
+def _bare(code: str, params: Mapping[str, object]) -> str:
+    return one_line(str(Objection(code, params)))

@@ -6,8 +6,9 @@ to a slot; towns derive their own from `BUERGERHAUSHALT`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from partizipation_buergerhaushalt import story
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.settings import VoteSettings
 from partizipation_core.formats.stages import Stage, StageKind
@@ -32,9 +33,10 @@ from partizipation_core.kernel.item import (
 from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.plugins import hookimpl
+from partizipation_core.plugins.story import Story
 from partizipation_core.values import Role
 
-__all__ = ["BUERGERHAUSHALT", "register_formats"]
+__all__ = ["BUERGERHAUSHALT", "register_formats", "register_stories"]
 
 MODERATION = {
     PublishItem: [Role.MODERATOR],
@@ -110,6 +112,12 @@ BUERGERHAUSHALT = ProcedureFormat(
         CloseProcedure: [Role.OFFICER],
     },
 )
+
+
+@hookimpl
+def register_stories() -> Mapping[str, Story]:
+    """Contribute what ``partizipation demo`` plays."""
+    return {BUERGERHAUSHALT.key: story.play}
 
 
 @hookimpl

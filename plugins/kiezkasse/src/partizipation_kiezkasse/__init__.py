@@ -7,7 +7,7 @@ berlin.de/ba-treptow-koepenick (Kiezkassen), mein.berlin.de (Kiezkasse Baumschul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -36,9 +36,11 @@ from partizipation_core.kernel.item import (
 from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.plugins import hookimpl
+from partizipation_core.plugins.story import Story
 from partizipation_core.values import Money, Role
+from partizipation_kiezkasse import story
 
-__all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats"]
+__all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats", "register_stories"]
 
 
 @frozen(kw_only=True)
@@ -119,6 +121,12 @@ KIEZKASSE = ProcedureFormat(
         CloseProcedure: [Role.OFFICER],
     },
 )
+
+
+@hookimpl
+def register_stories() -> Mapping[str, Story]:
+    """Contribute what ``partizipation demo --format kiezkasse`` plays."""
+    return {KIEZKASSE.key: story.play}
 
 
 @hookimpl

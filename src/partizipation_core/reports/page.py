@@ -1,0 +1,185 @@
+"""The result page: one HTML file that needs nothing from anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from partizipation_core.clock import Instant, to_wall
+from partizipation_core.reports.chart import LONGEST, Bar, Part, bars, stacked, swatch
+from partizipation_core.reports.report import Entry, Report
+from partizipation_core.texts import Catalogue, Wording, one_line
+
+__all__ = ["SECTIONS", "render_page"]
+
+SECTIONS = (
+    "glance",
+    "result",
+    "funded",
+    "not_funded",
+    "ties",
+    "refusals",
+    "course",
+    "counted",
+    "proof",
+)
+"""Ids of the page's sections, in their order; each is there even if it has nothing to tell."""
+
+
+def render_page(report: Report, lang: str = "de", *, catalogues: Sequence[Catalogue] = ()) -> str:
+    """Write a report as one self-contained HTML page.
+
+    Args:
+        report: what to tell.
+        lang: the readers' language.
+        catalogues: searched before the library's own, such as a plugin's labels of states.
+    """
+    wording = Wording(
+        lang=lang,
+        unit=report.unit,
+        currency=report.currency,
+        zone=report.zone,
+        catalogues=catalogues,
+    )
+    return _template().render(
+        report=report,
+        lang=lang,
+        sections=SECTIONS,
+        say=_Say(wording),
+        write=wording,
+        tiles=_tiles(report, wording),
+        legend=_legend(wording),
+        ranking=_ranking(report, wording),
+        ranking_caption=_ranking_caption(report, wording),
+        use=_use(report, wording),
+        iso=lambda at: _iso(at, report.zone),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("partizipation_core.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_tame,
+    )
+    return environment.get_template("page.html.j2")
+
+
+def _tame(value: object) -> object:
+    """Take control signs out of plain text; what is markup already was tamed before."""
+    return one_line(value) if type(value) is str else value
+
+
+class _Say:
+    """Writes the page's own words: ``say("sum")``, ``say("use_desc", rest=3)``."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def __call__(self, code: str, **params: object) -> str:
+        return self._wording.sentence(f"page.{code}", params)
+
+
+def _iso(at: Instant, zone: str) -> str:
+    return to_wall(at, ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def _tiles(report: Report, wording: Wording) -> list[tuple[str, str]]:
+    """Choose the headline numbers: what did not happen takes no room."""
+    counts = {"proposals": len(report.entries), "ballots": report.ballots}
+    sums: dict[str, int] = {}
+    if report.pot is not None:
+        counts = {"proposals": len(report.entries), "chosen": len(report.funded), **counts}
+        back = {"returned": report.returned} if report.returned else {}
+        sums = {"pot": report.pot, "awarded": report.awarded, **back, "rest": report.rest}
+    return [
+        *((name, wording.money(value)) for name, value in sums.items()),
+        *((name, wording.number(value)) for name, value in counts.items()),
+    ]
+
+
+def _ranking(report: Report, wording: Wording) -> Markup | None:
+    """Draw the order of the proposals; None where nothing was counted."""
+    ranked = _ranked(report)
+    if not ranked:
+        return None
+    say = _Say(wording)
+    drawing = bars(
+        [_bar(entry, say) for entry in ranked],
+        ident="ranking",
+        title=say("chart"),
+        description=say("chart_desc", shown=min(len(ranked), LONGEST)),
+    )
+    return Markup(drawing)  # noqa: S704 - every text in it was escaped when it was drawn
+
+
+def _ranked(report: Report) -> list[Entry]:
+    return [entry for entry in report.entries if entry.score is not None]
+
+
+def _ranking_caption(report: Report, wording: Wording) -> str:
+    ranked = len(_ranked(report))
+    if ranked <= LONGEST:
+        return _Say(wording)("chart_all")
+    return _Say(wording)("chart_cut", shown=LONGEST, all=ranked)
+
+
+def _legend(wording: Wording) -> list[tuple[Markup, str]]:
+    say = _Say(wording)
+    return [(_key(look, "ranking"), say(f"legend_{look}")) for look in ("full", "hatched")]
+
+
+def _key(look: str, chart: str) -> Markup:
+    return Markup(swatch(look, ident=f"{chart}-{look}"))  # noqa: S704 - holds our own words only
+
+
+def _bar(entry: Entry, say: _Say) -> Bar:
+    money = {"score": entry.score_label, "award": entry.award, "cost": entry.cost}
+    if entry.award is not None:
+        cut = entry.cost is not None and entry.award < entry.cost
+        note = say("bar_cut" if cut else "bar_award", **money)
+    else:
+        note = say("bar_score" if entry.cost is None else "bar_cost", **money)
+    return Bar(label=entry.title, value=entry.score or 0, note=note, marked=entry.funded)
+
+
+def _use(report: Report, wording: Wording) -> Mapping[str, object] | None:
+    """Draw how the pot is used, with the rows of its table; None where there is no pot."""
+    if report.pot is None:
+        return None
+    say = _Say(wording)
+    kept = report.bound - report.spent
+    parts = (
+        Part(label=say("use_spent"), value=report.spent, look="full"),
+        Part(label=say("use_kept"), value=kept, look="hatched"),
+        Part(label=say("use_rest"), value=report.rest, look="open"),
+    )
+    description = say("use_desc", spent=report.spent, kept=kept, rest=report.rest)
+    chart = stacked(parts, ident="use", title=say("use"), description=description)
+    return {
+        "chart": Markup(chart),  # noqa: S704 - escaped when it was drawn
+        "rows": [_use_row(part, report.pot, wording) for part in parts],
+    }
+
+
+def _use_row(part: Part, pot: int, wording: Wording) -> Mapping[str, object]:
+    share = _rounded_percent(part.value, pot)
+    return {
+        "swatch": _key(part.look, "use"),
+        "label": part.label,
+        "money": wording.money(part.value),
+        "share": wording.percent(share),
+    }
+
+
+def _rounded_percent(value: int, whole: int) -> int:
+    """Round half up, in integers."""
+    return (200 * value + whole) // (2 * whole) if whole else 0
