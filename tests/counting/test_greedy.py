@@ -27,7 +27,9 @@ SITE = {"exclusive": "Marktplatz"}
 
 def town(budget, *rows, unit=1):
     """Build an election of totals from rows of id, cost, votes and perhaps more."""
-    projects = [Project(id=id_, cost=cost, **(more[0] if more else {})) for id_, cost, _, *more in rows]
+    projects = [
+        Project(id=id_, cost=cost, **(more[0] if more else {})) for id_, cost, _, *more in rows
+    ]
     return Election.from_tallies(
         projects=projects, budget=budget, tallies={row[0]: row[2] for row in rows}, unit=unit
     )
@@ -214,7 +216,7 @@ class TestTies:
         [
             pytest.param(Ties("cost", "id"), ["c"], id="lower-cost"),
             pytest.param(Ties("id"), ["a"], id="smaller-id"),
-            pytest.param(Ties(Lot("2026-05-17")), ["b"], id="lot"),
+            pytest.param(Ties(Lot("2026-05-18")), ["b"], id="lot"),
         ],
     )
     def test_the_order_decides(self, ties, funded):
@@ -243,7 +245,8 @@ class TestTies:
             pytest.param(50, "skip", True, id="either-fits-not-both"),
             pytest.param(20, "stop", True, id="the-dear-one-first-would-stop"),
             pytest.param(10, "stop", False, id="none-fits"),
-            pytest.param(60, "overrun(1/2)", True, id="who-comes-last-overruns"),
+            pytest.param(60, "overrun(3/5)", True, id="only-the-dear-one-may-overrun"),
+            pytest.param(60, "overrun(1/2)", False, id="either-may-overrun-last"),
             pytest.param(70, "overrun(1/2)", False, id="both-fit"),
         ],
     )

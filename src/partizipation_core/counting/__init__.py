@@ -13,6 +13,7 @@ from partizipation_core.counting.misfit import Misfit, Overrun, Skip, Stop, misf
 from partizipation_core.counting.reasons import Finding, Reason
 from partizipation_core.counting.result import Fate, Margin, Result, Tie
 from partizipation_core.counting.scores import Score
+from partizipation_core.counting.shortlist import Selection, Shortlist
 from partizipation_core.counting.tally import Tally, borda
 from partizipation_core.counting.ties import Drawn, Ties, UndecidedTie, natural
 
@@ -38,6 +39,8 @@ __all__ = [
     "Reason",
     "Result",
     "Score",
+    "Selection",
+    "Shortlist",
     "Skip",
     "Stop",
     "Tally",

@@ -134,7 +134,10 @@ class Exclusive:
         """Return ``exclusive_with`` if another one of its group is funded."""
         for other in funded:
             if self._share(candidate.project, other.project):
-                params = {"other": other.project.id, "other_name": other.project.name or other.project.id}
+                params = {
+                    "other": other.project.id,
+                    "other_name": other.project.name or other.project.id,
+                }
                 return Reason("fate.exclusive_with", params)
         return None
 

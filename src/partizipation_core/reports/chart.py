@@ -19,9 +19,9 @@ __all__ = ["LONGEST", "Bar", "Part", "bars", "shorten", "stacked", "swatch"]
 LONGEST = 40
 """How many bars fit into a chart that people still read."""
 
-_COLUMNS = 40
-_ROW, _BAR = 64, 16
-_STACK = 44
+_WIDE, _NARROW = 80, 30
+_ROW, _BAR, _STACK = 72, 18, 44
+_REACH = 70
 
 
 @frozen(kw_only=True)
@@ -31,12 +31,14 @@ class Bar:
     Args:
         label: what it stands for.
         value: its length; below zero it has none.
+        told: the value with its unit, written at its end.
         note: what is written under it.
         marked: whether it stands out: drawn full and with a tick, others hatched.
     """
 
     label: str
     value: int
+    told: str = ""
     note: str = ""
     marked: bool = False
 
@@ -68,7 +70,7 @@ def bars(rows: Sequence[Bar], *, ident: str, title: str, description: str) -> st
     shown = rows[:LONGEST]
     longest = max((row.value for row in shown), default=0)
     drawn = [
-        _bar(row, number * _ROW, _percent(row.value, longest), ident)
+        _bar(row, number * _ROW, _percent(row.value, longest, _REACH), ident)
         for number, row in enumerate(shown)
     ]
     return _svg(drawn, height=max(len(shown), 1) * _ROW, names=(ident, title, description))
@@ -107,7 +109,7 @@ def swatch(look: str, *, ident: str) -> str:
     return f'<svg class="swatch" width="16" height="16" aria-hidden="true">{inside}</svg>'
 
 
-def shorten(text: str, columns: int = _COLUMNS) -> str:
+def shorten(text: str, columns: int) -> str:
     """Cut a text so that it fits, wide letters counting twice.
 
     Args:
@@ -118,7 +120,7 @@ def shorten(text: str, columns: int = _COLUMNS) -> str:
     for at, letter in enumerate(text):
         used += _width(letter)
         if used > columns:
-            return f"{text[: at - 1].rstrip()}…"
+            return f"{text[: max(at - 1, 0)].rstrip()}…"
     return text
 
 
@@ -129,13 +131,24 @@ def _width(letter: str) -> int:
 
 
 def _bar(row: Bar, top: int, width: str, ident: str) -> str:
-    tick = "✓ " if row.marked else ""
     look = "full" if row.marked else "hatched"
     return (
-        f"<g><title>{_safe(row.label)}</title>"
-        f'<text class="name" x="0" y="{top + 15}">{tick}{_safe(shorten(row.label))}</text>'
+        f"<g><title>{_safe(row.label)}</title>{_name(row, top + 15)}"
         f"{_rect(('0%', top + 22, width, _BAR), look, ident)}"
-        f'<text class="note" x="0" y="{top + 53}">{_safe(row.note)}</text></g>'
+        f'<text class="told" x="{width}" dx="8" y="{top + 36}">{_safe(row.told)}</text>'
+        f'<text class="note" x="0" y="{top + 56}">{_safe(row.note)}</text></g>'
+    )
+
+
+def _name(row: Bar, y: int) -> str:
+    """Write the label twice where it is long: the page shows the one there is room for."""
+    tick = "✓ " if row.marked else ""
+    wide, narrow = (_safe(tick + shorten(row.label, room)) for room in (_WIDE, _NARROW))
+    if wide == narrow:
+        return f'<text class="name" x="0" y="{y}">{wide}</text>'
+    return (
+        f'<text class="name wide" x="0" y="{y}">{wide}</text>'
+        f'<text class="name narrow" display="none" x="0" y="{y}">{narrow}</text>'
     )
 
 
@@ -167,11 +180,11 @@ def _svg(drawn: Iterable[str], *, height: int, names: tuple[str, str, str]) -> s
     )
 
 
-def _percent(value: int, whole: int) -> str:
-    """Write a share with two decimals, in integers: the page's figures never see a float."""
+def _percent(value: int, whole: int, reach: int = 100) -> str:
+    """Write a share of the drawing's width, in integers: no figure here ever was a float."""
     if value <= 0 or whole <= 0:
         return "0%"
-    hundredths = value * 10_000 // whole
+    hundredths = value * reach * 100 // whole
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -92,18 +92,19 @@ def _iso(at: Instant, zone: str) -> str:
     return to_wall(at, ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
-def _tiles(report: Report, wording: Wording) -> list[tuple[str, str]]:
+def _tiles(report: Report, wording: Wording) -> list[dict[str, str]]:
     """Choose the headline numbers: what did not happen takes no room."""
     counts = {"proposals": len(report.entries), "ballots": report.ballots}
-    sums: dict[str, int] = {}
-    if report.pot is not None:
-        counts = {"proposals": len(report.entries), "chosen": len(report.funded), **counts}
-        back = {"returned": report.returned} if report.returned else {}
-        sums = {"pot": report.pot, "awarded": report.awarded, **back, "rest": report.rest}
-    return [
-        *((name, wording.money(value)) for name, value in sums.items()),
-        *((name, wording.number(value)) for name, value in counts.items()),
-    ]
+    if report.pot is None:
+        return [_written(counts, wording.number)]
+    back = {"returned": report.returned} if report.returned else {}
+    sums = {"pot": report.pot, "awarded": report.awarded, **back, "rest": report.rest}
+    counts = {"proposals": len(report.entries), "chosen": len(report.funded), **counts}
+    return [_written(sums, wording.money), _written(counts, wording.number)]
+
+
+def _written(numbers: Mapping[str, int], write: Callable[[int], str]) -> dict[str, str]:
+    return {name: write(number) for name, number in numbers.items()}
 
 
 def _ranking(report: Report, wording: Wording) -> Markup | None:
@@ -142,13 +143,20 @@ def _key(look: str, chart: str) -> Markup:
 
 
 def _bar(entry: Entry, say: _Say) -> Bar:
-    money = {"score": entry.score_label, "award": entry.award, "cost": entry.cost}
-    if entry.award is not None:
-        cut = entry.cost is not None and entry.award < entry.cost
-        note = say("bar_cut" if cut else "bar_award", **money)
-    else:
-        note = say("bar_score" if entry.cost is None else "bar_cost", **money)
-    return Bar(label=entry.title, value=entry.score or 0, note=note, marked=entry.funded)
+    return Bar(
+        label=entry.title,
+        value=entry.score or 0,
+        told=entry.score_label,
+        note=say(_money_note(entry), award=entry.award, cost=entry.cost),
+        marked=entry.funded,
+    )
+
+
+def _money_note(entry: Entry) -> str:
+    if entry.award is None:
+        return "bar_advice" if entry.cost is None else "bar_cost"
+    in_full = entry.cost is None or entry.award >= entry.cost
+    return "bar_award" if in_full else "bar_part"
 
 
 def _use(report: Report, wording: Wording) -> Mapping[str, object] | None:

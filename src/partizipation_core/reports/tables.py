@@ -45,7 +45,7 @@ PEOPLE_NOTE = (
 )
 """First line of every table for people."""
 
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are full-width
 
 
 def entry_rows(report: Report) -> list[dict[str, Cell]]:
@@ -76,10 +76,9 @@ def to_csv(
     """
     people = audience == "people"
     out = io.StringIO(newline="")
-    quoting = csv.QUOTE_NONNUMERIC if people else csv.QUOTE_MINIMAL
-    writer = csv.writer(out, delimiter=";" if people else ",", quoting=quoting)
-    write = _for_people if people else _exact
+    writer, write = csv.writer(out), _exact
     if people:
+        writer, write = csv.writer(out, delimiter=";", quoting=csv.QUOTE_NONNUMERIC), _for_people
         out.write("\ufeff")
         writer.writerow([PEOPLE_NOTE])
     writer.writerow([write(heading) for heading in _headings(columns).values()])

@@ -95,7 +95,8 @@ class Wording:
     def objection(self, objection: Objection) -> str:
         """Write why something is not allowed and, where that is known, from when it is."""
         code = f"objection.{objection.code}"
-        why = self.sentence(code, objection.params) if self.find(code) else one_line(str(objection))
+        known = self.find(code) is not None
+        why = self.sentence(code if known else objection.code, objection.params)
         if objection.allowed_from is None:
             return why
         return f"{why} {self.sentence('objection_allowed_from', {'at': objection.allowed_from})}"

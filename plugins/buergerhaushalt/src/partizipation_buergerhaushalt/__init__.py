@@ -12,26 +12,29 @@ from partizipation_buergerhaushalt import story
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.settings import VoteSettings
 from partizipation_core.formats.stages import Stage, StageKind
-from partizipation_core.kernel.award import AwardItems
-from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
-from partizipation_core.kernel.delivery import (
+from partizipation_core.commands import (
     AbandonDelivery,
+    AdvanceStage,
+    AwardItems,
+    CastBallot,
     ChangeDelivery,
+    CloseProcedure,
+    CountBallots,
     FinishDelivery,
-    ReportProgress,
-    StartDelivery,
-)
-from partizipation_core.kernel.item import (
+    OpenProcedure,
     PassOverItem,
     PublishItem,
     RefuseItem,
+    ReplaceBallot,
+    ReportProgress,
     ReturnItem,
+    ReviewItem,
     ShortlistItem,
+    StartDelivery,
     SubmitItem,
+    TakeUpReview,
     WithdrawItem,
 )
-from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
-from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Role

@@ -7,16 +7,21 @@ from datetime import date
 
 from partizipation_core.counting import BallotType, Election
 from partizipation_core.counting.declared import declared, score_of
-from partizipation_core.kernel.award import AwardItems
-from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
-from partizipation_core.kernel.delivery import (
+from partizipation_core.commands import (
+    AdvanceStage,
+    AwardItems,
+    CastBallot,
+    CountBallots,
     FinishDelivery,
+    ReplaceBallot,
     ReportProgress,
+    ReviewItem,
+    ShortlistItem,
     StartDelivery,
+    SubmitItem,
+    TakeUpReview,
+    WithdrawItem,
 )
-from partizipation_core.kernel.item import ShortlistItem, SubmitItem, WithdrawItem
-from partizipation_core.kernel.procedure import AdvanceStage
-from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
 

@@ -14,27 +14,28 @@ from attrs import field, frozen
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Stage, StageKind
-from partizipation_core.kernel.assembly import RecordAssembly
-from partizipation_core.kernel.award import AwardItems
-from partizipation_core.kernel.delivery import (
+from partizipation_core.commands import (
     AbandonDelivery,
-    ChangeDelivery,
-    FinishDelivery,
-    ReportProgress,
-    StartDelivery,
-)
-from partizipation_core.kernel.item import (
     AdmitItem,
+    AdvanceStage,
+    AwardItems,
+    ChangeDelivery,
+    CloseProcedure,
+    FinishDelivery,
+    OpenProcedure,
     PublishItem,
     PutOnBallot,
+    RecordAssembly,
     RefuseItem,
+    ReportProgress,
     ReturnItem,
+    ReviewItem,
     ShortlistItem,
+    StartDelivery,
     SubmitItem,
+    TakeUpReview,
     WithdrawItem,
 )
-from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
-from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Money, Role

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from partizipation_core.counting import Election, Project
-from partizipation_core.kernel.assembly import RecordAssembly
-from partizipation_core.kernel.award import AwardItems
-from partizipation_core.kernel.delivery import (
+from partizipation_core.commands import (
     AbandonDelivery,
+    AdmitItem,
+    AwardItems,
     FinishDelivery,
+    Hands,
+    PutOnBallot,
+    RecordAssembly,
     ReportProgress,
+    ReviewItem,
+    ShortlistItem,
     StartDelivery,
+    SubmitItem,
+    TakeUpReview,
 )
-from partizipation_core.kernel.item import AdmitItem, PutOnBallot, ShortlistItem, SubmitItem
-from partizipation_core.kernel.review import ReviewItem, TakeUpReview
-from partizipation_core.kernel.state import Hands
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
 

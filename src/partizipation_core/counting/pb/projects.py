@@ -12,6 +12,8 @@ from partizipation_core.counting.tally import Tally
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from partizipation_core.counting.pb.records import Record
     from partizipation_core.counting.pb.sections import Section
 
@@ -56,24 +58,28 @@ def _minor(value: Amount, decimals: int) -> int:
     return int(value[0] + value[1].ljust(decimals, "0"))
 
 
-def read_projects(section: Section, budget: Amount) -> tuple[tuple[Project, ...], int, int]:
+def read_projects(
+    section: Section, budget: Amount, ballot_type: BallotType
+) -> tuple[tuple[Project, ...], int, int]:
     """Return projects, budget and unit, all money in the unit that makes it whole.
 
     Args:
         section: the PROJECTS section.
         budget: the budget as META states it.
+        ballot_type: what voters could write.
 
     Raises:
         InputError: there is no project, two have one id, or a cost is no amount.
     """
     if not section.rows:
         message = "section PROJECTS names no project"
-        raise InputError(message, source=section.source, line=1, column=1)
+        raise InputError(message, source=section.source, line=section.line, column=1)
     cell = section.at("cost")
     costs = [amount(section, row, cell) for row in section.rows]
     decimals = max(len(decimal) for _, decimal in [budget, *costs])
     ids = section.unique(section.at("project_id"), "project")
-    reader = _Projects(section, decimals)
+    taken = {*PROJECT_COLUMNS, *(_TOTALS if ballot_type is BallotType.TOTALS else ())}
+    reader = _Projects(section, decimals, taken)
     projects = map(reader.project, ids, section.rows, costs)
     return tuple(projects), _minor(budget, decimals), 10**decimals
 
@@ -102,11 +108,10 @@ def _total(section: Section, row: Record) -> Tally:
 
 
 class _Projects:
-    def __init__(self, section: Section, decimals: int) -> None:
+    def __init__(self, section: Section, decimals: int, taken: Collection[str]) -> None:
         self._section, self._decimals = section, decimals
-        self._rest = [
-            (cell, name) for cell, name in enumerate(section.header) if name not in PROJECT_COLUMNS
-        ]
+        named = enumerate(section.header)
+        self._rest = [(cell, name) for cell, name in named if name not in taken]
 
     def project(self, id_: str, row: Record, cost: Amount) -> Project:
         try:

@@ -69,7 +69,7 @@ class _Reader:
 
     def election(self) -> Election:
         budget = amount(self._meta, self._fact("budget"), 1)
-        projects, total, unit = read_projects(self._projects, budget)
+        projects, total, unit = read_projects(self._projects, budget, self._type)
         place = {project.id: number for number, project in enumerate(projects)}
         first = self._number("max_length", len(projects))
         self._number("default_score", 0)

@@ -22,12 +22,14 @@ class Section:
     Args:
         title: ``META``, ``PROJECTS`` or ``VOTES``.
         source: name of the file, for messages.
+        line: line of the title.
         header: names of the columns.
         rows: the rows, each as wide as the header.
     """
 
     title: str
     source: str
+    line: int
     header: list[str]
     rows: list[Record]
 
@@ -47,7 +49,8 @@ class Section:
             message = f"section {table.title} is empty; its first line names the columns"
             raise InputError(message, source=source, line=table.line, column=1)
         head, *rows = table.records
-        section = cls(table.title, source, [cell.strip() for cell in head.cells], rows)
+        header = [cell.strip() for cell in head.cells]
+        section = cls(table.title, source, table.line, header, rows)
         section._check_header(head, required)
         if table.title == "META":
             section._join()

@@ -1,0 +1,104 @@
+"""``partizipation formats``: which formats there are, what they are made of, whether TOML fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from partizipation_core.cli.output import ExitCode, emit, emit_json, table
+
+__all__ = ["formats"]
+
+
+@click.group()
+def formats() -> None:
+    """Formate zeigen und prüfen."""
+
+
+@formats.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def list_(*, as_json: bool) -> None:
+    """Alle installierten Formate auflisten."""
+    from partizipation_core.plugins.host import PluginHost
+
+    offers = PluginHost.discover().registry.formats
+    rows = [
+        {
+            "key": key,
+            "title": offer.thing.title,
+            "distribution": offer.origin.distribution,
+            "version": offer.origin.version,
+        }
+        for key, offer in sorted(offers.items())
+    ]
+    if as_json:
+        emit_json(rows)
+    else:
+        emit(table(("Format", "Version", "Paket", "Titel"), [_line(row) for row in rows]))
+
+
+def _line(row: dict[str, str]) -> tuple[str, ...]:
+    return (row["key"], row["version"], row["distribution"], row["title"])
+
+
+@formats.command()
+@click.argument("key")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--mermaid", is_flag=True, help="Den Weg der Vorschläge als Mermaid-Text ausgeben.")
+def show(key: str, *, as_json: bool, mermaid: bool) -> None:
+    """Stufen, Rechte und Regeln eines Formats zeigen."""
+    from partizipation_core.formats.rules import Rule
+    from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.wording import Wording
+
+    form = PluginHost.discover().registry.format(key).thing
+    if mermaid:
+        emit(form.lifecycle.to_mermaid().rstrip())
+        return
+    rules = {
+        slot: [one.ref if isinstance(one, Rule) else one for one in answers]
+        for slot, answers in form.rules.items()
+    }
+    rights = [
+        {"stage": stage.key, "kind": str(stage.kind), "command": name, "roles": sorted(roles)}
+        for stage in form.stages
+        for name, roles in stage.allows.items()
+    ]
+    if as_json:
+        emit_json({"key": form.key, "title": form.title, "rules": rules, "rights": rights})
+        return
+    word = Wording()
+    lines = [
+        (
+            str(right["stage"]),
+            word.label("command", right["command"]),
+            word.labels("role", right["roles"]),
+        )
+        for right in rights
+    ]
+    emit(f"{form.title} ({form.key})\n")
+    emit(table(("Stufe", "Erlaubt ist", "für"), lines))
+    emit("\n" + table(("Frage", "Regeln"), [(s, ", ".join(r)) for s, r in rules.items()]))
+
+
+@formats.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> int:
+    """Prüfen, ob die TOML-Datei einer Stadt zu den Formaten passt; jeder Fehler mit seinem Ort."""
+    from partizipation_core.configuration import read_configuration
+    from partizipation_core.errors import PartizipationError
+    from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.plugins.pinning import check_configuration
+
+    registry = PluginHost.discover().registry
+    text = file.read_bytes().decode("utf-8", errors="surrogateescape")
+    problems: list[str] = []
+    for ref, config in read_configuration(text, source=str(file)).items():
+        try:
+            check_configuration(registry, config)
+        except PartizipationError as error:
+            problems += (f"{file}: procedure.{ref}.{line}" for line in str(error).splitlines())
+    for problem in problems:
+        click.echo(problem, err=True)
+    return ExitCode.FAILED if problems else ExitCode.OK

@@ -1,0 +1,90 @@
+"""The group ``partizipation``: finds sub-commands lazily and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from partizipation_core.errors import (
+    Conflict,
+    DefinitionError,
+    InputError,
+    NotFound,
+    PartizipationError,
+    PluginError,
+    Refused,
+)
+
+__all__ = ["cli", "run"]
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "count": ("count:count", "Wahldateien (.pb) auszählen und prüfen."),
+    "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
+    "formats": ("formats:formats", "Formate zeigen und prüfen."),
+    "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
+}
+"""Name → where it lives in this room, and what help says without loading it."""
+
+
+class LazyGroup(click.Group):
+    """A group whose own commands are imported when they are called, plugins' after that."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands; plugins' only once they have been added."""
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command, or look for it among those of plugins."""
+        if cmd_name in COMMANDS:
+            module, name = COMMANDS[cmd_name][0].split(":")
+            found = importlib.import_module(f"partizipation_core.cli.{module}")
+            return getattr(found, name)  # type: ignore[no-any-return]
+        if cmd_name not in self.commands:
+            from partizipation_core.plugins.host import PluginHost
+
+            PluginHost.discover().add_commands(self)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the list of commands from the table above, without importing any."""
+        with formatter.section("Befehle"):
+            formatter.write_dl([(name, told) for name, (_, told) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="partizipation-core", prog_name="partizipation")
+def cli() -> None:
+    """Beteiligungsverfahren: durchführen, auszählen, nachprüfen."""
+
+
+EXITS: tuple[tuple[type[PartizipationError], int], ...] = (
+    (Refused, 3),
+    (NotFound, 4),
+    (Conflict, 5),
+    (PluginError, 7),
+    (DefinitionError, 1),
+    (InputError, 1),
+)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with an exit code that means something."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        done: Any = cli.main(arguments, prog_name="partizipation", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except PartizipationError as error:
+        click.echo(str(error), err=True)
+        return next((code for kind, code in EXITS if isinstance(error, kind)), 1)
+    return done if isinstance(done, int) else 0

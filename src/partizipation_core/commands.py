@@ -1,0 +1,54 @@
+"""Every command of the kernel in one place: what can be asked of a procedure."""
+
+from partizipation_core.kernel.assembly import RecordAssembly
+from partizipation_core.kernel.award import AwardItems
+from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.delivery import (
+    AbandonDelivery,
+    ChangeDelivery,
+    FinishDelivery,
+    ReportProgress,
+    StartDelivery,
+)
+from partizipation_core.kernel.item import (
+    AdmitItem,
+    PassOverItem,
+    PublishItem,
+    PutOnBallot,
+    RefuseItem,
+    ReturnItem,
+    ShortlistItem,
+    SubmitItem,
+    WithdrawItem,
+)
+from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.state import Hands
+
+__all__ = [
+    "AbandonDelivery",
+    "AdmitItem",
+    "AdvanceStage",
+    "AwardItems",
+    "CastBallot",
+    "ChangeDelivery",
+    "CloseProcedure",
+    "CountBallots",
+    "FinishDelivery",
+    "Hands",
+    "OpenProcedure",
+    "PassOverItem",
+    "PublishItem",
+    "PutOnBallot",
+    "RecordAssembly",
+    "RefuseItem",
+    "ReplaceBallot",
+    "ReportProgress",
+    "ReturnItem",
+    "ReviewItem",
+    "ShortlistItem",
+    "StartDelivery",
+    "SubmitItem",
+    "TakeUpReview",
+    "WithdrawItem",
+]

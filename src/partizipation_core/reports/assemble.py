@@ -1,0 +1,203 @@
+"""Assemble a report from a procedure: every number from its items and its one result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.counting import Fate, Result
+from partizipation_core.formats.definition import Definition
+from partizipation_core.kernel.procedure import ProcedureOpened, StageEntered
+from partizipation_core.kernel.state import Delivery, Item, Procedure
+from partizipation_core.platform import ProcedureHandle
+from partizipation_core.replay import Check as Audited
+from partizipation_core.reports.report import Check, Entry, Milestone, Refusal, Report
+from partizipation_core.store.journal import Recorded
+from partizipation_core.texts.wording import Wording
+
+__all__ = ["assemble", "checks_in_words"]
+
+
+@frozen(kw_only=True)
+class _Source:
+    """A procedure as it was read once, so that all parts of a report agree."""
+
+    state: Procedure
+    definition: Definition
+    items: Sequence[Item]
+    journal: Sequence[Recorded]
+    result: Result | None
+    wording: Wording
+
+
+def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
+    handle: ProcedureHandle,
+    wording: Wording,
+    *,
+    title: str,
+    municipality: str,
+    generated_at: Instant,
+    refusals: Iterable[Refusal] = (),
+    checks: Iterable[Check] = (),
+    source: str = "",
+) -> Report:
+    """Tell what became of a procedure.
+
+    Args:
+        handle: the procedure.
+        wording: writes codes for the reader.
+        title: name of the procedure.
+        municipality: name of the town.
+        generated_at: when the report is made.
+        refusals: what was not allowed on the way, if that is to be shown.
+        checks: proofs that were tried.
+        source: where the data come from.
+    """
+    state, settings = handle.state(), handle.settings()
+    vote = next(iter(state.papers), "")
+    result = handle.result(vote) if _was_counted(handle.journal(), vote) else None
+    whole = _Source(
+        state=state,
+        definition=handle.definition(),
+        items=handle.items(),
+        journal=handle.journal(),
+        result=result,
+        wording=wording,
+    )
+    turnout = {wording.label("channel", k): n for k, n in handle.turnout(vote).items()}
+    return Report(
+        title=title,
+        municipality=municipality,
+        format=whole.definition.title,
+        stage=whole.definition.stage(state.stage).title or state.stage,
+        generated_at=generated_at,
+        entries=_entries(whole),
+        pot=settings.pot.cents if settings.pot else None,
+        currency=settings.currency,
+        zone=settings.zone,
+        ballots=state.closed_votes.get(vote, 0) or (state.present or 0),
+        turnout=turnout if state.present is None else {"": state.present},
+        rule=_rule(whole),
+        ties=_ties(whole),
+        refusals=tuple(refusals),
+        milestones=tuple(_milestones(whole)),
+        checks=tuple(checks),
+        source=source,
+    )
+
+
+def checks_in_words(audited: Iterable[Audited], wording: Wording) -> list[Check]:
+    """Say what an audit found."""
+    return [
+        Check(
+            name=wording.sentence(f"audit.{one.name}"),
+            ok=one.ok,
+            detail="; ".join(one.faults)
+            or wording.sentence("audit.counted", {"counted": one.counted}),
+        )
+        for one in audited
+    ]
+
+
+def _was_counted(journal: Sequence[Recorded], vote: str) -> bool:
+    return any(getattr(one.event, "result", None) and one.event.vote == vote for one in journal)
+
+
+def _entries(whole: _Source) -> list[Entry]:
+    entries = [_entry(item, whole) for item in whole.items]
+    place = {ref: turn for turn, ref in enumerate(whole.result.fates)} if whole.result else {}
+    last = len(place)
+    return sorted(entries, key=lambda e: (place.get(e.item, last), -(e.score or 0), e.item))
+
+
+def _entry(item: Item, whole: _Source) -> Entry:
+    delivery = item.delivery or Delivery()
+    score, label = _score(item, whole)
+    return Entry(
+        item=item.ref,
+        title=item.title,
+        category=item.category,
+        cost=item.cost.cents if item.cost else None,
+        score=score,
+        score_label=label,
+        award=item.award.cents if item.award else None,
+        state=item.state,
+        reason=_reason(item, whole),
+        percent=delivery.percent,
+        spent=item.delivery.spent.cents if item.delivery else None,
+        note=delivery.note,
+    )
+
+
+def _score(item: Item, whole: _Source) -> tuple[int | None, str]:
+    fate = _fate(item, whole)
+    if fate is not None and isinstance(fate.score, int):
+        unit = "points" if whole.definition.settings.get("rank_by") == "points" else "votes"
+        return fate.score, whole.wording.sentence(f"score.{unit}", {"score": fate.score})
+    if item.hands is not None:
+        yes = item.hands.yes
+        return yes, whole.wording.sentence("score.hands", {"score": yes})
+    return None, ""
+
+
+def _reason(item: Item, whole: _Source) -> str:
+    """Say why, by the one who decided: the count, the assembly, or an office."""
+    say, fate, hands = whole.wording.sentence, _fate(item, whole), item.hands
+    if fate is not None:
+        told = say(fate.reason.code, fate.reason.params)
+        more = say(fate.margin.reason.code, fate.margin.reason.params)
+        return told if fate.outcome == "funded" else f"{told} {more}"
+    if hands is not None:
+        shown = {"yes": hands.yes, "no": hands.no, "abstain": hands.abstain}
+        return say("award.agreed" if hands.yes > hands.no else "award.not_agreed", shown)
+    if item.review is not None and item.review.statement:
+        return item.review.statement
+    return item.reason
+
+
+def _fate(item: Item, whole: _Source) -> Fate | None:
+    return whole.result.fates.get(item.ref) if whole.result else None
+
+
+def _rule(whole: _Source) -> str:
+    say, settings = whole.wording.sentence, whole.definition.settings
+    if whole.result is None:
+        return say("rule.assembly") if whole.state.present is not None else ""
+    parts = [
+        say("rule.greedy", {"rank_by": settings.get("rank_by", "votes")}),
+        say("rule.misfit", {"misfit": settings.get("misfit", "")}),
+    ]
+    if threshold := settings.get("threshold"):
+        parts.append(say("rule.threshold", {"threshold": threshold}))
+    if lot := whole.result.lot:
+        parts.append(say("count.lot", {"seed": lot.seed, "list_sha256": lot.list_sha256}))
+    return " ".join(parts)
+
+
+def _ties(whole: _Source) -> list[str]:
+    if whole.result is None:
+        return []
+    titles = {item.ref: item.title for item in whole.items}
+    return [
+        whole.wording.sentence(
+            "tie.mattered" if tie.mattered else "tie.harmless",
+            {
+                "members": ", ".join(f"„{titles.get(m, m)}“" for m in tie.members),  # type: ignore[call-overload]
+                "score": str(tie.score),
+                "decided_by": tie.decided_by,
+            },
+        )
+        for tie in whole.result.ties
+    ]
+
+
+def _milestones(whole: _Source) -> Iterable[Milestone]:
+    for one in whole.journal:
+        if isinstance(one.event, ProcedureOpened):
+            first = whole.definition.first
+            yield Milestone(at=one.at, what=first.title or first.key)
+        elif isinstance(one.event, StageEntered):
+            stage = whole.definition.stage(one.event.stage)
+            yield Milestone(at=one.at, what=stage.title or stage.key)
