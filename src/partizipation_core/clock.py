@@ -15,6 +15,7 @@ __all__ = [
     "Clock",
     "FrozenClock",
     "Instant",
+    "Moment",
     "SystemClock",
     "end_of_day",
     "from_wall",
@@ -24,6 +25,9 @@ __all__ = [
 
 Instant = NewType("Instant", int)
 """UTC microseconds since 1970-01-01."""
+
+Moment = date | datetime
+"""A local day, whose first instant is meant, or a local date and time."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -105,7 +109,7 @@ def to_wall(instant: Instant, zone: ZoneInfo) -> datetime:
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> Instant:
-    """Return the first instant of a local day, in zones that skip midnight the first that exists."""
+    """Return the first instant of a local day, which need not read midnight on the wall."""
     return _instant(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 

@@ -27,13 +27,14 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from partizipation_core.clock import Instant, from_wall, start_of_day
+from partizipation_core.clock import Instant, Moment, from_wall, start_of_day
+from partizipation_core.commands import OpenProcedure
 from partizipation_core.errors import DefinitionError, InputError
+from partizipation_core.plugins.pinning import pin, unpin
+from partizipation_core.plugins.registry import Registry
+from partizipation_core.values import ProcedureRef
 
-__all__ = ["Moment", "ProcedureConfig", "instants", "read_configuration"]
-
-Moment = date | datetime
-"""A local day (its first instant is meant) or a local date and time."""
+__all__ = ["ProcedureConfig", "read_configuration", "resolve"]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLES = ("settings", "rules", "schedule")
@@ -44,16 +45,18 @@ class ProcedureConfig:
     """What a town wants of one procedure.
 
     Args:
+        ref: reference of the procedure.
         format: key of the format.
         settings: as written, checked when the procedure is opened.
         rules: slot → names of rules.
         schedule: stage → day or local time at which it is entered by itself.
     """
 
+    ref: ProcedureRef
     format: str
     settings: Mapping[str, object] = field(factory=dict)
     rules: Mapping[str, Any] = field(factory=dict)
-    schedule: Mapping[str, Moment] = field(factory=dict)
+    schedule: Mapping[str, Moment | Instant] = field(factory=dict)
 
 
 def read_configuration(text: str, *, source: str = "") -> dict[str, ProcedureConfig]:
@@ -86,48 +89,59 @@ def read_configuration(text: str, *, source: str = "") -> dict[str, ProcedureCon
 
 def _at_its_place(message: str, text: str, source: str) -> InputError:
     found = _PLACE.search(message)
-    line, column = (found[1], found[2]) if found and found[1] else (text.count("\n") + 1, 0)
-    return InputError(
-        _PLACE.sub("", message), source=source, line=int(line), column=int(column)
-    )
+    *before, last = text.split("\n")
+    end = (len(before) + 1, len(last) + 1)
+    line, column = (found[1], found[2]) if found and found[1] else end
+    return InputError(_PLACE.sub("", message), source=source, line=int(line), column=int(column))
 
 
 def _config(ref: str, table: object, problems: list[str]) -> ProcedureConfig:
     place = f"procedure.{ref}"
     if not isinstance(table, dict) or not isinstance(table.get("format"), str):
         problems.append(f"{place}.format: names the format, as a text")
-        return ProcedureConfig(format="")
-    for key in sorted(set(table) - {"format", *_TABLES}):
-        problems.append(f"{place}.{key}: unknown key; known are format, {', '.join(_TABLES)}")
+        return ProcedureConfig(ref=ProcedureRef(ref), format="")
+    unknown = sorted(set(table) - {"format", *_TABLES})
+    known_keys = ", ".join(("format", *_TABLES))
+    problems += (f"{place}.{key}: unknown key; known are {known_keys}" for key in unknown)
     for key in _TABLES:
         if not isinstance(table.get(key, {}), dict):
             problems.append(f"{place}.{key}: is a table, [{place}.{key}]")
-            return ProcedureConfig(format=table["format"])
+            return ProcedureConfig(ref=ProcedureRef(ref), format=table["format"])
     for stage, moment in table.get("schedule", {}).items():
         if not isinstance(moment, date):
             problems.append(f"{place}.schedule.{stage}: a day or a local time, not {moment!r}")
     known = {key: table[key] for key in _TABLES if key in table}
-    return ProcedureConfig(format=table["format"], **known)
+    return ProcedureConfig(ref=ProcedureRef(ref), format=table["format"], **known)
 
 
-def instants(
-    schedule: Mapping[str, Moment | Instant], zone: ZoneInfo
-) -> dict[str, Instant]:
-    """Turn the days and times of a schedule into instants of a zone.
+def resolve(registry: Registry, config: ProcedureConfig) -> OpenProcedure:
+    """Turn what a town wants into the command that opens it.
+
+    Args:
+        registry: what is installed.
+        config: what is wanted.
 
     Raises:
-        DefinitionError: a time that does not exist there, or exists twice.
+        NotFound: no such format.
+        DefinitionError: every fault in settings, rules and schedule, with its path.
     """
-    found: dict[str, Instant] = {}
-    problems: list[str] = []
-    for stage, moment in schedule.items():
+    definition = pin(registry, config.format, settings=config.settings, rules=config.rules)
+    zone = unpin(registry, definition).settings.timezone
+    known = [stage.key for stage in definition.stages]
+    problems = [
+        f"schedule.{key}: format {config.format!r} has no such stage; it has {', '.join(known)}"
+        for key in config.schedule
+        if key not in known
+    ]
+    instants: dict[str, Instant] = {}
+    for stage, moment in config.schedule.items():
         try:
-            found[stage] = _instant(moment, zone)
+            instants[stage] = _instant(moment, zone)
         except ValueError as error:
             problems.append(f"schedule.{stage}: {error}")
     if problems:
         raise DefinitionError(*problems)
-    return found
+    return OpenProcedure(ref=config.ref, definition=definition, schedule=instants)
 
 
 def _instant(moment: Moment | Instant, zone: ZoneInfo) -> Instant:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from hashlib import blake2b
 
 from attrs import evolve, frozen
 
 from partizipation_core.clock import Clock, Instant
-from partizipation_core.errors import Conflict, NotFound, PluginError, Refused
+from partizipation_core.errors import (
+    Conflict,
+    NotFound,
+    PartizipationError,
+    PluginError,
+    Refused,
+    StorageError,
+)
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.context import Context
@@ -27,12 +35,18 @@ from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.unit import load_procedure
 from partizipation_core.values import Actor, ItemRef, Objection, ParticipantRef
 
 __all__ = ["Execution", "Receipt"]
 
+_REMEMBERED = 256
+"""Number of procedures and definitions kept in memory as objects."""
+
 REQUESTS = "requests/"
 """Name of the key for fingerprints; no vote can have it."""
+
+_UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
 TIME = Actor(ref=ParticipantRef(""), roles=frozenset())
 """Who acts when a stage is entered because its time has come."""
@@ -56,12 +70,15 @@ class Receipt:
 
 
 @frozen
-class _Loaded:
-    """Present state of a procedure, as of a journal line."""
+class _Request:
+    """A command on its way through a transaction."""
 
-    seq: int
-    procedure: Procedure
-    pinned: Pinned
+    unit: Unit
+    scope: Scope
+    decider: Decider
+    command: Command
+    actor: Actor
+    now: Instant
 
 
 @frozen
@@ -80,20 +97,18 @@ class Execution:
         keys: keys for the roll.
     """
 
-    def __init__(
-        self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing
-    ) -> None:
+    def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
         self.database = database
         self.host = host
         self.serializer = Serializer()
         self.codec = Codec(host.event_kinds(), self.serializer)
         self._clock = clock
         self._keys = keys
-        self._loaded: dict[Scope, _Loaded] = {}
+        # Both hang on what is stored and on nothing else, so they can never be out of date.
+        self._procedure = lru_cache(_REMEMBERED)(partial(load_procedure, self.serializer))
+        self._pinned: dict[str, Pinned] = {}
 
-    def execute(
-        self, scope: Scope, command: Command, actor: Actor, key: str = ""
-    ) -> Receipt:
+    def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
 
         Args:
@@ -115,7 +130,8 @@ class Execution:
                 now = self._clock.now()
                 moved = self._catch_up(unit, scope, now)
                 if not moved:
-                    outcome = self._answer(unit, scope, decider, command, actor, key, now)
+                    request = _Request(unit, scope, decider, command, actor, now)
+                    outcome = self._answer(request, key)
             if not moved:
                 self._tell(scope, outcome.recorded)
                 return outcome.receipt
@@ -123,10 +139,10 @@ class Execution:
 
     def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
-        with self.reading(scope) as unit:
-            decider, now = self.decider(command), self._clock.now()
-            context = self._context(unit, scope, decider, command, actor, now)
-            return self._objections(decider, command, context)
+        decider = self.decider(command)
+        with self._foresight(scope) as (unit, now):
+            request = _Request(unit, scope, decider, command, actor, now)
+            return self._objections(request, self._context(request))
 
     def tick(self, scope: Scope) -> Sequence[Recorded]:
         """Enter every stage whose time has come, in order, whatever the downtime."""
@@ -142,11 +158,25 @@ class Execution:
         with self.database.reading() as connection:
             yield Unit(connection, scope, self.serializer)
 
+    @contextmanager
+    def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
+        """Look at a procedure as a command would find it now, with due stages entered."""
+        with self.reading(scope) as unit:
+            now = self._clock.now()
+            due = unit.present().due
+            if due is None or due > now:
+                yield unit, now
+                return
+        with self.database.rehearsing() as connection:
+            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            self._catch_up(unit, scope, now)
+            yield unit, now
+
     def recount(
         self, unit: Unit, scope: Scope, command: CountBallots, world: World
     ) -> BallotsCounted:
         """Count a vote once more as the world was then, without writing anything."""
-        decider, pinned = self.decider(command), self._present(unit, scope).pinned
+        decider, (_, pinned) = self.decider(command), self._present(unit, scope)
         context = self._bare_context(pinned, world, TIME, self._clock.now())
         ballots = tuple(unit.ballots(command.vote))
         (counted,) = decider.decide(command, evolve(context, ballots=ballots))
@@ -167,33 +197,27 @@ class Execution:
 
     # --- one command
 
-    def _answer(  # noqa: PLR0913 - the parts of one request
-        self,
-        unit: Unit,
-        scope: Scope,
-        decider: Decider,
-        command: Command,
-        actor: Actor,
-        key: str,
-        now: Instant,
-    ) -> _Outcome:
-        payload = self._payload(scope, command, actor) if key else b""
-        if key and (before := unit.answered(key)):
+    def _answer(self, request: _Request, key: str) -> _Outcome:
+        payload = self._payload(request) if key else b""
+        if key and (before := request.unit.answered(key)):
             return _Outcome(self._again(before, payload, key))
-        context = self._context(unit, scope, decider, command, actor, now)
-        if found := self._objections(decider, command, context):
-            raise Refused(decider.name, found)
-        with _during(decider.name):
-            facts = decider.decide(command, context)
-        outcome = self._write(unit, scope, facts, context)
+        context = self._context(request)
+        if found := self._objections(request, context):
+            raise Refused(request.decider.name, found)
+        with _during(request.decider.name):
+            facts = request.decider.decide(request.command, context)
+        outcome = self._write(request.unit, request.scope, facts, context)
         if key:
-            unit.answer(key, payload, canonical(self.serializer.dump(outcome.receipt)))
+            receipt = canonical(self.serializer.dump(outcome.receipt))
+            request.unit.answer(key, payload, receipt)
         return outcome
 
-    def _payload(self, scope: Scope, command: Command, actor: Actor) -> bytes:
+    def _payload(self, request: _Request) -> bytes:
         """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
-        asked = canonical([type(command).__name__, actor.ref, self.serializer.dump(command)])
-        return blake2b(asked, key=self._keys.key(scope, REQUESTS), digest_size=32).digest()
+        asked = self.serializer.dump(request.command)
+        body = canonical([request.decider.name, request.actor.ref, asked])
+        key = self._keys.key(request.scope, REQUESTS)
+        return blake2b(body, key=key, digest_size=32).digest()
 
     def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
         if before[0] != payload:
@@ -201,9 +225,8 @@ class Execution:
             raise Conflict(msg)
         return self.serializer.load(parse(before[1]), Receipt)
 
-    def _objections(
-        self, decider: Decider, command: Command, context: Context
-    ) -> tuple[Objection, ...]:
+    def _objections(self, request: _Request, context: Context) -> tuple[Objection, ...]:
+        decider, command = request.decider, request.command
         with _during(decider.name):
             if isinstance(command, OpenProcedure):
                 return tuple(procedure.opening_objections(command, context))
@@ -212,39 +235,25 @@ class Execution:
 
     # --- what a decision may see
 
-    def _context(  # noqa: PLR0913 - the parts of one request
-        self,
-        unit: Unit,
-        scope: Scope,
-        decider: Decider,
-        command: Command,
-        actor: Actor,
-        now: Instant,
-    ) -> Context:
+    def _context(self, request: _Request) -> Context:
+        unit, command, actor = request.unit, request.command, request.actor
         if isinstance(command, OpenProcedure):
             pinned = unpin(self.host.registry, command.definition)
-            return self._bare_context(pinned, World(procedure=unit.procedure()), actor, now)
-        loaded = self._present(unit, scope)
-        world = World(
-            procedure=loaded.procedure, items=self._items(unit, decider.needs, command)
-        )
-        vote, needs = loaded.procedure.vote, decider.needs
-        counted = getattr(command, "vote", vote)
-        return Context(
-            now=now,
-            actor=actor,
-            definition=loaded.pinned.definition,
-            settings=loaded.pinned.settings,
-            rules=loaded.pinned.rules,
-            world=world,
-            voted=Need.MARK in needs and self._has_voted(unit, scope, loaded.procedure, actor),
+            world = World(procedure=unit.procedure())
+            return self._bare_context(pinned, world, actor, request.now)
+        present, pinned = self._present(unit, request.scope)
+        vote, needs = present.vote, request.decider.needs
+        world = World(procedure=present, items=self._items(unit, needs, command))
+        return evolve(
+            self._bare_context(pinned, world, actor, request.now),
+            voted=Need.MARK in needs and self._has_voted(unit, request.scope, present, actor),
             box=unit.box(vote) if Need.BOX in needs else None,
-            ballots=tuple(unit.ballots(counted)) if Need.BALLOTS in needs else (),
+            ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
+            if Need.BALLOTS in needs
+            else (),
         )
 
-    def _bare_context(
-        self, pinned: Pinned, world: World, actor: Actor, now: Instant
-    ) -> Context:
+    def _bare_context(self, pinned: Pinned, world: World, actor: Actor, now: Instant) -> Context:
         return Context(
             now=now,
             actor=actor,
@@ -254,35 +263,49 @@ class Execution:
             world=world,
         )
 
-    def _present(self, unit: Unit, scope: Scope) -> _Loaded:
-        """Return the present state, from memory if the journal has not moved on."""
-        seq, _, _ = unit.head()
-        loaded = self._loaded.get(scope)
-        if loaded is not None and loaded.seq == seq:
-            return loaded
-        now, pinned = unit.procedure(), unit.definition()
-        if now is None or pinned is None:
+    def _present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
+        """Return the present state and what was pinned, from memory if they are known."""
+        stored = unit.present()
+        if stored.body is None:
             msg = f"municipality {scope.municipality} has no procedure {scope.procedure!r}"
             raise NotFound(msg)
-        self._loaded[scope] = _Loaded(seq, now, unpin(self.host.registry, pinned[1]))
-        return self._loaded[scope]
+        return self._procedure(stored.body), self._unpinned(unit, stored.definition or "")
 
-    def _items(
-        self, unit: Unit, needs: Iterable[Need], command: Command
-    ) -> dict[ItemRef, Item]:
+    def _unpinned(self, unit: Unit, digest: str) -> Pinned:
+        pinned = self._pinned.get(digest)
+        if pinned is None:
+            if (definition := unit.definition()) is None:
+                msg = "what the procedure pinned is gone; rebuild it from its journal"
+                raise StorageError(msg)
+            pinned = unpin(self.host.registry, definition)
+            if len(self._pinned) >= _REMEMBERED:
+                self._pinned.clear()
+            self._pinned[digest] = pinned
+        return pinned
+
+    def _items(self, unit: Unit, needs: Iterable[Need], command: Command) -> dict[ItemRef, Item]:
         if Need.ITEMS in needs:
             return {item.ref: item for item in unit.items()}
         if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
             return {item.ref: item}
         return {}
 
-    def _has_voted(
-        self, unit: Unit, scope: Scope, present: Procedure, actor: Actor
-    ) -> bool:
-        if present.vote not in present.papers:
+    def _has_voted(self, unit: Unit, scope: Scope, present: Procedure, actor: Actor) -> bool:
+        if present.vote not in present.papers or not self._has_key(unit, scope, present.vote):
             return False
         tag = voter_tag(self._keys, scope, present.vote, actor.ref)
         return unit.has_voted(present.vote, tag)
+
+    def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
+        """Tell whether a vote has its key yet; one that was lost must not be made anew."""
+        known = self._keys.has(scope, vote)
+        if not known and unit.channels(vote):
+            msg = (
+                f"the key of vote {vote!r} is missing; bring it back from a backup, since with "
+                "a new one everybody could vote again"
+            )
+            raise StorageError(msg)
+        return known
 
     # --- what follows
 
@@ -290,8 +313,9 @@ class Execution:
         """Enter the stages that are due, each at the instant it was due."""
         moved: list[Recorded] = []
         decider = self.host.registry.deciders["AdvanceStage"].thing
-        while (due := unit.head()[2]) is not None and due <= now:
-            context = self._context(unit, scope, decider, AdvanceStage(), TIME, due)
+        while (due := unit.present().due) is not None and due <= now:
+            request = _Request(unit, scope, decider, AdvanceStage(), TIME, due)
+            context = self._context(request)
             moved += self._write(unit, scope, procedure.advance(context), context).recorded
         return moved
 
@@ -314,19 +338,19 @@ class Execution:
         tag = voter_tag(self._keys, scope, entry.vote, entry.voter)
         commitment = unit.put(entry, tag)
         if commitment is None:
-            raise Refused("CastBallot", [Objection("already_voted", {"vote": entry.vote})])
+            # Objections have seen to this; here the unique key has the last word.
+            name, code = _UNIQUE[entry.replaces]
+            raise Refused(name, [Objection(code, {"vote": entry.vote})])
         return commitment
 
-    def _record(
-        self, unit: Unit, events: Sequence[Event], context: Context
-    ) -> list[Recorded]:
-        seq, head, _ = unit.head()
+    def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
+        before = unit.present()
         lines = self.codec.write(
-            events, after=(seq, head), at=context.now, actor=context.actor.ref
+            events, after=(before.seq, before.head), at=context.now, actor=context.actor.ref
         )
         changed, world = _changes(context.world, events, context.now)
         unit.append(lines)
-        if seq == 0:
+        if before.seq == 0:
             unit.pin(context.definition)
         due = procedure.next_due(world.opened, context.definition)
         unit.save(world.opened, lines[-1], due)
@@ -343,7 +367,7 @@ class Execution:
         if not recorded:
             return
         place = (scope.municipality, scope.procedure, recorded)
-        failures = list(self.host.after_commit(*place))
+        failures: list[PartizipationError] = list(self.host.after_commit(*place))
         for one in self.host.follow_ups(*place):
             if isinstance(one, FollowUp):
                 failures += self._hand_over(scope, one)
@@ -355,11 +379,11 @@ class Execution:
                 for failure in failures:
                     unit.note_failure(self._clock.now(), str(failure))
 
-    def _hand_over(self, scope: Scope, one: FollowUp) -> Iterator[Exception]:
+    def _hand_over(self, scope: Scope, one: FollowUp) -> Iterator[PartizipationError]:
         target = Scope(scope.municipality, one.procedure)
         try:
             self.execute(target, one.command, one.actor, one.key)
-        except (Refused, Conflict, NotFound, PluginError) as error:
+        except PartizipationError as error:
             yield error
 
 

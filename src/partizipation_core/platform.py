@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from partizipation_core.clock import Clock, Instant, SystemClock
-from partizipation_core.configuration import Moment, ProcedureConfig, instants
+from partizipation_core.clock import Clock, Instant, Moment, SystemClock
+from partizipation_core.configuration import ProcedureConfig, resolve
 from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
 from partizipation_core.execution import Execution, Receipt
@@ -24,10 +24,9 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.procedure import OpenProcedure
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.plugins.pinning import Choice, pin, unpin
+from partizipation_core.plugins.pinning import Choice, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Database, Scope, Unit
 from partizipation_core.store.journal import Recorded
@@ -75,8 +74,9 @@ class Platform:
     ) -> None:
         host = host or PluginHost.discover()
         host.require_sound()
-        keys = keys or _keys_beside(database)
-        self._execution = Execution(Database(database), host, clock or SystemClock(), keys)
+        opened = Database(database)
+        keys = keys or _keys_beside(opened.file)
+        self._execution = Execution(opened, host, clock or SystemClock(), keys)
 
     def __enter__(self) -> Self:
         return self
@@ -155,33 +155,27 @@ class Municipality:
             Refused: it may not be opened.
             ValueError: the reference has another form.
         """
-        registry = self._execution.host.registry
-        definition = pin(registry, format, settings=settings or {}, rules=rules or {})
-        zone = unpin(registry, definition).settings.timezone
-        handle = self.procedure(ref)
-        command = OpenProcedure(
+        config = ProcedureConfig(
             ref=ProcedureRef(reference(ref)),
-            definition=definition,
-            schedule=instants(schedule or {}, zone),
+            format=format,
+            settings=settings or {},
+            rules=rules or {},
+            schedule=schedule or {},
         )
-        handle.execute(command, actor=actor)
-        return handle
+        return self._open(config, actor)
 
-    def open_configured(
-        self, ref: str, config: ProcedureConfig, *, actor: Actor
-    ) -> ProcedureHandle:
+    def open_configured(self, config: ProcedureConfig, *, actor: Actor) -> ProcedureHandle:
         """Open a procedure as a town's TOML describes it; raises as `open` does."""
         try:
-            return self.open(
-                ref,
-                config.format,
-                actor=actor,
-                settings=config.settings,
-                rules=config.rules,
-                schedule=config.schedule,
-            )
+            return self._open(config, actor)
         except DefinitionError as error:
-            raise DefinitionError(*(f"procedure.{ref}.{p}" for p in error.problems)) from error
+            place = f"procedure.{config.ref}"
+            raise DefinitionError(*(f"{place}.{told}" for told in error.problems)) from error
+
+    def _open(self, config: ProcedureConfig, actor: Actor) -> ProcedureHandle:
+        handle = self.procedure(config.ref)
+        handle.execute(resolve(self._execution.host.registry, config), actor=actor)
+        return handle
 
     def procedure(self, ref: str) -> ProcedureHandle:
         """Return the handle of a procedure, whether or not it exists yet."""
@@ -231,7 +225,7 @@ class ProcedureHandle:
     def definition(self) -> Definition:
         """Return what the procedure pinned when it opened."""
         with self._unit() as unit:
-            return _known(unit.definition(), f"procedure {self._scope.procedure!r}")[1]
+            return _known(unit.definition(), f"procedure {self._scope.procedure!r}")
 
     def settings(self) -> ProcedureSettings:
         """Return its settings."""
@@ -259,8 +253,9 @@ class ProcedureHandle:
     def journal_lines(self) -> Iterator[bytes]:
         """Return the journal as it is stored, one canonical JSON line each (NDJSON)."""
         with self._unit() as unit:
-            for line in unit.lines():
-                yield line.body + b"\n"
+            lines = list(unit.lines())
+        for line in lines:
+            yield line.body + b"\n"
 
     def result(self, vote: str) -> Result:
         """Return the result of a vote: the one object that every number comes from.
@@ -301,7 +296,6 @@ def _known(thing: T | None, what: str) -> T:
     return thing
 
 
-def _keys_beside(database: str) -> KeyRing:
+def _keys_beside(file: Path | None) -> KeyRing:
     """Keep keys beside the database file; a database in memory needs them only in memory."""
-    name = database.partition("///")[2]
-    return FileKeys(Path(f"{name}.keys")) if name and name != ":memory:" else MemoryKeys()
+    return MemoryKeys() if file is None else FileKeys(Path(f"{file}.keys"))

@@ -1,18 +1,21 @@
-"""Replay: the present state once more, from the journal alone; and the proof that it is the same."""
+"""Replay: the present state once more, from the journal alone, and the proof that it agrees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from partizipation_core.counting import Result
+from partizipation_core.errors import NotFound, PartizipationError, StorageError
+from partizipation_core.formats.definition import Definition
+from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.procedure import BallotClosed, ProcedureOpened
+from partizipation_core.kernel.procedure import BallotClosed, ProcedureOpened, next_due
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.store import Scope, Unit
-from partizipation_core.store.journal import Recorded, check_chain
+from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.values import ItemRef
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ class Check:
 
     name: str
     counted: int
-    faults: tuple[str, ...] = field(default=(), converter=tuple)
+    faults: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     @property
     def ok(self) -> bool:
@@ -42,11 +45,20 @@ class Check:
 
 
 def replay(recorded: Iterable[Recorded]) -> World:
-    """Add up events to the state they lead to."""
+    """Add up events to the state they lead to.
+
+    Raises:
+        StorageError: an event speaks of something that none before it brought about.
+    """
     procedure: Procedure | None = None
     items: dict[ItemRef, Item] = {}
     for one in recorded:
-        for change in tuple(one.event.apply(World(procedure=procedure, items=items), one.at)):
+        try:
+            changes = tuple(one.event.apply(World(procedure=procedure, items=items), one.at))
+        except (LookupError, AssertionError) as error:
+            msg = f"journal line {one.seq} does not follow from the lines before it"
+            raise StorageError(msg) from error
+        for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
             else:
@@ -59,17 +71,21 @@ def rebuild(execution: Execution, scope: Scope) -> int:
 
     Returns:
         the number of events replayed.
+
+    Raises:
+        NotFound: there is no journal.
+        StorageError: the journal was changed; nothing was dropped.
     """
     with execution.database.writing() as connection:
         unit = Unit(connection, scope, execution.serializer)
-        lines = list(unit.lines())
+        lines = _lines(unit, scope)
+        if faults := list(_chain(lines, unit)):
+            raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
         recorded = [execution.codec.read(line) for line in lines]
-        world, opened = replay(recorded), recorded[0].event
-        assert isinstance(opened, ProcedureOpened)  # noqa: S101 - the first line always is
-        due = unit.head()[2]
+        world, definition = replay(recorded), _definition(recorded)
         unit.clear_state()
-        unit.pin(opened.definition)
-        unit.save(world.opened, lines[-1], due)
+        unit.pin(definition)
+        unit.save(world.opened, lines[-1], next_due(world.opened, definition))
         unit.save_items(world.items.values())
     return len(recorded)
 
@@ -77,55 +93,92 @@ def rebuild(execution: Execution, scope: Scope) -> int:
 def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
     """Check a procedure against itself.
 
-    The journal's chain holds; replayed, it gives the present state; every closed box holds what
-    its checkpoint says; every count, done again, gives the published result.
+    The journal's chain holds and ends at the head; replayed, it gives the present state; every
+    ballot is the one that was committed to and its voter is ticked on the roll; every closed box
+    holds what its checkpoint says; every count, done again, gives the published result. Where the
+    journal itself does not hold, nothing can be checked against it and only that is reported.
+
+    Raises:
+        NotFound: there is no such procedure.
     """
     with execution.reading(scope) as unit:
-        lines = list(unit.lines())
-        recorded = [execution.codec.read(line) for line in lines]
+        lines = _lines(unit, scope)
+        if faults := list(_chain(lines, unit)):
+            return (Check("chain", len(lines), faults),)
+        try:
+            recorded = [execution.codec.read(line) for line in lines]
+            world, definition = replay(recorded), _definition(recorded)
+        except StorageError as error:
+            return (Check("chain", len(lines), (str(error),)),)
+        due = next_due(world.opened, definition)
+        state = unit.state_faults(world, definition, lines[-1], due)
+        counts = _counts(recorded)
         return (
-            Check("chain", len(lines), check_chain(lines)),
-            Check("state", len(recorded), _state(replay(recorded), unit)),
-            Check("box", len(_closed(recorded)), _boxes(recorded, unit)),
-            Check("result", len(_counts(recorded)), _results(recorded, unit, execution, scope)),
+            Check("chain", len(lines)),
+            Check("state", len(recorded), state),
+            Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
+            Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
         )
 
 
-def _state(world: World, unit: Unit) -> Iterator[str]:
-    if world.procedure != unit.procedure():
-        yield "the procedure's state differs from its journal"
-    stored = {item.ref: item for item in unit.items()}
-    for ref in sorted({*stored, *world.items}):
-        if stored.get(ref) != world.items.get(ref):
-            yield f"item {ref} differs from its journal"
+def _lines(unit: Unit, scope: Scope) -> list[Line]:
+    lines = list(unit.lines())
+    if not lines and unit.present().body is None:
+        msg = f"municipality {scope.municipality} has no procedure {scope.procedure!r}"
+        raise NotFound(msg)
+    return lines
 
 
-def _closed(recorded: Iterable[Recorded]) -> list[BallotClosed]:
-    return [one.event for one in recorded if isinstance(one.event, BallotClosed)]
+def _chain(lines: Sequence[Line], unit: Unit) -> Iterator[str]:
+    """Check the journal in itself and against its head, which tells whether the end is there."""
+    yield from check_chain(lines)
+    last = lines[-1] if lines else Line(0, b"", START)
+    known = unit.present()
+    if known.body is not None and (known.seq, known.head) != (last.seq, last.digest):
+        yield (
+            f"the journal ends with line {last.seq} ({last.digest.hex()[:16]}…), "
+            f"its head is line {known.seq} ({known.head.hex()[:16]}…)"
+        )
 
 
-def _counts(recorded: Iterable[Recorded]) -> list[Recorded]:
-    return [one for one in recorded if isinstance(one.event, BallotsCounted)]
+def _definition(recorded: Sequence[Recorded]) -> Definition:
+    opened = recorded[0].event
+    if not isinstance(opened, ProcedureOpened):
+        msg = f"journal line 1 is {type(opened).__name__}, not the opening"
+        raise StorageError(msg)
+    return opened.definition
 
 
-def _boxes(recorded: Iterable[Recorded], unit: Unit) -> Iterator[str]:
-    for closed in _closed(recorded):
-        found = unit.box(closed.vote)
-        if (found.ballots, found.root) != (closed.ballots, closed.root):
+def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted]]:
+    return [(one.seq, one.event) for one in recorded if isinstance(one.event, BallotsCounted)]
+
+
+def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[str]:
+    closed = {one.event.vote: one.event for one in recorded if isinstance(one.event, BallotClosed)}
+    for vote in world.opened.papers:
+        yield from (f"vote {vote}: {fault}" for fault in unit.box_faults(vote))
+        found, told = unit.box(vote), closed.get(vote)
+        if told is not None and (found.ballots, found.root) != (told.ballots, told.root):
             yield (
-                f"vote {closed.vote}: {found.ballots} ballots with root {found.root[:16]}…, "
-                f"the checkpoint says {closed.ballots} with {closed.root[:16]}…"
+                f"vote {vote}: {found.ballots} ballots with root {found.root[:16]}…, "
+                f"the checkpoint says {told.ballots} with {told.root[:16]}…"
             )
 
 
 def _results(
-    recorded: list[Recorded], unit: Unit, execution: Execution, scope: Scope
+    counts: Iterable[tuple[int, BallotsCounted]],
+    recorded: Sequence[Recorded],
+    unit: Unit,
+    execution: Execution,
+    scope: Scope,
 ) -> Iterator[str]:
-    for one in _counts(recorded):
-        told = one.event
-        assert isinstance(told, BallotsCounted)  # noqa: S101 - narrowing
-        before = replay(earlier for earlier in recorded if earlier.seq < one.seq)
+    for seq, told in counts:
+        before = replay(recorded[: seq - 1])
         command = CountBallots(vote=told.vote, seed=told.seed)
-        again = execution.recount(unit, scope, command, before)
+        try:
+            again = execution.recount(unit, scope, command, before)
+        except PartizipationError as error:
+            yield f"vote {told.vote}: cannot be counted again: {error}"
+            continue
         if Result.from_data(again.result) != Result.from_data(told.result):
             yield f"vote {told.vote}: counted again, the result is another one"

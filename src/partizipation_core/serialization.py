@@ -9,13 +9,14 @@ from __future__ import annotations
 import difflib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
-from cattrs.v import format_exception
+from cattrs import AttributeValidationNote, IterableValidationNote
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from partizipation_core.errors import DefinitionError
 from partizipation_core.values import Money
@@ -46,7 +47,7 @@ def _refuse_inexact(data: object) -> None:
         for key, value in data.items():
             if not isinstance(key, str):
                 msg = f"canonical data has text keys, not {key!r}"
-                raise ValueError(msg)
+                raise TypeError(msg)
             _refuse_inexact(value)
     elif isinstance(data, list | tuple):
         for value in data:
@@ -120,7 +121,7 @@ class Serializer:
         converter.register_unstructure_hook(
             Money, str if written_by_people else lambda money: money.cents
         )
-        converter.register_unstructure_hook_func(_is_set, lambda group: sorted(group))
+        converter.register_unstructure_hook_func(_is_set, sorted)
         converter.register_structure_hook_factory(attrs.has, self._structure_fn)
         converter.register_unstructure_hook_factory(attrs.has, self._unstructure_fn)
         self._converter = converter
@@ -148,15 +149,33 @@ class Serializer:
         try:
             return self._converter.structure(data, kind)
         except (cattrs.BaseValidationError, TypeError, ValueError, KeyError) as error:
-            raise DefinitionError(*_with_paths(error, place)) from error
+            raise DefinitionError(*_faults(error, place)) from error
 
     def _structure_fn(self, kind: type) -> Any:
+        checked: dict[str, Any] = {
+            one.name: override(struct_hook=self._checked(one))
+            for one in attrs.fields(kind)
+            if one.init and one.validator is not None
+        }
         return make_dict_structure_fn(
             kind,
             self._converter,
             _cattrs_forbid_extra_keys=True,
             _cattrs_detailed_validation=True,
+            **checked,
         )
+
+    def _checked(self, attribute: Any) -> Any:
+        """Ask a field's validator where its path is known, so that all faults come at once."""
+
+        def structure(value: object, kind: Any) -> object:
+            found = self._converter.structure(value, kind)
+            # A validator that compares fields needs the instance, and is asked when there is one.
+            with suppress(AttributeError):
+                attribute.validator(None, attribute, found)
+            return found
+
+        return structure
 
     def _unstructure_fn(self, kind: type) -> Any:
         return make_dict_unstructure_fn(kind, self._converter)
@@ -177,31 +196,37 @@ def _is_set(kind: Any) -> bool:
     return getattr(kind, "__origin__", kind) in (set, frozenset)
 
 
-def _with_paths(error: BaseException, place: str) -> list[str]:
-    if not isinstance(error, cattrs.BaseValidationError):
-        return [f"{place}: {error}" if place else str(error)]
-    told = cattrs.transform_error(error, format_exception=_in_words)
-    return [_path_first(line, place) for line in told]
+def _faults(error: BaseException, path: str) -> Iterator[str]:
+    """Go down to every fault and put its path before it."""
+    if isinstance(error, cattrs.ClassValidationError | cattrs.IterableValidationError):
+        inside, others = error.group_exceptions()
+        for one, note in inside:
+            yield from _faults(one, f"{path}{_step(note)}")
+        for one in others:
+            yield from _faults(one, path)
+    elif isinstance(error, cattrs.ForbiddenExtraKeysError):
+        known = [one.name for one in attrs.fields(error.cl) if one.init]
+        for key in sorted(error.extra_fields):
+            yield _at(f"{path}.{key}", f"unknown key; {_near(key, known)}")
+    else:
+        yield _at(path, _in_words(error))
 
 
-def _in_words(error: BaseException, kind: type | None) -> str:
+def _step(note: AttributeValidationNote | IterableValidationNote) -> str:
+    return f".{note.name}" if isinstance(note, AttributeValidationNote) else f"[{note.index!r}]"
+
+
+def _at(path: str, message: str) -> str:
+    where = path.lstrip(".")
+    return f"{where}: {message}" if where else message
+
+
+def _in_words(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return "is missing and has no default"
-    if isinstance(error, cattrs.ForbiddenExtraKeysError):
-        known = [one.name for one in attrs.fields(error.cl)]
-        return "; ".join(_unknown_key(key, known) for key in sorted(error.extra_fields))
-    if isinstance(error, TypeError | ValueError) and error.args:
-        return str(error.args[0])
-    return format_exception(error, kind)
+    return str(error.args[0]) if error.args else type(error).__name__
 
 
-def _unknown_key(key: str, known: list[str]) -> str:
+def _near(key: str, known: list[str]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-    return f"unknown key {key!r}; {hint}"
-
-
-def _path_first(line: str, place: str) -> str:
-    message, _, path = line.rpartition(" @ $")
-    where = f"{place}{path}".lstrip(".")
-    return f"{where}: {message}" if where else message
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"

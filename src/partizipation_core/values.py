@@ -14,6 +14,7 @@ from typing import NewType, Self
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_set
 
 __all__ = [
     "Actor",
@@ -169,7 +170,7 @@ class Actor:
     """
 
     ref: ParticipantRef
-    roles: frozenset[str] = field(converter=frozenset)
+    roles: frozenset[str] = field(converter=as_set)
     attributes: Mapping[str, str | int | bool] = field(factory=dict, repr=False)
 
     @classmethod

@@ -19,29 +19,36 @@ ROOF = "__init__"
 
 # The floors, lowest first: each room with the neighbours it may use.
 FLOORS: tuple[dict[str, set[str]], ...] = (
-    {"errors": set(), "clock": {"errors"}, "values": {"clock", "errors"}},
+    {
+        "errors": set(),
+        "freezing": set(),
+        "clock": {"errors"},
+        "values": {"clock", "errors", "freezing"},
+    },
     {"counting": set()},
     {"formats": set()},
     {"kernel": set()},
+    {"commands": set()},
     {"serialization": set()},
     {"store": set()},
     {"plugins": set()},
-    {"platform": {"schedule", "subscriptions"}, "schedule": set(), "subscriptions": set()},
     {
-        "cli": {"demo", "exchange", "simulation", "texts", "verify"},
-        "demo": {"exchange", "texts", "verify"},
-        "exchange": set(),
-        "simulation": set(),
-        "sphinx_ext": set(),
-        "testing": set(),
+        "configuration": set(),
+        "execution": set(),
+        "replay": {"execution"},
+        "platform": {"configuration", "execution", "replay"},
+    },
+    {
         "texts": set(),
-        "verify": set(),
+        "reports": {"texts"},
+        "demo": {"reports", "texts"},
+        "cli": {"demo", "reports", "texts"},
     },
     {ROOF: set()},
 )
 
 # Rooms that promise more than their floor asks: all they may use of this package.
-FRUGAL = {"counting": {"errors"}, "verify": set()}
+FRUGAL = {"counting": {"errors"}}
 
 # An error speaks of objections, an objection is a value, and values raise errors.
 EXCUSED = {("errors", "values")}

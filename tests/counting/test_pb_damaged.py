@@ -38,7 +38,7 @@ DAMAGES = [
     ("cost-in-words", "2;500", "2;viel", 8, 3, "'viel' is not a number"),
     ("cost-with-comma", "2;500", '2;"500,00"', 8, 3, "is not a number"),
     ("cost-as-power", "2;500", "2;5e2", 8, 3, "is not a number"),
-    ("cost-in-other-digits", "2;500", "2;٥٠٠", 8, 3, "is not a number"),
+    ("cost-in-other-digits", "2;500", "2;\N{ARABIC-INDIC DIGIT FIVE}", 8, 3, "is not a number"),
     ("no-cost", "2;500", "2;", 8, 3, "'' is not a number"),
     ("project-twice", "2;500", "1;500", 8, 1, "project '1' occurs twice, first in line 7"),
     ("project-without-id", "2;500", ";500", 8, 1, "the project is empty"),

@@ -49,7 +49,7 @@ def elections(draw, most=7):
 CONDITIONS = st.sampled_from([(), (Threshold(2),), (Exclusive(),), (Threshold(3), Exclusive())])
 
 
-def reference(election, misfit, score, order, conditions):
+def reference(election, misfit, score, order, conditions):  # noqa: C901 - slow and obvious
     """Fund as a clerk with a list and a pocket calculator would."""
     minimum = max((c.minimum for c in conditions if isinstance(c, Threshold)), default=0)
     exclusive = any(isinstance(c, Exclusive) for c in conditions)

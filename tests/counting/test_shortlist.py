@@ -60,3 +60,10 @@ def test_stuttgart_reserves_two_places_for_each_district():
     assert selection.chosen == ("m1", "m2", "m3", "w1", "w2")
     assert selection.reasons["w2"].code == "shortlist.reserved"
     assert selection.reasons["m4"].code == "shortlist.cut"
+
+
+def test_equals_above_the_edge_take_a_place_each():
+    selection = Shortlist(size=3, include_all=False)(ideas({"a": 5, "b": 5, "c": 4, "d": 3}))
+
+    assert selection.chosen == ("a", "b", "c")
+    assert selection.ties == ()

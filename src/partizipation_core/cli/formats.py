@@ -13,7 +13,7 @@ __all__ = ["formats"]
 
 @click.group()
 def formats() -> None:
-    """Formate zeigen und prüfen."""
+    """Formate zeigen und prüfen."""  # noqa: D401 - German
 
 
 @formats.command("list")
@@ -86,17 +86,16 @@ def show(key: str, *, as_json: bool, mermaid: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> int:
     """Prüfen, ob die TOML-Datei einer Stadt zu den Formaten passt; jeder Fehler mit seinem Ort."""
-    from partizipation_core.configuration import read_configuration
+    from partizipation_core.configuration import read_configuration, resolve
     from partizipation_core.errors import PartizipationError
     from partizipation_core.plugins.host import PluginHost
-    from partizipation_core.plugins.pinning import check_configuration
 
     registry = PluginHost.discover().registry
     text = file.read_bytes().decode("utf-8", errors="surrogateescape")
     problems: list[str] = []
     for ref, config in read_configuration(text, source=str(file)).items():
         try:
-            check_configuration(registry, config)
+            resolve(registry, config)
         except PartizipationError as error:
             problems += (f"{file}: procedure.{ref}.{line}" for line in str(error).splitlines())
     for problem in problems:

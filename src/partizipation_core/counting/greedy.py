@@ -135,41 +135,49 @@ class _Run:
     def _record(self, resolved: Resolved) -> None:
         order = resolved.order
         for block in resolved.open_:
-            first = order.index(block[0])
-            if self._matters(order, first, first + len(block)):
+            before = self._after(order[: order.index(block[0])])
+            if self._matters(before, block):
                 raise UndecidedTie([candidate.project.id for candidate in block])
         self.ties.append(
             Tie(
                 members=tuple(candidate.project.id for candidate in order),
                 score=order[0].value,
                 decided_by=resolved.decided_by,
-                mattered=self._matters(order, 0, len(order)),
+                mattered=self._matters(self.state, order),
             )
         )
 
-    def _matters(self, order: tuple[Candidate, ...], first: int, end: int) -> bool:
-        """Tell whether the order within a stretch changes who is funded.
+    def _after(self, head: tuple[Candidate, ...]) -> State:
+        state = self.state
+        for turn in self._award.turns(state, head):
+            state = turn.after
+        return state
 
-        Whatever the misfit, it is enough to move each member to the front and to the end: a
+    def _matters(self, state: State, equals: tuple[Candidate, ...]) -> bool:
+        """Tell whether the order among equals changes who is funded.
+
+        It is enough to move each member to the front and to the end, whatever the misfit: a
         member that fits alone is funded at the front, one that costs too much stops the others
-        there, and only who comes last can be the one that overruns.
+        there, and only who comes last can be the one that overruns. Most ties end before that:
+        nobody is funded even alone, or everybody is.
         """
-        if self.state.stopper:
+        if not any(self._award.turn(state, candidate).funded for candidate in equals):
             return False
-        usual = self._funded(order)
-        return any(self._funded(other) != usual for other in _moved(order, first, end))
+        usual = self._funded(state, equals)
+        if len(usual) == len(equals) and sum(c.project.cost for c in equals) <= state.rest:
+            return False
+        return any(self._funded(state, other) != usual for other in _moved(equals))
 
-    def _funded(self, order: tuple[Candidate, ...]) -> frozenset[str]:
-        turns = self._award.turns(self.state, order)
+    def _funded(self, state: State, order: tuple[Candidate, ...]) -> frozenset[str]:
+        turns = self._award.turns(state, order)
         return frozenset(turn.candidate.project.id for turn in turns if turn.funded)
 
 
-def _moved(order: tuple[Candidate, ...], first: int, end: int) -> Iterator[tuple[Candidate, ...]]:
-    head, stretch, tail = order[:first], order[first:end], order[end:]
-    for place, member in enumerate(stretch):
-        others = stretch[:place] + stretch[place + 1 :]
-        yield (*head, member, *others, *tail)
-        yield (*head, *others, member, *tail)
+def _moved(equals: tuple[Candidate, ...]) -> Iterator[tuple[Candidate, ...]]:
+    for place, member in enumerate(equals):
+        others = equals[:place] + equals[place + 1 :]
+        yield (member, *others)
+        yield (*others, member)
 
 
 def _fate(turn: Turn, *, rank: int, place: int, margins: Margins) -> Fate:

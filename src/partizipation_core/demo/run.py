@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +17,9 @@ from attrs import field, frozen
 
 from partizipation_core.clock import FrozenClock
 from partizipation_core.counting import Election
-from partizipation_core.demo.stage import Denial, LiveScene, start_of_story
+from partizipation_core.demo.stage import Denial, LiveScene, ProgressBar, start_of_story
 from partizipation_core.errors import NotFound, PartizipationError
+from partizipation_core.freezing import as_tuple
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.story import Story
@@ -53,9 +54,9 @@ class Outcome:
     """
 
     report: Report
-    audited: tuple[Audited, ...] = field(converter=tuple)
-    denials: tuple[Denial, ...] = field(converter=tuple)
-    notes: tuple[str, ...] = field(converter=tuple)
+    audited: tuple[Audited, ...] = field(converter=as_tuple)
+    denials: tuple[Denial, ...] = field(converter=as_tuple)
+    notes: tuple[str, ...] = field(converter=as_tuple)
     ballots: int
     seconds: float
 
@@ -83,7 +84,7 @@ def run(
     folder: Path,
     *,
     wording: Wording,
-    progress: Callable[[Iterable[T], str], Iterable[T]],
+    progress: ProgressBar,
 ) -> Outcome:
     """Play the story of a format and write everything into a folder.
 
@@ -126,7 +127,7 @@ def _story(host: PluginHost, form: str) -> Story:
 class _Timer:
     """Takes the time of the longest task: casting the ballots."""
 
-    def __init__(self, progress: Callable[[Iterable[T], str], Iterable[T]]) -> None:
+    def __init__(self, progress: ProgressBar) -> None:
         self._progress = progress
         self.count, self.seconds = 0, 0.0
 
@@ -163,7 +164,7 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
         lang=wording.lang,
         currency=handle.settings().currency,
         zone=handle.settings().zone,
-        catalogues=wording.catalogues,
+        catalogues=(_titles(scene), *wording.catalogues),
     )
     notes = [own.sentence(code, params) for code, params in scene.notes]
     report = assemble(
@@ -184,6 +185,12 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
         ballots=timer.count,
         seconds=timer.seconds,
     )
+
+
+def _titles(scene: LiveScene) -> dict[str, str]:
+    """Let sentences name stages and items by their titles."""
+    stages = {f"stage.{one.key}": one.title for one in scene.handle.definition().stages}
+    return {**stages, **{f"item.{ref}": item.title for ref, item in scene.items().items()}}
 
 
 def _refusal(denial: Denial, wording: Wording) -> Refusal:

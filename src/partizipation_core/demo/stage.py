@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from partizipation_core.clock import FrozenClock, Instant, from_wall
-from partizipation_core.configuration import Moment
+from partizipation_core.clock import FrozenClock, Instant, Moment, from_wall
 from partizipation_core.counting import Election
 from partizipation_core.errors import PartizipationError, Refused
 from partizipation_core.kernel.messages import Command
@@ -21,7 +20,14 @@ from partizipation_core.values import Actor, ItemRef, Objection, Role
 __all__ = ["Denial", "LiveScene", "ProgressBar", "start_of_story"]
 
 T = TypeVar("T")
-ProgressBar = Callable[[Iterable[T], str], Iterable[T]]
+
+
+class ProgressBar(Protocol):
+    """Shows how far a long task is."""
+
+    def __call__(self, things: Iterable[T], label: str, /) -> Iterable[T]:
+        """Pass things on, one by one."""
+        ...
 
 
 class StoryError(PartizipationError):
@@ -29,7 +35,7 @@ class StoryError(PartizipationError):
 
 
 def start_of_story() -> Instant:
-    """The morning on which every story begins."""
+    """Return the morning on which every story begins."""
     return from_wall(datetime(2027, 3, 1, 9, 0), ZoneInfo("Europe/Berlin"))  # noqa: DTZ001
 
 
@@ -57,7 +63,7 @@ class LiveScene:
     town: Municipality
     clock: FrozenClock
     election: Election
-    progress: Callable[[Iterable[T], str], Iterable[T]]
+    progress: ProgressBar
     handle: ProcedureHandle = field(init=False)
     denials: list[Denial] = field(factory=list)
     notes: list[tuple[str, Mapping[str, object]]] = field(factory=list)

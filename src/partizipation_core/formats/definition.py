@@ -10,6 +10,7 @@ from attrs import field, frozen
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.formats.lint import edges
 from partizipation_core.formats.stages import Allowed, Stage, allowed
+from partizipation_core.freezing import as_mapping
 
 __all__ = ["Definition"]
 
@@ -44,7 +45,7 @@ class Definition:
     anytime: Allowed = field(converter=allowed)
     rules: Mapping[str, tuple[str, ...]] = field(converter=_refs)
     guards: Mapping[str, tuple[str, ...]] = field(converter=_refs)
-    settings: Mapping[str, object] = field(converter=lambda given: MappingProxyType(dict(given)))
+    settings: Mapping[str, object] = field(converter=as_mapping)
     _by_key: Mapping[str, Stage] = field(init=False, eq=False, repr=False)
     _edges: Mapping[str, Mapping[str, str]] = field(init=False, eq=False, repr=False)
 

@@ -14,6 +14,7 @@ from partizipation_core.formats.lint import findings
 from partizipation_core.formats.rules import SLOTS, Rule
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Allowed, Stage, allowed
+from partizipation_core.freezing import as_tuple
 
 __all__ = ["ProcedureFormat", "RuleSet"]
 
@@ -32,12 +33,16 @@ def rule_set(given: Mapping[str, Named | Iterable[Named]]) -> RuleSet:
     )
 
 
-def _with_rules(current: RuleSet, changes: Iterable[Rule] | Mapping[str, object]) -> RuleSet:
+def _with_rules(current: RuleSet, changes: Iterable[object] | Mapping[str, object]) -> RuleSet:
     """Add rules: a mapping replaces whole slots, a list adds (or replaces the only answer)."""
     merged: dict[str, object] = dict(current)
     if isinstance(changes, Mapping):
         return rule_set({**merged, **changes})  # type: ignore[dict-item]
     for one in changes:
+        if not isinstance(one, Rule):
+            raise DefinitionError(
+                f"derive: {one!r} is no rule; name rules by their slot: rules={{slot: name}}"
+            )
         kept = merged.get(one.slot, ()) if SLOTS[one.slot].many else ()
         merged[one.slot] = (*kept, one)  # type: ignore[misc]
     return rule_set(merged)  # type: ignore[arg-type]
@@ -64,7 +69,7 @@ class ProcedureFormat:
 
     key: str
     title: str
-    stages: tuple[Stage, ...] = field(converter=tuple)
+    stages: tuple[Stage, ...] = field(converter=as_tuple)
     lifecycle: Lifecycle = ITEM_LIFECYCLE
     settings: type[ProcedureSettings] = ProcedureSettings
     rules: RuleSet = field(factory=dict, converter=rule_set)
@@ -88,6 +93,7 @@ class ProcedureFormat:
         insert_before: Mapping[str, Stage] = MappingProxyType({}),
         replace: Iterable[Stage] = (),
         without: Iterable[str] = (),
+        lifecycle: Lifecycle | None = None,
         anytime: Mapping[type | str, Iterable[str]] = MappingProxyType({}),
         replaces: str = "",
     ) -> ProcedureFormat:
@@ -104,6 +110,7 @@ class ProcedureFormat:
             insert_before: key of a stage → stage to put before it.
             replace: stages that take the place of those with the same key.
             without: keys of stages to leave out.
+            lifecycle: another path of items, usually this one's with further moves.
             anytime: further commands allowed in every stage.
             replaces: key of the format the new one takes the place of.
 
@@ -118,6 +125,7 @@ class ProcedureFormat:
             settings=settings or self.settings,
             rules=_with_rules(self.rules, rules),
             guards={**self.guards, **guards},
+            lifecycle=lifecycle or self.lifecycle,
             stages=self._stages(insert_after, insert_before, replace, tuple(without)),
             anytime={**self.anytime, **allowed(anytime)},
             replaces=replaces,

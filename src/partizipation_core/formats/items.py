@@ -7,9 +7,25 @@ of them can be compared state by state.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from partizipation_core.formats.lifecycle import Lifecycle
 
-__all__ = ["ITEM_LIFECYCLE"]
+__all__ = ["ITEM_LIFECYCLE", "RECORDED"]
+
+RECORDED = MappingProxyType(
+    {
+        "submit": "submitted",
+        "publish": "published",
+        "put_on_ballot": "on_ballot",
+        "award": "awarded",
+        "keep_in_reserve": "reserve",
+        "decline": "not_awarded",
+        "finish": "done",
+        "abandon": "abandoned",
+    }
+)
+"""Triggers whose events record the new state by themselves, so that it is always the same."""
 
 ITEM_LIFECYCLE = Lifecycle(
     key="item",

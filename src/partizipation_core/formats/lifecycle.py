@@ -63,9 +63,8 @@ class Lifecycle:
         machine = self._compile()
         table = {
             (step.source, name): step.dest
-            for name, event in machine.events.items()
+            for name in machine.events
             for step in machine.get_transitions(name)
-            if event
         }
         object.__setattr__(self, "_machine", machine)
         object.__setattr__(self, "_table", MappingProxyType(table))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from partizipation_core.formats.items import RECORDED
 from partizipation_core.formats.rules import SLOTS, Rule
 from partizipation_core.formats.stages import Stage, StageKind
 
 if TYPE_CHECKING:
     from partizipation_core.formats.format import ProcedureFormat
 
-__all__ = ["edges", "findings"]
+__all__ = ["edges", "findings", "slot_problem"]
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def edges(stages: Iterable[Stage]) -> Mapping[str, Mapping[str, str]]:
@@ -27,14 +31,14 @@ def edges(stages: Iterable[Stage]) -> Mapping[str, Mapping[str, str]]:
 
 def findings(form: ProcedureFormat) -> list[str]:
     """List every contradiction, each led by its place."""
-    found = [*_stages(form), *_ballots(form), *_rules(form), *_guards(form)]
+    if not form.stages:
+        return [f"format {form.key}.stages: at least one is needed"]
+    checks = (_graph, _stages, _ballots, _lifecycle, _rules, _guards)
+    found = [finding for check in checks for finding in check(form)]
     return [f"format {form.key}.{finding}" for finding in found]
 
 
-def _stages(form: ProcedureFormat) -> Iterator[str]:
-    if not form.stages:
-        yield "stages: at least one is needed"
-        return
+def _graph(form: ProcedureFormat) -> Iterator[str]:
     counted = Counter(stage.key for stage in form.stages)
     yield from (f"stages.{key}: the key is used {n} times" for key, n in counted.items() if n > 1)
     graph = edges(form.stages)
@@ -46,9 +50,21 @@ def _stages(form: ProcedureFormat) -> Iterator[str]:
         )
     reached = _reachable(graph, form.stages[0].key)
     yield from (f"stages.{key}: no edge leads here" for key in graph if key not in reached)
-    if all(graph.values()):
+    ends = {key for key, out in graph.items() if "advance" not in out}
+    if not ends:
         yield "stages: none is the last, the procedure could never end"
+        return
+    yield from (
+        f"stages.{key}: no way leads from here to a last stage"
+        for key in graph
+        if not ends & _reachable(graph, key)
+    )
+
+
+def _stages(form: ProcedureFormat) -> Iterator[str]:
     for stage in form.stages:
+        if not _KEY.fullmatch(stage.key):
+            yield f"stages.{stage.key}: a key is made of a-z, 0-9 and _, such as 'second_vote'"
         if not stage.allows:
             yield f"stages.{stage.key}: allows nothing to anybody"
         yield from (
@@ -82,10 +98,27 @@ def _ballots(form: ProcedureFormat) -> Iterator[str]:
         yield "stages: a vote comes before any stage in which items can be handed in"
 
 
+def _lifecycle(form: ProcedureFormat) -> Iterator[str]:
+    for state, out in form.lifecycle.moves.items():
+        for trigger, dest in out.items():
+            told = RECORDED.get(trigger, dest)
+            if told != dest:
+                place = f"lifecycle.{state}.{trigger}"
+                yield f"{place}: leads to {dest!r}, but what it records is always {told!r}"
+
+
+def slot_problem(slot: str) -> str:
+    """Say why a slot cannot be filled under ``rules``; empty if it can."""
+    if slot == "guard":
+        return "guards are bound to triggers: guards={trigger: rule}"
+    known = ", ".join(sorted(SLOTS.keys() - {"guard"}))
+    return "" if slot in SLOTS else f"unknown slot; slots are {known}"
+
+
 def _rules(form: ProcedureFormat) -> Iterator[str]:
     for slot, rules in form.rules.items():
-        if slot not in SLOTS or slot == "guard":
-            yield f"rules.{slot}: unknown slot; slots are {', '.join(sorted(SLOTS))}"
+        if problem := slot_problem(slot):
+            yield f"rules.{slot}: {problem}"
             continue
         if not SLOTS[slot].many and len(rules) != 1:
             yield f"rules.{slot}: takes one rule, not {len(rules)}"

@@ -66,19 +66,19 @@ Paper = Mapping[ItemRef, Money | None]
 class EligibilityRule(Protocol):
     """May this person do this now? No objection means yes."""
 
-    def __call__(self, actor: Actor, view: View, /) -> Iterable[Objection]: ...  # noqa: D102
+    def __call__(self, actor: Actor, view: View, /) -> Iterable[Objection]: ...
 
 
 class GuardRule(Protocol):
     """May this item take this step? Bound to triggers of the lifecycle."""
 
-    def __call__(self, item: ItemView, view: View, /) -> Iterable[Objection]: ...  # noqa: D102
+    def __call__(self, item: ItemView, view: View, /) -> Iterable[Objection]: ...
 
 
 class BallotRule(Protocol):
     """Is this ballot valid? Every fault at once."""
 
-    def __call__(  # noqa: D102
+    def __call__(
         self, choices: Mapping[ItemRef, int], paper: Paper, view: View, /
     ) -> Iterable[Objection]: ...
 
@@ -86,23 +86,19 @@ class BallotRule(Protocol):
 class TieRule(Protocol):
     """What orders equals? Several rules are asked one after the other."""
 
-    def __call__(self, view: View, /) -> Criterion: ...  # noqa: D102
+    def __call__(self, view: View, /) -> Criterion: ...
 
 
 class MajorityRule(Protocol):
     """Has an assembly agreed to an item? No objection means yes."""
 
-    def __call__(  # noqa: D102
-        self, yes: int, no: int, present: int, view: View, /
-    ) -> Iterable[Objection]: ...
+    def __call__(self, yes: int, no: int, present: int, view: View, /) -> Iterable[Objection]: ...
 
 
 class CountRule(Protocol):
     """Who wins, and why, within the money."""
 
-    def __call__(  # noqa: D102
-        self, election: Election, ties: Sequence[Criterion], view: View, /
-    ) -> Result: ...
+    def __call__(self, election: Election, ties: Sequence[Criterion], view: View, /) -> Result: ...
 
 
 class AwardRule(Protocol):
@@ -112,7 +108,7 @@ class AwardRule(Protocol):
     where the body departs from it.
     """
 
-    def __call__(  # noqa: D102
+    def __call__(
         self, amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str, /
     ) -> Iterable[Objection]: ...
 
@@ -131,20 +127,22 @@ class Slot:
     name: str
     purpose: str
     signature: type
-    many: bool
+    many: bool = field(default=True, kw_only=True)
 
 
 SLOTS: Mapping[str, Slot] = MappingProxyType(
     {
         slot.name: slot
         for slot in (
-            Slot("eligibility", "Who may take part; all rules must agree.", EligibilityRule, True),
-            Slot("guard", "Whether an item may take a step; bound to triggers.", GuardRule, True),
-            Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule, True),
-            Slot("tie", "What orders equals; asked one after the other.", TieRule, True),
-            Slot("count", "How ballots become a result.", CountRule, False),
-            Slot("majority", "When a show of hands has agreed to an item.", MajorityRule, False),
-            Slot("award", "What the deciding body may award; all must agree.", AwardRule, True),
+            Slot("eligibility", "Who may take part; all rules must agree.", EligibilityRule),
+            Slot("guard", "Whether an item may take a step; bound to triggers.", GuardRule),
+            Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule),
+            Slot("tie", "What orders equals; asked one after the other.", TieRule),
+            Slot("count", "How ballots become a result.", CountRule, many=False),
+            Slot(
+                "majority", "When a show of hands has agreed to an item.", MajorityRule, many=False
+            ),
+            Slot("award", "What the deciding body may award; all must agree.", AwardRule),
         )
     }
 )
@@ -173,6 +171,7 @@ class Rule:
         return (self.function.__doc__ or "").strip().partition("\n")[0]
 
     def __call__(self, *args: object) -> Any:
+        """Ask the function."""
         return self.function(*args)
 
 

@@ -15,15 +15,15 @@ from partizipation_core.values import Money
 __all__ = ["ProcedureSettings", "VoteSettings"]
 
 
-def _known_zone(_: object, attribute: Attribute[str], value: str) -> None:
+def _known_zone(_: object, __: Attribute[str], value: str) -> None:
     if value not in available_timezones():
-        msg = f"{attribute.name}: no time zone is called {value!r}; one is 'Europe/Berlin'"
+        msg = f"no time zone is called {value!r}; one is 'Europe/Berlin'"
         raise ValueError(msg)
 
 
-def _positive(_: object, attribute: Attribute[Money | None], value: Money | None) -> None:
+def _positive(_: object, __: Attribute[Money | None], value: Money | None) -> None:
     if value is not None and value.cents <= 0:
-        msg = f"{attribute.name}: an amount above zero, not {value}"
+        msg = f"an amount above zero, not {value}"
         raise ValueError(msg)
 
 
@@ -53,12 +53,11 @@ class ProcedureSettings:
         return ZoneInfo(self.zone)
 
 
-def _known_misfit(_: object, attribute: Attribute[str], value: str) -> None:
+def _known_misfit(_: object, __: Attribute[str], value: str) -> None:
     try:
         misfit(value)
     except InputError as error:
-        msg = f"{attribute.name}: {error}"
-        raise ValueError(msg) from error
+        raise ValueError(str(error)) from error
 
 
 @frozen(kw_only=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from attrs import field, frozen
+
+from partizipation_core.freezing import as_mapping
 
 __all__ = ["Allowed", "Stage", "StageKind", "allowed"]
 
@@ -24,7 +27,7 @@ class StageKind(StrEnum):
     IMPLEMENT = "implement"
 
 
-def allowed(entries: Mapping[type | str, Iterable[str]]) -> Allowed:
+def allowed(entries: Mapping[Any, Iterable[str]]) -> Allowed:
     """Freeze what an author wrote: commands by class or name, each with its roles."""
     return MappingProxyType(
         {
@@ -53,7 +56,5 @@ class Stage:
     kind: StageKind = field(converter=StageKind, kw_only=True)
     title: str = field(default="", kw_only=True)
     allows: Allowed = field(factory=dict, converter=allowed, kw_only=True)
-    edges: Mapping[str, str] = field(
-        factory=dict, converter=lambda given: MappingProxyType(dict(given)), kw_only=True
-    )
+    edges: Mapping[str, str] = field(factory=dict, converter=as_mapping, kw_only=True)
     puts_on_ballot: str = field(default="", kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
+from attrs.validators import ge
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.award import money_objections
@@ -27,7 +28,7 @@ class RecordAssembly(Command):
         sums: item → amount that the assembly fixed for it; only for items it agreed to.
     """
 
-    present: int
+    present: int = field(validator=ge(0))
     hands: Mapping[ItemRef, Hands] = field(factory=dict)
     sums: Mapping[ItemRef, Money] = field(factory=dict)
 
@@ -50,8 +51,11 @@ class AssemblyRecorded(Event):
 
 
 def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection]:
-    paper = context.procedure.papers.get(context.procedure.vote, {})
-    if strangers := sorted({*command.hands, *command.sums} - set(paper)):
+    paper = context.procedure.papers.get(context.procedure.vote)
+    if paper is None:
+        if context.definition.roles(context.procedure.stage, type(command).__name__):
+            yield Objection("no_open_vote")
+    elif strangers := sorted({*command.hands, *command.sums} - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
     if context.procedure.vote in context.procedure.counted:
         yield Objection("already_counted", {"vote": context.procedure.vote})
@@ -80,9 +84,7 @@ def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator
 
 
 def _decide(command: RecordAssembly, _context: Context) -> tuple[Event, ...]:
-    return (
-        AssemblyRecorded(present=command.present, hands=command.hands, sums=command.sums),
-    )
+    return (AssemblyRecorded(present=command.present, hands=command.hands, sums=command.sums),)
 
 
 DECIDERS = (
@@ -92,5 +94,6 @@ DECIDERS = (
         objections=_objections,
         events=(AssemblyRecorded,),
         needs={Need.ITEMS},
+        asks={"majority"},
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
@@ -30,7 +31,7 @@ class AwardItems(Command):
     """
 
     amounts: Mapping[ItemRef, Money]
-    reserve: tuple[ItemRef, ...] = field(default=(), converter=tuple)
+    reserve: tuple[ItemRef, ...] = field(default=(), converter=as_tuple)
     reason: str = ""
 
 
@@ -83,29 +84,34 @@ def _objections(command: AwardItems, context: Context) -> Iterator[Objection]:
             yield from step_objections("keep_in_reserve", items[ref], command, context)
     if both := sorted(set(command.amounts) & set(command.reserve)):
         yield Objection("awarded_and_reserve", {"items": ", ".join(both)})
-    if not context.procedure.counted:
-        yield Objection("nothing_counted")
+    waiting = sorted(_uncounted(context))
+    if waiting or not context.procedure.counted:
+        yield Objection("nothing_counted", {"items": ", ".join(waiting)})
     yield from money_objections(command.amounts, context)
     for rule in context.rules.all("award"):
         yield from rule(command.amounts, _open_proposal(context), command.reason)
 
 
+def _uncounted(context: Context) -> set[ItemRef]:
+    """Return undecided items of a vote that nobody has counted."""
+    papers, counted = context.procedure.papers, context.procedure.counted
+    open_ = {ref for vote, paper in papers.items() if vote not in counted for ref in paper}
+    return _undecided(context) & open_
+
+
+def _undecided(context: Context) -> set[ItemRef]:
+    return {ref for ref, item in context.world.items.items() if item.state == "on_ballot"}
+
+
 def _open_proposal(context: Context) -> Mapping[ItemRef, Money]:
-    """What was proposed for items that nobody has decided on yet."""
-    return {
-        ref: amount
-        for ref, amount in context.procedure.proposed.items()
-        if ref in context.world.items and context.item(ref).state == "on_ballot"
-    }
+    """Return what was proposed for items that nobody has decided on yet."""
+    undecided = _undecided(context)
+    return {ref: sum_ for ref, sum_ in context.procedure.proposed.items() if ref in undecided}
 
 
 def _decide(command: AwardItems, context: Context) -> tuple[Event, ...]:
     decided = {*command.amounts, *command.reserve}
-    declined = sorted(
-        ref
-        for ref, item in context.world.items.items()
-        if item.state == "on_ballot" and ref not in decided
-    )
+    declined = sorted(_undecided(context) - decided)
     return (
         ItemsAwarded(
             amounts=command.amounts,

@@ -31,6 +31,13 @@ class CastBallot(Command):
     choices: Mapping[ItemRef, int] = field(repr=False)
     channel: str = "online"
 
+    @choices.validator
+    def _whole(self, _: object, value: Mapping[ItemRef, object]) -> None:
+        for ref, points in value.items():
+            if type(points) is not int:
+                msg = f"a ballot holds whole numbers, not {points!r} for {ref}"
+                raise TypeError(msg)
+
 
 @frozen(kw_only=True)
 class ReplaceBallot(CastBallot):
@@ -142,8 +149,13 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
 
 
 def election_of(vote: str, context: Context) -> Election:
-    """Lay out paper and ballots of a vote as the counting room reads them, in cents."""
+    """Lay out paper and ballots of a vote as the counting room reads them, in cents.
+
+    The budget is what is left of the pot, so that a second vote cannot propose money that the
+    first one has awarded.
+    """
     items, paper = context.world.items, context.procedure.papers[vote]
+    pot, committed = context.settings.pot, context.procedure.committed
     return Election.from_ballots(
         projects=[
             Project(
@@ -154,7 +166,7 @@ def election_of(vote: str, context: Context) -> Election:
             )
             for ref, price in paper.items()
         ],
-        budget=context.settings.pot.cents if context.settings.pot else 0,
+        budget=max(0, (pot - committed).cents) if pot else 0,
         ballots=context.ballots,
         ballot_type=BallotType(context.settings.ballot_type),
         unit=100,
@@ -179,5 +191,6 @@ DECIDERS = (
         objections=_count_objections,
         events=(BallotsCounted,),
         needs={Need.ITEMS, Need.BALLOTS},
+        asks={"count"},
     ),
 )

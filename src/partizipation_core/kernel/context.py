@@ -87,7 +87,7 @@ class Context:
     world: World
     voted: bool = False
     box: BoxSummary | None = None
-    ballots: Iterable[Mapping[ItemRef, int]] = ()
+    ballots: Iterable[Mapping[str, int]] = ()
 
     @property
     def procedure(self) -> Procedure:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from partizipation_core.freezing import as_set
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event
 from partizipation_core.values import Objection
@@ -47,15 +48,19 @@ class Decider:
         needs: what must be loaded for it.
         trigger: for item commands, the trigger of the lifecycle that the command pulls.
         personal: whether eligibility rules are asked about the actor.
+        creates: whether the command may name an item that does not exist yet.
+        asks: slots that must be filled wherever a format allows the command.
     """
 
     command: type[Command]
     decide: Callable[[Any, Context], Sequence[Fact]]
     objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against
     events: tuple[type[Event], ...] = ()
-    needs: frozenset[Need] = field(factory=frozenset, converter=frozenset)
+    needs: frozenset[Need] = field(factory=frozenset, converter=as_set)
     trigger: Callable[[Any], str] | None = None
     personal: bool = False
+    creates: bool = False
+    asks: frozenset[str] = field(factory=frozenset, converter=as_set)
 
     @property
     def name(self) -> str:

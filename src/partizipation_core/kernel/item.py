@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, nothing_against
 from partizipation_core.kernel.messages import Event, ItemCommand
+from partizipation_core.kernel.permission import step_objections
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection, ParticipantRef, reference
 
@@ -185,6 +187,25 @@ def _submit_objections(command: SubmitItem, context: Context) -> Iterator[Object
     before = context.world.items.get(command.item)
     if before is not None and before.author != context.actor.ref:
         yield Objection("not_the_author", {"item": command.item})
+    draft = _handed_in(command, context)
+    if before is None:
+        yield from step_objections("submit", draft, command, context)
+    if not context.settings.screening:
+        yield from step_objections("publish", evolve(draft, state="submitted"), command, context)
+
+
+def _handed_in(command: SubmitItem, context: Context) -> Item:
+    """Return the item as guards see it before anything is recorded."""
+    return Item(
+        ref=command.item,
+        author=context.actor.ref,
+        title=command.title,
+        text=command.text,
+        cost=command.cost,
+        area=command.area,
+        category=command.category,
+        state=context.definition.lifecycle.initial,
+    )
 
 
 def _submit(command: SubmitItem, context: Context) -> tuple[Event, ...]:
@@ -203,8 +224,11 @@ def _submit(command: SubmitItem, context: Context) -> tuple[Event, ...]:
 
 
 def _put_on_ballot_objections(command: PutOnBallot, context: Context) -> Iterator[Objection]:
-    if context.procedure.vote not in context.procedure.papers:
+    vote = context.procedure.vote
+    if vote not in context.procedure.papers:
         yield Objection("no_open_vote", {"item": command.item})
+    if vote in context.procedure.counted:
+        yield Objection("already_counted", {"vote": vote})
 
 
 def _put_on_ballot(command: PutOnBallot, context: Context) -> tuple[Event, ...]:
@@ -226,16 +250,19 @@ def reasoned(command: ItemCommand, _context: Context) -> Iterator[Objection]:
 def step(
     command: type[ItemCommand],
     trigger: str,
-    objections: Callable[[ItemCommand, Context], Iterable[Objection]] | None = None,
+    objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against,
 ) -> Decider:
     """Make the decider of a command that does nothing but move its item one step."""
 
     def decide(given: ItemCommand, context: Context) -> tuple[Event, ...]:
         return (moved(context, given.item, trigger, getattr(given, "reason", "")),)
 
-    checks = {} if objections is None else {"objections": objections}
     return Decider(
-        command=command, decide=decide, events=(ItemMoved,), trigger=lambda _: trigger, **checks
+        command=command,
+        decide=decide,
+        objections=objections,
+        events=(ItemMoved,),
+        trigger=lambda _: trigger,
     )
 
 
@@ -247,6 +274,7 @@ DECIDERS = (
         events=(ItemSubmitted, ItemMoved),
         trigger=lambda _: "submit",
         personal=True,
+        creates=True,
     ),
     step(PublishItem, "publish"),
     step(ReturnItem, "return", reasoned),

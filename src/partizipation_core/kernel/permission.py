@@ -52,9 +52,9 @@ def _not_in_this_stage(name: str, context: Context) -> Objection:
     if later is None:
         kinds = [s.key for s in definition.stages if name in s.allows]
         return Objection("stage_over" if kinds else "stage_never", params)
-    return Objection(
-        "stage_not_yet", {**params, "later": later.key}, procedure.schedule.get(later.key)
-    )
+    # A stage that was visited before got its time then; the next visit has none yet.
+    due = None if later.key in procedure.visits else procedure.schedule.get(later.key)
+    return Objection("stage_not_yet", {**params, "later": later.key}, due)
 
 
 def _eligibility(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
@@ -65,17 +65,13 @@ def _eligibility(decider: Decider, command: Command, context: Context) -> Iterat
         yield from rule(context.actor, view)
 
 
-def _item_state(
-    decider: Decider, command: ItemCommand, context: Context
-) -> Iterator[Objection]:
+def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Iterator[Objection]:
     item = context.world.items.get(command.item)
-    lifecycle = context.definition.lifecycle
-    trigger = decider.trigger(command) if decider.trigger else ""
     if item is None:
-        if trigger not in lifecycle.moves[lifecycle.initial]:
+        if not decider.creates:
             yield Objection("item_unknown", {"item": command.item})
-    elif trigger:
-        yield from step_objections(trigger, item, command, context)
+    elif decider.trigger:
+        yield from step_objections(decider.trigger(command), item, command, context)
 
 
 def step_objections(

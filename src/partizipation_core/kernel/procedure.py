@@ -7,6 +7,7 @@ computed from them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
@@ -159,16 +160,14 @@ def opening_objections(command: OpenProcedure, context: Context) -> Iterator[Obj
     for key in sorted(set(command.schedule) - known):
         yield Objection("schedule_unknown_stage", {"stage": key})
     order = [stage.key for stage in definition.stages if stage.key in command.schedule]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         if command.schedule[earlier] >= command.schedule[later]:
             yield Objection("schedule_out_of_order", {"stage": later, "earlier": earlier})
 
 
 def _open(command: OpenProcedure, _context: Context) -> tuple[Event, ...]:
     return (
-        ProcedureOpened(
-            ref=command.ref, definition=command.definition, schedule=command.schedule
-        ),
+        ProcedureOpened(ref=command.ref, definition=command.definition, schedule=command.schedule),
     )
 
 

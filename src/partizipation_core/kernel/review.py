@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
+from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
@@ -36,7 +37,7 @@ class ReviewItem(ItemCommand):
         office: who reviewed, or to whom it was forwarded.
     """
 
-    outcome: Literal["feasible", "infeasible", "forwarded"]
+    outcome: Literal["feasible", "infeasible", "forwarded"] = field(validator=in_(_TRIGGER))
     cost: Money | None = None
     statement: str = ""
     office: str = ""
@@ -71,9 +72,7 @@ def _objections(command: ReviewItem, context: Context) -> Iterator[Objection]:
 def _decide(command: ReviewItem, context: Context) -> tuple[Event, ...]:
     before = context.item(command.item).state
     state = context.definition.lifecycle.next(before, _TRIGGER[command.outcome])
-    review = Review(
-        outcome=command.outcome, statement=command.statement, office=command.office
-    )
+    review = Review(outcome=command.outcome, statement=command.statement, office=command.office)
     return (ItemReviewed(item=command.item, state=str(state), review=review, cost=command.cost),)
 
 

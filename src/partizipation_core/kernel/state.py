@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal
 
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_mapping
 from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
 
 __all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
@@ -82,14 +82,6 @@ class Item:
     delivery: Delivery | None = None
 
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _copied(given: Mapping[K, V]) -> Mapping[K, V]:
-    return MappingProxyType(dict(given))
-
-
 @frozen(kw_only=True)
 class Procedure:
     """The procedure itself.
@@ -111,13 +103,15 @@ class Procedure:
     ref: ProcedureRef
     status: Literal["open", "closed"] = "open"
     stage: str
-    visits: Mapping[str, int] = field(factory=dict, converter=_copied)
-    schedule: Mapping[str, Instant] = field(factory=dict, converter=_copied)
-    papers: Mapping[str, Mapping[ItemRef, Money | None]] = field(factory=dict, converter=_copied)
-    closed_votes: Mapping[str, int] = field(factory=dict, converter=_copied)
+    visits: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    schedule: Mapping[str, Instant] = field(factory=dict, converter=as_mapping)
+    papers: Mapping[str, Mapping[ItemRef, Money | None]] = field(
+        factory=dict, converter=as_mapping
+    )
+    closed_votes: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     counted: tuple[str, ...] = ()
     present: int | None = None
-    proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=_copied)
+    proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)
     committed: Money = Money(0)
 
     @property

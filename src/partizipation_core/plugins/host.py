@@ -6,7 +6,7 @@ none per process, so that two platforms in one program never share plugins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
@@ -16,6 +16,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.plugins import loader, standard
+from partizipation_core.plugins.answers import FAULTS, checked_result
 from partizipation_core.plugins.hookspecs import Hooks
 from partizipation_core.plugins.loader import Breakage, Origin, Plugin
 from partizipation_core.plugins.registry import Registry
@@ -114,7 +115,7 @@ class PluginHost:
         """
         during = type(command).__name__
         results = self._each("objections", during=during, command=command, context=context)
-        return tuple(objection for _, result in results for objection in result or ())
+        return tuple(objection for _, result in results for objection in result)
 
     def follow_ups(
         self,
@@ -123,9 +124,15 @@ class PluginHost:
         recorded: Sequence[Recorded],
     ) -> Iterator[FollowUp | PluginError]:
         """Ask what is to be handed over; a failure comes as a value, the others still count."""
-        where = {"municipality": municipality, "procedure": procedure, "recorded": recorded}
-        for _, result in self._each("follow_ups", failures=True, **where):
-            yield from (result,) if isinstance(result, PluginError) else result or ()
+        results = self._each(
+            "follow_ups",
+            failures=True,
+            municipality=municipality,
+            procedure=procedure,
+            recorded=recorded,
+        )
+        for _, result in results:
+            yield from (result,) if isinstance(result, PluginError) else result
 
     def after_commit(
         self,
@@ -134,8 +141,13 @@ class PluginHost:
         recorded: Sequence[Recorded],
     ) -> tuple[PluginError, ...]:
         """Tell everybody what was committed and return who failed."""
-        where = {"municipality": municipality, "procedure": procedure, "recorded": recorded}
-        results = self._each("after_commit", failures=True, **where)
+        results = self._each(
+            "after_commit",
+            failures=True,
+            municipality=municipality,
+            procedure=procedure,
+            recorded=recorded,
+        )
         return tuple(result for _, result in results if isinstance(result, PluginError))
 
     def identify(self, claims: Mapping[str, Any]) -> Actor | None:
@@ -168,7 +180,7 @@ class PluginHost:
             self._refuse_wrappers(plugin.code)
         except (pluggy.PluginValidationError, ValueError) as error:
             self._manager.unregister(name=origin.plugin)
-            self.broken.append(Breakage(origin, str(error)))
+            self.broken.append(Breakage(origin, str(error).partition("\n")[0]))
             return
         self._origins[origin.plugin] = origin
 
@@ -219,8 +231,8 @@ class PluginHost:
             origin = self._origins[one.plugin_name]
             try:
                 given = {name: arguments[name] for name in one.argnames}
-                result = _materialised(one.function, given)
-            except Exception as error:
+                result = checked_result(hook, one.function(**given))
+            except FAULTS as error:
                 failure = _failure(origin, hook, during, error)
                 if keep:
                     self.broken.append(Breakage(origin, f"{hook} failed: {failure.reason}"))
@@ -232,16 +244,8 @@ class PluginHost:
                 yield origin, result
 
 
-def _materialised(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Call a function; a generator runs to its end here, where its failure can be named."""
-    result = function(**arguments)
-    return list(result) if isinstance(result, Iterator) else result
-
-
-def _failure(origin: Origin, hook: str, command: str, error: Exception) -> PluginError:
+def _failure(origin: Origin, hook: str, command: str, error: BaseException) -> PluginError:
     if isinstance(error, PluginError):
         return error
     kind = "" if isinstance(error, PartizipationError) else f"{type(error).__name__}: "
-    return PluginError(
-        origin.distribution, origin.version, hook, command, reason=f"{kind}{error}"
-    )
+    return PluginError(origin.distribution, origin.version, hook, command, reason=f"{kind}{error}")

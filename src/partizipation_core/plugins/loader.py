@@ -95,5 +95,5 @@ def _load(point: EntryPoint) -> Plugin | Breakage:
     origin = _origin(point)
     try:
         return Plugin(origin, point.load())
-    except Exception as error:  # noqa: BLE001 - whatever a plugin does, the others must load
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does, the others load
         return Breakage(origin, f"cannot be imported: {type(error).__name__}: {error}")

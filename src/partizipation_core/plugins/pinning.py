@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 
-from partizipation_core.errors import DefinitionError, PartizipationError, PluginError
+from partizipation_core.counting import UndecidedTie
+from partizipation_core.errors import DefinitionError, PluginError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import Named, ProcedureFormat
+from partizipation_core.formats.lint import slot_problem
 from partizipation_core.formats.rules import SLOTS, Rule
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.context import RuleBook
+from partizipation_core.plugins.answers import FAULTS, checked_answer
 from partizipation_core.plugins.loader import Origin
-from partizipation_core.plugins.registry import Offer, Registry
+from partizipation_core.plugins.registry import Offer, Registry, near
 from partizipation_core.serialization import Serializer
 
 __all__ = ["Pinned", "pin", "unpin"]
@@ -44,13 +47,12 @@ class Answering:
         return self.rule.needs_seed
 
     def __call__(self, *arguments: object) -> Any:
-        """Ask the rule; a generator runs to its end here, where its failure can be named."""
+        """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
-            answer = self.rule(*arguments)
-            return list(answer) if hasattr(answer, "__next__") else answer
-        except PartizipationError:
-            raise
-        except Exception as error:
+            return checked_answer(self.rule.slot, self.rule(*arguments))
+        except UndecidedTie:
+            raise  # an answer of its own: which items nobody can put in order
+        except FAULTS as error:
             reason = f"{type(error).__name__}: {error}"
             hook = f"rule {self.rule.ref}"
             raise PluginError(
@@ -80,7 +82,11 @@ def pin(
     offer = registry.format(key)
     problems: list[str] = []
     chosen = _chosen(registry, offer.thing, rules, problems)
-    guards = {t: _refs(registry, g, problems) for t, g in offer.thing.guards.items()}
+    guards = {
+        trigger: _refs(registry, named, problems, "guard", f"guards.{trigger}")
+        for trigger, named in offer.thing.guards.items()
+    }
+    problems += _commands(registry, offer.thing, chosen)
     try:
         written = Serializer(written_by_people=True)
         structured = written.load(settings, offer.thing.settings, place="settings")
@@ -107,28 +113,59 @@ def _chosen(
 ) -> dict[str, tuple[str, ...]]:
     answers: dict[str, Iterable[Named]] = dict(form.rules)
     for slot, choice in rules.items():
-        names = (choice,) if isinstance(choice, str) else tuple(choice)
-        if slot not in SLOTS or slot == "guard":
-            problems.append(f"rules.{slot}: unknown slot; slots are {', '.join(sorted(SLOTS))}")
+        names = _names(choice)
+        if problem := slot_problem(slot):
+            problems.append(f"rules.{slot}: {problem}")
+        elif names is None:
+            problems.append(f"rules.{slot}: a name or a list of names, not {choice!r}")
         elif len(names) != 1 and not SLOTS[slot].many:
             problems.append(f"rules.{slot}: takes one rule, not {len(names)}")
         else:
             answers[slot] = names
-    return {slot: _refs(registry, names, problems, slot) for slot, names in answers.items()}
+    return {
+        slot: _refs(registry, names, problems, slot, f"rules.{slot}")
+        for slot, names in answers.items()
+    }
+
+
+def _names(choice: object) -> tuple[str, ...] | None:
+    if isinstance(choice, str):
+        return (choice,)
+    if not isinstance(choice, Iterable) or isinstance(choice, Mapping):
+        return None
+    names = tuple(choice)
+    return names if all(isinstance(name, str) for name in names) else None
+
+
+def _commands(
+    registry: Registry, form: ProcedureFormat, chosen: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """Say which commands nobody decides, and which need a slot that nothing fills."""
+    places = {f"stages.{stage.key}.allows": stage.allows for stage in form.stages}
+    for place, allows in {**places, "anytime": form.anytime}.items():
+        for name in allows:
+            offer = registry.deciders.get(name)
+            if offer is None:
+                hint = near(name, registry.deciders)
+                yield f"format {form.key}.{place}.{name}: no loaded plugin decides it{hint}"
+                continue
+            for slot in sorted(offer.thing.asks):
+                if not chosen.get(slot):
+                    yield f"rules.{slot}: no rule is named, but {place} needs one for {name}"
 
 
 def _refs(
-    registry: Registry, rules: Iterable[Named], problems: list[str], slot: str = "guard"
+    registry: Registry, rules: Iterable[Named], problems: list[str], slot: str, place: str
 ) -> tuple[str, ...]:
     refs = []
     for one in rules:
         try:
             rule = one if isinstance(one, Rule) else registry.rule(one).thing
         except DefinitionError as error:
-            problems += (f"rules.{slot}: {problem}" for problem in error.problems)
+            problems += (f"{place}: {problem}" for problem in error.problems)
             continue
         if rule.slot != slot:
-            problems.append(f"rules.{slot}: {rule.ref} answers slot {rule.slot!r}")
+            problems.append(f"{place}: {rule.ref} answers slot {rule.slot!r}")
         refs.append(rule.ref)
     return tuple(refs)
 
@@ -136,20 +173,20 @@ def _refs(
 def unpin(registry: Registry, definition: Definition) -> Pinned:
     """Find what stands behind a definition's names; what is missing makes it read-only."""
     missing: list[str] = []
-    slots = {
-        slot: _answering(registry, refs, missing) for slot, refs in definition.rules.items()
-    }
+    slots = {slot: _answering(registry, refs, missing) for slot, refs in definition.rules.items()}
     guards = {
-        trigger: _answering(registry, refs, missing)
-        for trigger, refs in definition.guards.items()
+        trigger: _answering(registry, refs, missing) for trigger, refs in definition.guards.items()
     }
     settings = ProcedureSettings()
     form = registry.formats.get(definition.format)
     if form is None:
         missing.append(f"format {definition.format} of {definition.distribution}")
     else:
-        place = f"pinned settings of {definition.format}"
-        settings = Serializer().load(definition.settings, form.thing.settings, place=place)
+        try:
+            settings = Serializer().load(definition.settings, form.thing.settings)
+        except DefinitionError:
+            # The format has been replaced or has changed since; its own version knows them.
+            missing.append(f"settings of {definition.distribution} {definition.version}")
     book = RuleBook(slots=slots, guards=guards, missing=tuple(missing))
     return Pinned(definition, settings, book)
 

@@ -14,7 +14,7 @@ from partizipation_core.formats.rules import Rule
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.plugins.loader import Origin
 
-__all__ = ["Offer", "Registry"]
+__all__ = ["Offer", "Registry", "near"]
 
 T = TypeVar("T")
 
@@ -119,7 +119,7 @@ class Registry:
             NotFound: nobody offers it.
         """
         if key not in self._formats:
-            msg = f"no format is called {key!r}{_near(key, self._formats)}"
+            msg = f"no format is called {key!r}{near(key, self._formats)}"
             raise NotFound(msg)
         return self._formats[key]
 
@@ -135,11 +135,12 @@ class Registry:
         if not number and versions:
             chosen = versions[max(versions)]
         if chosen is None:
-            raise DefinitionError(f"no rule is called {ref!r}{_near(name, self._rules)}")
+            raise DefinitionError(f"no rule is called {ref!r}{near(name, self._rules)}")
         return chosen
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def near(name: str, known: Iterable[str]) -> str:
+    """Suggest the name that was probably meant, or list what there is."""
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
-from partizipation_core.clock import Instant
-from partizipation_core.configuration import Moment
+from partizipation_core.clock import Instant, Moment
 from partizipation_core.counting import Election
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure

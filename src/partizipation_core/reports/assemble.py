@@ -9,6 +9,7 @@ from attrs import frozen
 from partizipation_core.clock import Instant
 from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
+from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.procedure import ProcedureOpened, StageEntered
 from partizipation_core.kernel.state import Delivery, Item, Procedure
 from partizipation_core.platform import ProcedureHandle
@@ -66,7 +67,7 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
         result=result,
         wording=wording,
     )
-    turnout = {wording.label("channel", k): n for k, n in handle.turnout(vote).items()}
+    turnout = handle.turnout(vote)
     return Report(
         title=title,
         municipality=municipality,
@@ -77,8 +78,9 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
         pot=settings.pot.cents if settings.pot else None,
         currency=settings.currency,
         zone=settings.zone,
-        ballots=state.closed_votes.get(vote, 0) or (state.present or 0),
-        turnout=turnout if state.present is None else {"": state.present},
+        ballots=state.closed_votes.get(vote, 0),
+        present=state.present,
+        turnout=turnout if state.present is None else {"assembly": state.present},
         rule=_rule(whole),
         ties=_ties(whole),
         refusals=tuple(refusals),
@@ -102,7 +104,8 @@ def checks_in_words(audited: Iterable[Audited], wording: Wording) -> list[Check]
 
 
 def _was_counted(journal: Sequence[Recorded], vote: str) -> bool:
-    return any(getattr(one.event, "result", None) and one.event.vote == vote for one in journal)
+    events = (one.event for one in journal)
+    return any(isinstance(event, BallotsCounted) and event.vote == vote for event in events)
 
 
 def _entries(whole: _Source) -> list[Entry]:

@@ -19,9 +19,9 @@ __all__ = ["LONGEST", "Bar", "Part", "bars", "shorten", "stacked", "swatch"]
 LONGEST = 40
 """How many bars fit into a chart that people still read."""
 
-_WIDE, _NARROW = 80, 30
-_ROW, _BAR, _STACK = 72, 18, 44
-_REACH = 70
+_WIDE, _NARROW = 80, 27
+_ROW, _BAR, _STACK = 76, 18, 44
+_REACH = 64  # percent; the rest is room for what is written at a bar's end
 
 
 @frozen(kw_only=True)

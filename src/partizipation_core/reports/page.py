@@ -48,7 +48,7 @@ def render_page(report: Report, lang: str = "de", *, catalogues: Sequence[Catalo
     return _template().render(
         report=report,
         lang=lang,
-        sections=SECTIONS,
+        sections=_sections(report, wording),
         say=_Say(wording),
         write=wording,
         tiles=_tiles(report, wording),
@@ -92,9 +92,16 @@ def _iso(at: Instant, zone: str) -> str:
     return to_wall(at, ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
+def _sections(report: Report, wording: Wording) -> dict[str, str]:
+    """Name the sections; where there is only advice, nothing is called "not awarded"."""
+    said = {"not_funded": "proposals"} if report.advises else {}
+    return {section: _Say(wording)(said.get(section, section)) for section in SECTIONS}
+
+
 def _tiles(report: Report, wording: Wording) -> list[dict[str, str]]:
     """Choose the headline numbers: what did not happen takes no room."""
-    counts = {"proposals": len(report.entries), "ballots": report.ballots}
+    voters = {"ballots": report.ballots} if report.present is None else {"present": report.present}
+    counts = {"proposals": len(report.entries), **voters}
     if report.pot is None:
         return [_written(counts, wording.number)]
     back = {"returned": report.returned} if report.returned else {}

@@ -6,11 +6,11 @@ It names no persons: neither authors nor voters have a field here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_mapping, as_tuple
 
 __all__ = ["Check", "Entry", "Milestone", "Refusal", "Report"]
 
@@ -104,10 +104,6 @@ class Milestone:
     what: str
 
 
-def _counts(given: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType(dict(given))
-
-
 @frozen(kw_only=True)
 class Report:
     """A procedure and its result, ready to be published.
@@ -124,6 +120,7 @@ class Report:
         currency: three letters (ISO 4217).
         zone: name of the procedure's time zone.
         ballots: number of ballots counted.
+        present: people entitled to vote who were in the assembly; None where none was held.
         turnout: channel → number of people or ballots that came in by it.
         rule: how it was counted, in sentences.
         ties: a sentence for each tie and how it was decided.
@@ -138,18 +135,19 @@ class Report:
     format: str
     stage: str
     generated_at: Instant
-    entries: tuple[Entry, ...] = field(default=(), converter=tuple)
+    entries: tuple[Entry, ...] = field(default=(), converter=as_tuple)
     pot: int | None = None
     unit: int = 100
     currency: str = "EUR"
     zone: str = "Europe/Berlin"
     ballots: int = 0
-    turnout: Mapping[str, int] = field(factory=dict, converter=_counts)
+    present: int | None = None
+    turnout: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     rule: str = ""
-    ties: tuple[str, ...] = field(default=(), converter=tuple)
-    refusals: tuple[Refusal, ...] = field(default=(), converter=tuple)
-    milestones: tuple[Milestone, ...] = field(default=(), converter=tuple)
-    checks: tuple[Check, ...] = field(default=(), converter=tuple)
+    ties: tuple[str, ...] = field(default=(), converter=as_tuple)
+    refusals: tuple[Refusal, ...] = field(default=(), converter=as_tuple)
+    milestones: tuple[Milestone, ...] = field(default=(), converter=as_tuple)
+    checks: tuple[Check, ...] = field(default=(), converter=as_tuple)
     source: str = ""
 
     @property
@@ -161,6 +159,11 @@ class Report:
     def not_funded(self) -> tuple[Entry, ...]:
         """The proposals that were not."""
         return tuple(entry for entry in self.entries if not entry.funded)
+
+    @property
+    def advises(self) -> bool:
+        """Whether it gives advice only: there is no pot and nothing was awarded."""
+        return self.pot is None and not self.funded
 
     @property
     def awarded(self) -> int:

@@ -25,6 +25,10 @@ KEY_BYTES = 32
 class KeyRing(Protocol):
     """Whatever keeps one key per vote."""
 
+    def has(self, scope: Scope, vote: str) -> bool:
+        """Tell whether the key of a vote was made already."""
+        ...
+
     def key(self, scope: Scope, vote: str) -> bytes:
         """Return the key of a vote; the first call makes it."""
         ...
@@ -42,6 +46,10 @@ class MemoryKeys:
     def __init__(self) -> None:
         self._keys: dict[tuple[Scope, str], bytes] = {}
 
+    def has(self, scope: Scope, vote: str) -> bool:
+        """Tell whether the key of a vote was made already."""
+        return (scope, vote) in self._keys
+
     def key(self, scope: Scope, vote: str) -> bytes:
         """Return the key of a vote."""
         return self._keys.setdefault((scope, vote), secrets.token_bytes(KEY_BYTES))
@@ -58,6 +66,10 @@ class FileKeys:
         self._folder = folder
         self._known: dict[tuple[Scope, str], bytes] = {}
 
+    def has(self, scope: Scope, vote: str) -> bool:
+        """Tell whether the key of a vote was made already."""
+        return (scope, vote) in self._known or self._path(scope, vote).exists()
+
     def key(self, scope: Scope, vote: str) -> bytes:
         """Return the key of a vote.
 
@@ -69,8 +81,7 @@ class FileKeys:
         return self._known[scope, vote]
 
     def _read_or_make(self, scope: Scope, vote: str) -> bytes:
-        name = "\0".join((scope.municipality, scope.procedure, vote)).encode()
-        path = self._folder / f"{hashlib.sha256(name).hexdigest()}.key"
+        path = self._path(scope, vote)
         if not path.exists():
             self._make(path)
         key = path.read_bytes()
@@ -78,6 +89,10 @@ class FileKeys:
             msg = f"{path}: a key has {KEY_BYTES} bytes, this file has {len(key)}"
             raise StorageError(msg)
         return key
+
+    def _path(self, scope: Scope, vote: str) -> Path:
+        name = f"{scope.municipality}\0{scope.procedure}\0{vote}".encode()
+        return self._folder / f"{hashlib.sha256(name).hexdigest()}.key"
 
     def _make(self, path: Path) -> None:
         """Write a key so that it is there whole or not at all, and only the first one counts."""
@@ -91,6 +106,7 @@ class FileKeys:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
-        folder = os.open(self._folder, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        if os.name == "posix":  # elsewhere a folder cannot be opened, and needs no flushing
+            folder = os.open(self._folder, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)

@@ -12,17 +12,18 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from partizipation_core.clock import Instant
+from partizipation_core.errors import StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.kernel.context import BoxSummary
 from partizipation_core.kernel.messages import BallotEntry
-from partizipation_core.kernel.state import Item, Procedure
+from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
 
-__all__ = ["Scope", "Unit"]
+__all__ = ["Present", "Scope", "Unit", "load_procedure"]
 
 
 @frozen
@@ -31,6 +32,25 @@ class Scope:
 
     municipality: MunicipalityRef
     procedure: ProcedureRef
+
+
+@frozen
+class Present:
+    """How a procedure stands, as it is stored.
+
+    Args:
+        seq: number of the last journal line, 0 before the first.
+        head: digest of that line.
+        due: when the procedure moves on by itself; None if it does not.
+        body: its state, None before it is opened.
+        definition: digest of what it pinned.
+    """
+
+    seq: int = 0
+    head: bytes = START
+    due: Instant | None = None
+    body: bytes | None = None
+    definition: str | None = None
 
 
 def _within(table: Any, *columns: str) -> Any:
@@ -46,8 +66,14 @@ def _columns(table: Any, *names: str) -> list[Any]:
 
 
 # Built once: compiling a statement costs more than running it.
-_HEAD = select(*_columns(schema.procedure, "seq", "head", "due")).where(_within(schema.procedure))
-_PROCEDURE = select(schema.procedure.c.body).where(_within(schema.procedure))
+_SAME = (schema.definition.c.municipality == schema.procedure.c.municipality) & (
+    schema.definition.c.procedure == schema.procedure.c.procedure
+)
+_PRESENT = (
+    select(*_columns(schema.procedure, "seq", "head", "due", "body"), schema.definition.c.digest)
+    .select_from(schema.procedure.outerjoin(schema.definition, _SAME))
+    .where(_within(schema.procedure))
+)
 _DEFINITION = select(*_columns(schema.definition, "digest", "body")).where(
     _within(schema.definition)
 )
@@ -64,6 +90,12 @@ _COMMITMENTS = (
     .where(_within(schema.box, "vote"))
     .order_by(schema.box.c.commitment)
 )
+_ENTRIES = (
+    select(*_columns(schema.box, "tag", "body", "nonce", "commitment"))
+    .where(_within(schema.box, "vote"))
+    .order_by(schema.box.c.tag)
+)
+_ROLL = select(schema.roll.c.tag).where(_within(schema.roll, "vote")).order_by(schema.roll.c.tag)
 _BALLOTS = select(schema.box.c.body).where(_within(schema.box, "vote")).order_by(schema.box.c.tag)
 _CHANNELS = (
     select(schema.box.c.channel, func.count())
@@ -75,11 +107,23 @@ _REQUEST = select(*_columns(schema.request, "payload", "receipt")).where(
     _within(schema.request, "key")
 )
 # Without the option an INSERT reports -1 rows, and a second ballot would look like a first.
-_TICK_ROLL = (
-    insert(schema.roll).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-)
+_TICK_ROLL = insert(schema.roll).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _INTO_BOX = insert(schema.box)
-_EXCHANGE = update(schema.box).where(_within(schema.box, "vote", "tag"))
+_EXCHANGE = (
+    update(schema.box)
+    .where(_within(schema.box, "vote", "tag"))
+    .values({name: bindparam(name) for name in ("channel", "body", "nonce", "commitment")})
+)
+_APPEND, _PIN = insert(schema.journal), insert(schema.definition)
+_ANSWER, _NOTE = insert(schema.request), insert(schema.hook_failure)
+_FAILURES = (
+    select(schema.hook_failure.c.message)
+    .where(_within(schema.hook_failure))
+    .order_by(schema.hook_failure.c.at, schema.hook_failure.c.ref)
+)
+_STATE = (schema.procedure, schema.definition, schema.item)
+_CLEAR = tuple(delete(table).where(_within(table)) for table in _STATE)
+_STORED = tuple((table.name, select(table).where(_within(table))) for table in _STATE)
 
 
 def _upsert(table: Any) -> Any:
@@ -93,6 +137,11 @@ def _upsert(table: Any) -> Any:
 
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
+
+
+def load_procedure(serializer: Serializer, body: bytes) -> Procedure:
+    """Turn the stored bytes of a procedure into the state they stand for."""
+    return serializer.load(parse(body), Procedure)
 
 
 class Unit:
@@ -109,18 +158,14 @@ class Unit:
         self._serializer = serializer
         self._place = {"municipality": scope.municipality, "procedure": scope.procedure}
         self._where = {f"{name}_": value for name, value in self._place.items()}
+        self._present: Present | None = None
 
     # --- journal
-
-    def head(self) -> tuple[int, bytes, Instant | None]:
-        """Return number and digest of the last line, and when the procedure is due to move."""
-        row = self._one(_HEAD)
-        return (row.seq, row.head, row.due) if row else (0, START, None)
 
     def append(self, lines: Sequence[Line]) -> None:
         """Write lines behind the head."""
         self._insert(
-            insert(schema.journal),
+            _APPEND,
             [{"seq": line.seq, "body": line.body, "digest": line.digest} for line in lines],
         )
 
@@ -131,17 +176,31 @@ class Unit:
 
     # --- present state
 
+    def present(self) -> Present:
+        """Tell how the procedure stands; within one transaction only this unit changes that."""
+        if self._present is None:
+            row = self._one(_PRESENT)
+            self._present = Present(*row) if row else Present()
+        return self._present
+
     def procedure(self) -> Procedure | None:
         """Read the procedure's present state."""
-        row = self._one(_PROCEDURE)
-        return self._serializer.load(parse(row.body), Procedure) if row else None
+        body = self.present().body
+        return None if body is None else load_procedure(self._serializer, body)
 
-    def definition(self) -> tuple[str, Definition] | None:
-        """Read what the procedure pinned, with its digest."""
+    def definition(self) -> Definition | None:
+        """Read what the procedure pinned.
+
+        Raises:
+            StorageError: it is not what was pinned; the journal can bring it back.
+        """
         row = self._one(_DEFINITION)
         if row is None:
             return None
-        return row.digest, self._serializer.load(parse(row.body), Definition)
+        if sha256(row.body).hexdigest() != row.digest:
+            msg = f"the definition of {self._place['procedure']!r} does not match its digest"
+            raise StorageError(msg)
+        return self._serializer.load(parse(row.body), Definition)
 
     def item(self, ref: ItemRef) -> Item | None:
         """Read one item."""
@@ -155,13 +214,54 @@ class Unit:
 
     def pin(self, definition: Definition) -> None:
         """Write what the procedure is made of."""
-        body = canonical(self._serializer.dump(definition))
-        row = {"digest": sha256(body).hexdigest(), "body": body}
-        self._insert(insert(schema.definition), [row])
+        self._insert(_PIN, [self._definition_row(definition)])
+        self._present = None
 
     def save(self, procedure: Procedure, head: Line, due: Instant | None) -> None:
         """Write the procedure's present state together with the head of its journal."""
-        row = {
+        self._insert(_SAVE_PROCEDURE, [self._procedure_row(procedure, head, due)])
+        self._present = None
+
+    def save_items(self, items: Iterable[Item]) -> None:
+        """Write the present state of items."""
+        self._insert(_SAVE_ITEM, [self._item_row(item) for item in items])
+
+    def state_faults(
+        self, world: World, definition: Definition, head: Line, due: Instant | None
+    ) -> Iterator[str]:
+        """Say where the stored state differs, in any column, from what it should be.
+
+        Args:
+            world: what the journal leads to.
+            definition: what the journal says was pinned.
+            head: its last line.
+            due: when the procedure moves on by itself.
+        """
+        wanted = {
+            "the definition": self._definition_row(definition),
+            "the procedure's state": self._procedure_row(world.opened, head, due),
+            **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
+        }
+        stored = dict(self._stored_rows())
+        for name in sorted({*wanted, *stored}):
+            if wanted.get(name) != stored.get(name):
+                yield f"{name} differs from its journal"
+
+    def _stored_rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        names = {"definition": "the definition", "procedure": "the procedure's state"}
+        for table, statement in _STORED:
+            for row in self._connection.execute(statement, self._where).mappings():
+                name = names.get(table) or f"item {row['item']}"
+                yield name, {key: row[key] for key in row if key not in self._place}
+
+    def _definition_row(self, definition: Definition) -> dict[str, Any]:
+        body = canonical(self._serializer.dump(definition))
+        return {"digest": sha256(body).hexdigest(), "body": body}
+
+    def _procedure_row(
+        self, procedure: Procedure, head: Line, due: Instant | None
+    ) -> dict[str, Any]:
+        return {
             "seq": head.seq,
             "head": head.digest,
             "stage": procedure.stage,
@@ -169,24 +269,16 @@ class Unit:
             "due": due,
             "body": canonical(self._serializer.dump(procedure)),
         }
-        self._insert(_SAVE_PROCEDURE, [row])
 
-    def save_items(self, items: Iterable[Item]) -> None:
-        """Write the present state of items."""
-        rows = [
-            {
-                "item": item.ref,
-                "state": item.state,
-                "body": canonical(self._serializer.dump(item)),
-            }
-            for item in items
-        ]
-        self._insert(_SAVE_ITEM, rows)
+    def _item_row(self, item: Item) -> dict[str, Any]:
+        body = canonical(self._serializer.dump(item))
+        return {"item": item.ref, "state": item.state, "body": body}
 
     def clear_state(self) -> None:
         """Drop the present state; the journal can bring it back."""
-        for table in (schema.procedure, schema.definition, schema.item):
-            self._connection.execute(delete(table).where(_within(table)), self._where)
+        for statement in _CLEAR:
+            self._connection.execute(statement, self._where)
+        self._present = None
 
     # --- ballot box
 
@@ -202,7 +294,8 @@ class Unit:
             tag: the voter's keyed tag.
 
         Returns:
-            the ballot's commitment in hexadecimal, None where the roll was ticked before.
+            the ballot's commitment in hexadecimal; None where the roll was ticked before, or
+            where there is no ballot to exchange.
         """
         body = canonical(dict(sorted(entry.choices.items())))
         nonce = secrets.token_bytes(32)
@@ -215,8 +308,8 @@ class Unit:
         }
         if entry.replaces:
             where = {**self._where, "vote_": entry.vote, "tag_": tag}
-            self._connection.execute(_EXCHANGE.values(**row), where)
-            return commitment.hex()
+            exchanged = self._connection.execute(_EXCHANGE, {**where, **row}).rowcount
+            return commitment.hex() if exchanged else None
         key = {**self._place, "vote": entry.vote, "tag": tag}
         if self._connection.execute(_TICK_ROLL, key).rowcount == 0:
             return None
@@ -229,7 +322,24 @@ class Unit:
         leaves = [row.commitment for row in self._connection.execute(_COMMITMENTS, where)]
         return BoxSummary(ballots=len(leaves), root=root(leaves))
 
-    def ballots(self, vote: str) -> Iterator[Mapping[ItemRef, int]]:
+    def box_faults(self, vote: str) -> Iterator[str]:
+        """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
+
+        Every ballot must be the one its commitment was made of, and the roll must be ticked for
+        every ballot and for nothing else.
+        """
+        where = {**self._where, "vote_": vote}
+        ticked = {row.tag for row in self._connection.execute(_ROLL, where)}
+        for row in self._connection.execute(_ENTRIES, where):
+            if leaf_hash(row.nonce + row.body) != row.commitment:
+                yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
+            if row.tag not in ticked:
+                yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
+            ticked.discard(row.tag)
+        if ticked:
+            yield f"{len(ticked)} on the roll without a ballot"
+
+    def ballots(self, vote: str) -> Iterator[Mapping[str, int]]:
         """Open a box: the choices of all ballots, in an order that tells nothing."""
         for row in self._connection.execute(_BALLOTS, {**self._where, "vote_": vote}):
             yield parse(row.body)
@@ -249,18 +359,16 @@ class Unit:
     def answer(self, key: str, payload: bytes, receipt: bytes) -> None:
         """Keep what a request was answered."""
         row = {"key": key, "payload": payload, "receipt": receipt}
-        self._insert(insert(schema.request), [row])
+        self._insert(_ANSWER, [row])
 
     def note_failure(self, at: Instant, message: str) -> None:
         """Keep the failure of a hook that ran after the commit."""
         row = {"ref": secrets.token_hex(16), "at": at, "message": message}
-        self._insert(insert(schema.hook_failure), [row])
+        self._insert(_NOTE, [row])
 
     def failures(self) -> list[str]:
         """List the failures that were kept."""
-        table = schema.hook_failure
-        rows = select(table.c.message).where(_within(table)).order_by(table.c.at)
-        return [row.message for row in self._connection.execute(rows, self._where)]
+        return [row.message for row in self._connection.execute(_FAILURES, self._where)]
 
     def _one(self, statement: Any, **values: object) -> Any:
         return self._connection.execute(statement, {**self._where, **values}).one_or_none()

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
-from partizipation_core.formats.format import ProcedureFormat
-from partizipation_core.formats.settings import VoteSettings
-from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.commands import (
     AbandonDelivery,
     AdvanceStage,
@@ -35,6 +32,9 @@ from partizipation_core.commands import (
     TakeUpReview,
     WithdrawItem,
 )
+from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.settings import VoteSettings
+from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Role

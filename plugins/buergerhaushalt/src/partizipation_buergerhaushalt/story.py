@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from partizipation_core.counting import BallotType, Election
-from partizipation_core.counting.declared import declared, score_of
 from partizipation_core.commands import (
     AdvanceStage,
     AwardItems,
@@ -22,6 +20,8 @@ from partizipation_core.commands import (
     TakeUpReview,
     WithdrawItem,
 )
+from partizipation_core.counting import BallotType, Election
+from partizipation_core.counting.declared import declared, score_of
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
 

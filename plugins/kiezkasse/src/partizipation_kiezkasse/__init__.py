@@ -11,9 +11,6 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
-from partizipation_core.formats.format import ProcedureFormat
-from partizipation_core.formats.settings import ProcedureSettings
-from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
@@ -36,6 +33,9 @@ from partizipation_core.commands import (
     TakeUpReview,
     WithdrawItem,
 )
+from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Money, Role

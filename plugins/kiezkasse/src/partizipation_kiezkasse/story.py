@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from partizipation_core.counting import Election, Project
 from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
@@ -21,6 +20,7 @@ from partizipation_core.commands import (
     SubmitItem,
     TakeUpReview,
 )
+from partizipation_core.counting import Election, Project
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
@@ -143,7 +143,9 @@ def _fund(scene: Scene) -> None:
     reserve = tuple(
         ref
         for ref, item in scene.items().items()
-        if item.state == "on_ballot" and ref not in fixed and item.hands
+        if item.state == "on_ballot"
+        and ref not in fixed
+        and item.hands
         and item.hands.yes > item.hands.no
     )
     scene.do(AwardItems(amounts=fixed, reserve=reserve), OFFICER)

@@ -102,9 +102,9 @@ class _Reader:
         return BallotType(text)
 
     def _number(self, key: str, default: int) -> int:
-        if key not in self._facts:
+        text = self._facts[key].cells[1].strip() if key in self._facts else ""
+        if not text:
             return default
-        text = self._facts[key].cells[1].strip()
         if not _WHOLE.fullmatch(text):
             self._meta.refuse(self._facts[key], 1, f"{key} {text!r} is not a whole number")
         return int(text)

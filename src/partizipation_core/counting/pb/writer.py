@@ -58,10 +58,11 @@ def _money(amount: int, unit: int) -> str:
 
 def _projects(election: Election) -> Iterator[list[str]]:
     own = [column for column in _own(election) if any(column[1])]
-    columns = list(dict.fromkeys(name for project in election.projects for name in project.meta))
-    yield [name for name, _ in own] + columns
+    taken = [name for name, _ in own]
+    columns = [name for name in election.projects[0].meta if name not in taken]
+    yield taken + columns
     for place, project in enumerate(election.projects):
-        yield [texts[place] for _, texts in own] + [project.meta.get(c, "") for c in columns]
+        yield [texts[place] for _, texts in own] + [project.meta[name] for name in columns]
 
 
 def _own(election: Election) -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,153 @@
+"""What a file declares, and whether that leads to its official outcome."""
+
+from fractions import Fraction
+
+import pytest
+
+from partizipation_core.counting import Election, Overrun, Project, Skip, Stop, Threshold
+from partizipation_core.counting.declared import declared
+from partizipation_core.counting.official import Agreement, check, official_totals
+
+POZNAN = (
+    "#1: This special greedy rule works as follows: we fund projects until the next one does not "
+    "fit. If the remaining budget is enough to fund at least 80% of that project, we fund it."
+)
+
+
+def vote(selected, *, rule="greedy", costs=(60, 50, 30), exclusive=("", "", ""), **meta):
+    """Build an election of three projects with 3, 2 and 1 votes and an official outcome."""
+    stated = meta.pop("votes", ("3", "2", "1"))
+    projects = [
+        Project(id=id_, cost=cost, exclusive=site, meta={"selected": mark, "votes": number})
+        for id_, cost, site, mark, number in zip(
+            "abc", costs, exclusive, selected, stated, strict=True
+        )
+    ]
+    return Election.from_ballots(
+        projects=projects,
+        budget=meta.pop("budget", 100),
+        ballots=["abc", "ab", "a"],
+        meta={"rule": rule, **meta},
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "meta", "misfit"),
+    [
+        pytest.param("greedy", {}, Skip(), id="greedy"),
+        pytest.param("greedy-no-skip", {}, Stop(), id="no-skip"),
+        pytest.param(
+            "greedy-threshold", {"min_project_score_threshold": "2"}, Skip(), id="threshold"
+        ),
+        pytest.param("greedy-exclusive", {}, Skip(), id="exclusive"),
+        pytest.param("greedy-custom", {"comment": POZNAN}, Overrun(Fraction(4, 5)), id="poznan"),
+    ],
+)
+def test_which_rule_is_applied(rule, meta, misfit):
+    assert declared(vote("000", rule=rule, **meta)).rule.misfit == misfit
+
+
+@pytest.mark.parametrize(
+    ("rule", "meta", "code"),
+    [
+        pytest.param("equalshares", {}, "declared.not_installed", id="equal-shares"),
+        pytest.param("equalshares/add1", {}, "declared.not_installed", id="add1"),
+        pytest.param("unknown", {}, "declared.unknown", id="unknown"),
+        pytest.param("greedy-custom", {"comment": "#1: by hand"}, "declared.custom", id="words"),
+        pytest.param("greedy-threshold", {}, "declared.no_threshold", id="no-threshold"),
+        pytest.param(
+            "greedy", {"budget_per_category": "50,50"}, "declared.sub_budgets", id="sub-budgets"
+        ),
+    ],
+)
+def test_what_cannot_be_derived_says_why(rule, meta, code):
+    verdict = check(vote("100", rule=rule, **meta))
+
+    assert verdict.agreement is Agreement.NOT_DERIVABLE
+    assert [reason.code for reason in verdict.reasons] == [code]
+
+
+def test_a_threshold_holds_under_every_greedy_rule():
+    election = vote("000", rule="greedy-no-skip", min_project_score_threshold="2")
+
+    assert declared(election).constraints == (Threshold(2),)
+    assert declared(election, threshold=5).constraints == (Threshold(5),)
+
+
+def test_money_for_all_asks_for_neither_votes_nor_minimum():
+    election = vote("111", budget=1000, fully_funded="1", min_project_score_threshold="9")
+
+    assert check(election).agreement is Agreement.REPRODUCED
+
+
+@pytest.mark.parametrize(
+    ("selected", "meta"),
+    [
+        pytest.param("101", {}, id="skip"),
+        pytest.param("100", {"rule": "greedy-no-skip"}, id="stop"),
+        pytest.param("102", {"rule": "greedy-no-skip"}, id="funded-for-another-reason"),
+        pytest.param("201", {}, id="funded-by-the-rule-and-marked-otherwise"),
+        pytest.param("120", {"rule": "greedy-custom", "comment": POZNAN}, id="overrun"),
+        pytest.param("101", {"exclusive": ("x", "x", "")}, id="exclusive"),
+    ],
+)
+def test_reproduced(selected, meta):
+    verdict = check(vote(selected, **meta))
+
+    assert (verdict.agreement, verdict.reasons) == (Agreement.REPRODUCED, ())
+
+
+@pytest.mark.parametrize(
+    ("selected", "meta", "codes"),
+    [
+        pytest.param("100", {}, ["extra", "cause_misfit"], id="another-misfit"),
+        pytest.param("110", {}, ["extra", "missing", "cause_budget"], id="dearer-than-the-budget"),
+        pytest.param("001", {}, ["extra", "cause_unknown"], id="no-cause-to-be-seen"),
+        pytest.param(
+            "001", {"rule": "greedy-exclusive"}, ["extra", "cause_groups"], id="unknown-groups"
+        ),
+        pytest.param(
+            "101",
+            {"min_project_score_threshold": "2"},
+            ["missing", "cause_constraints"],
+            id="minimum-not-applied",
+        ),
+        pytest.param(
+            "010",
+            {"votes": ("3", "3", "1"), "costs": (60, 50, 60)},
+            ["extra", "missing", "cause_tie"],
+            id="tie",
+        ),
+        pytest.param(
+            "101", {"votes": ("1", "2", "3")}, ["extra", "missing", "cause_ballots"], id="ballots"
+        ),
+    ],
+)
+def test_deviations_are_explained(selected, meta, codes):
+    verdict = check(vote(selected, **meta))
+
+    assert verdict.agreement is Agreement.DEVIATES
+    assert [reason.code.removeprefix("official.") for reason in verdict.reasons] == codes
+
+
+def test_a_tie_is_named():
+    verdict = check(vote("010", votes=("3", "3", "1"), costs=(60, 50, 60)))
+
+    assert verdict.reasons[-1].params["projects"] == "a, b"
+
+
+def test_without_an_outcome_there_is_nothing_to_compare():
+    assert check(vote(("", "", ""))).agreement is Agreement.NONE
+
+
+def test_a_city_decides_on_its_published_totals():
+    election = vote("010", votes=("1", "9", "1"), costs=(60, 50, 60))
+
+    assert [tally.votes for tally in official_totals(election).tallies()] == [1, 9, 1]
+    assert check(election).agreement is Agreement.REPRODUCED
+
+
+def test_totals_that_agree_with_the_ballots_leave_the_election_as_it_is():
+    election = vote("000")
+
+    assert official_totals(election) is election
