@@ -40,7 +40,10 @@ napoleon_numpy_docstring = False
 
 # Every reference into this project must resolve. Those to other people's types cannot, because
 # looking them up would need the network.
-nitpick_ignore_regex = [("py:.*", r"(?!partizipation_).*")]
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!partizipation_).*"),
+    ("py:.*", r".*\._?T"),  # type variables have no page
+]
 
 html_theme = "pydata_sphinx_theme"
 html_title = "partizipation_core"

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a package
 """Make the example election of Musterstadt, a town that does not exist.
 
 Every name, voter and vote is invented. The seed makes the file the same each time:

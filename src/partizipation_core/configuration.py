@@ -32,7 +32,7 @@ from partizipation_core.commands import OpenProcedure
 from partizipation_core.errors import DefinitionError, InputError
 from partizipation_core.plugins.pinning import pin, unpin
 from partizipation_core.plugins.registry import Registry
-from partizipation_core.values import ProcedureRef
+from partizipation_core.values import ProcedureRef, reference
 
 __all__ = ["ProcedureConfig", "read_configuration", "resolve"]
 
@@ -97,6 +97,10 @@ def _at_its_place(message: str, text: str, source: str) -> InputError:
 
 def _config(ref: str, table: object, problems: list[str]) -> ProcedureConfig:
     place = f"procedure.{ref}"
+    try:
+        reference(ref)
+    except ValueError as error:
+        problems.append(f"{place}: {error}")
     if not isinstance(table, dict) or not isinstance(table.get("format"), str):
         problems.append(f"{place}.format: names the format, as a text")
         return ProcedureConfig(ref=ProcedureRef(ref), format="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from partizipation_core.counting.reasons import frozen
 from partizipation_core.counting.tally import borda
@@ -24,7 +24,6 @@ __all__ = [
 
 Choices: TypeAlias = Mapping[str, int] | Sequence[str]
 VOTER_COLUMNS = frozenset({"voter_id", "vote"})
-_T = TypeVar("_T")
 
 
 class BallotType(StrEnum):
@@ -103,7 +102,7 @@ class Voters:
             raise InputError(f"each column needs one entry for each of {len(self.ids)} voters")
 
 
-def named(columns: Mapping[str, _T], taken: Collection[str]) -> dict[str, _T]:
+def named(columns: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
     """Return columns with their names trimmed.
 
     Args:

@@ -128,7 +128,7 @@ class Exclusive:
         groups: sets of ids; empty means the groups that the projects name themselves.
     """
 
-    groups: tuple[Collection[str], ...] = ()
+    groups: Sequence[Collection[str]] = ()
 
     def objection(self, candidate: Candidate, funded: Sequence[Candidate]) -> Reason | None:
         """Return ``exclusive_with`` if another one of its group is funded."""

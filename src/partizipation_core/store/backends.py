@@ -127,6 +127,9 @@ def _address(url: str) -> URL:
     if address.host:
         msg = f"{url!r} names a host; a file has three slashes: 'sqlite:///{address.host}'"
         raise StorageError(msg)
+    if address.query or str(address.database).startswith("file:"):
+        msg = f"{url!r}: options would undo the settings we need; write 'sqlite:///FILE'"
+        raise StorageError(msg)
     if _in_a_file(address) and not Path(str(address.database)).parent.is_dir():
         msg = f"{url}: there is no folder {Path(str(address.database)).parent}; make it first"
         raise StorageError(msg)

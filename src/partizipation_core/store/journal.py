@@ -102,7 +102,7 @@ class Codec:
                     f"{data['v']}, which no installed distribution reads"
                 )
                 raise StorageError(msg)
-            event = self._serializer.load(data["data"], kind, place=place)
+            event = self._serializer.load(data["data"], kind)
             return Recorded(seq=data["seq"], at=data["at"], actor=data["actor"], event=event)
         except (ValueError, KeyError, TypeError, DefinitionError) as error:
             raise StorageError(f"{place} is damaged: {error}") from error

@@ -19,8 +19,8 @@ class JugendbudgetSettings(VoteSettings):
 @rule("eligibility", name="jugendbudget/age_bracket")
 def age_bracket(actor: Actor, view: View) -> list[Objection]:
     """Ask for an age within the bracket, both ends included."""
-    age = int(actor.attributes.get("age", -1))  # the host application asserts it
-    if view.settings.min_age <= age <= view.settings.max_age:
+    bracket = {"min_age": view.settings.min_age, "max_age": view.settings.max_age}
+    fits = bracket["min_age"] <= int(actor.attributes.get("age", -1)) <= bracket["max_age"]
     return [] if fits else [Objection("outside_age_bracket", bracket)]
 
 

@@ -1,0 +1,226 @@
+"""A database is used only if it is ours, of our version, and set as our promises need it."""
+
+import multiprocessing
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from partizipation_core.errors import StorageError
+from partizipation_core.serialization import Serializer
+from partizipation_core.store import Database, Unit, backends, schema
+
+FORK = multiprocessing.get_context("fork")
+
+
+def raw(file):
+    return closing(sqlite3.connect(file, isolation_level=None))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),  # FULL
+        ("foreign_keys", "1"),
+        ("secure_delete", "1"),
+        ("tables not strict", ""),
+    ],
+)
+def test_settings_hold_on_every_connection(database, setting, value):
+    with database.reading(), database.reading():
+        assert database.settings()[setting] == value
+
+
+def test_a_database_in_memory_has_the_same_settings_but_no_log_file():
+    with closing(Database("sqlite://")) as database:
+        assert database.settings()["journal_mode"] == "memory"
+        assert database.file is None
+
+
+def test_opening_twice_keeps_what_is_there(file):
+    Database(f"sqlite:///{file}").close()
+    before = sorted(name for (name,) in tables(file))
+    Database(f"sqlite:///{file}").close()
+    assert sorted(name for (name,) in tables(file)) == before
+
+
+def tables(file):
+    with raw(file) as connection:
+        return connection.execute("SELECT name FROM sqlite_schema").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("setting", "spoilt", "told"),
+    [
+        ("synchronous", "NORMAL", "synchronous is 1, needed is 2"),
+        ("foreign_keys", "OFF", "foreign_keys is 0, needed is 1"),
+        ("secure_delete", "OFF", "secure_delete is 0, needed is 1"),
+        ("journal_mode", "DELETE", "journal_mode is delete, needed is wal"),
+    ],
+)
+def test_a_setting_that_does_not_hold_is_named(file, monkeypatch, setting, spoilt, told):
+    real = backends._configure
+
+    def configure(connection, record):
+        real(connection, record)
+        connection.execute(f"PRAGMA {setting} = {spoilt}")
+
+    monkeypatch.setattr(backends, "_configure", configure)
+    with pytest.raises(StorageError, match=told) as refused:
+        Database(f"sqlite:///{file}")
+    assert str(file) in str(refused.value)
+
+
+def test_a_table_that_is_not_strict_is_named(file):
+    Database(f"sqlite:///{file}").close()
+    with raw(file) as connection:
+        (made,) = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'item'"
+        ).fetchone()
+        connection.execute("DROP TABLE item")
+        connection.execute(made.replace("STRICT", ""))
+    with pytest.raises(StorageError, match="tables not strict is item, needed is none"):
+        Database(f"sqlite:///{file}")
+
+
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_another_schema_version_is_refused(file, version):
+    Database(f"sqlite:///{file}").close()
+    with raw(file) as connection:
+        connection.execute("UPDATE store_format SET version = ?", [version])
+    with pytest.raises(StorageError, match=f"schema version is {version}, this release reads 1"):
+        Database(f"sqlite:///{file}")
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_was(file):
+    with raw(file) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = file.read_bytes()
+    with pytest.raises(StorageError, match=r"another program \(bookmarks\)"):
+        Database(f"sqlite:///{file}")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("town.db", "write 'sqlite:///FILE'"),
+        ("", "write 'sqlite:///FILE'"),
+        ("sqlite://town.db", "three slashes: 'sqlite:///town.db'"),
+        ("sqlite+nosuchdriver:///town.db", "write 'sqlite:///FILE'"),
+        ("postgresql://localhost/town", "postgresql is not supported by this release; use sqlite"),
+        ("sqlite:///town.db?isolation_level=DEFERRED", "options would undo the settings"),
+        ("sqlite:///file:town.db?mode=ro&uri=true", "options would undo the settings"),
+        ("sqlite:///no/such/folder/town.db", "there is no folder no/such/folder; make it first"),
+    ],
+)
+def test_a_wrong_address_says_what_is_right(url, told):
+    with pytest.raises(StorageError, match=told):
+        Database(url)
+
+
+def test_a_text_file_is_no_database(file):
+    file.write_text("Ideen 2027\n" * 100, encoding="utf-8")
+    with pytest.raises(StorageError, match="file is not a database") as refused:
+        Database(f"sqlite:///{file}")
+    assert str(file) in str(refused.value)
+    assert file.read_text(encoding="utf-8") == "Ideen 2027\n" * 100
+
+
+def test_a_folder_is_no_database(tmp_path):
+    with pytest.raises(StorageError, match="unable to open database file"):
+        Database(f"sqlite:///{tmp_path}")
+
+
+def _open_as_nobody(file, told):
+    if os.geteuid() == 0:  # who may write everything
+        os.setuid(65534)
+    try:
+        Database(f"sqlite:///{file}").close()
+    except StorageError as error:
+        told.put(str(error))
+    else:
+        told.put("opened")
+
+
+def test_a_database_that_cannot_be_written_is_refused_at_once():
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "town.db")
+        Database(f"sqlite:///{file}").close()
+        file.chmod(0o444)
+        Path(folder).chmod(0o555)
+        told = FORK.SimpleQueue()
+        child = FORK.Process(target=_open_as_nobody, args=(file, told))
+        child.start()
+        assert "readonly" in told.get()
+        child.join()
+        Path(folder).chmod(0o700)
+
+
+def test_a_damaged_database_is_refused(file):
+    Database(f"sqlite:///{file}").close()
+    content = bytearray(file.read_bytes())
+    content[100:4096] = b"\xff" * 3996  # the header stays, what follows is gone
+    file.write_bytes(content)
+    with pytest.raises(StorageError, match="malformed"):
+        Database(f"sqlite:///{file}")
+
+
+def test_what_fails_while_writing_comes_as_our_error_and_leaves_nothing(working):
+    def pin_twice():
+        with working() as unit:
+            unit._insert(insert(schema.definition), [{"digest": "a", "body": b"a"}])
+            unit._insert(insert(schema.definition), [{"digest": "b", "body": b"b"}])
+
+    with pytest.raises(StorageError, match="UNIQUE constraint failed: definition"):
+        pin_twice()
+    with working() as unit:
+        assert unit.definition() is None
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, ValueError])
+def test_whatever_stops_a_transaction_rolls_it_back(working, ballot, stop):
+    def vote_and_stop():
+        with working() as unit:
+            assert unit.put(ballot("i-1"), b"tag")
+            raise stop
+
+    with pytest.raises(stop):
+        vote_and_stop()
+    with working() as unit:
+        assert unit.box("vote").ballots == 0
+        assert not unit.has_voted("vote", b"tag")
+
+
+def test_a_rehearsal_leaves_no_trace(database, scope, ballot):
+    with database.rehearsing() as connection:
+        assert Unit(connection, scope, Serializer()).put(ballot("i-1"), b"tag")
+    with database.reading() as connection:
+        assert Unit(connection, scope, Serializer()).box("vote").ballots == 0
+
+
+def test_a_reader_sees_one_state_while_others_write(database, working, scope, ballot):
+    with database.reading() as connection:
+        reader = Unit(connection, scope, Serializer())
+        assert reader.box("vote").ballots == 0
+        with working() as unit:
+            unit.put(ballot("i-1"), b"tag")
+        assert reader.box("vote").ballots == 0
+    with working() as unit:
+        assert unit.box("vote").ballots == 1
+
+
+def test_a_writer_that_waits_too_long_is_told_so(file, database, monkeypatch):
+    monkeypatch.setattr(backends, "BUSY_SECONDS", 0.05)
+    with (
+        closing(Database(f"sqlite:///{file}")) as other,
+        database.writing(),
+        pytest.raises(StorageError, match="database is locked"),
+        other.writing(),
+    ):
+        pytest.fail("two writers at once")
