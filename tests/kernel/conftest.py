@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from attrs import evolve
 
-from partizipation_core import Actor, ItemRef, Money, Role
+from partizipation_core import Actor, ItemRef, Money, Role, hookimpl
 from partizipation_core.clock import start_of_day
 from partizipation_core.commands import (
     AdvanceStage,
@@ -34,6 +34,15 @@ COUNCIL = Actor.of("council", Role.COUNCIL)
 STEWARD = Actor.of("steward-1", Role.STEWARD)
 ANNA = Actor.of("anna", Role.RESIDENT, age=34)
 BERND = Actor.of("bernd", Role.RESIDENT, age=51)
+ACTORS = {
+    "officer": OFFICER,
+    "moderator": MODERATOR,
+    "reviewer": REVIEWER,
+    "council": COUNCIL,
+    "steward": STEWARD,
+    "anna": ANNA,
+    "bernd": BERND,
+}
 
 DEFAULTS = {
     "buergerhaushalt": {"misfit": "skip", "pot": "1000 EUR"},
@@ -46,7 +55,7 @@ def day(text):
 
 
 class Play:
-    """One procedure, played move by move.
+    """One procedure, played move by move. Actors may be named by the keys of `ACTORS`.
 
     Args:
         host: the plugins.
@@ -89,6 +98,7 @@ class Play:
         return self.item(ref).state
 
     def context(self, command, actor):
+        actor = ACTORS.get(actor, actor) if isinstance(actor, str) else actor
         vote = self.procedure.vote if self.world.procedure else ""
         counted = self.boxes.get(getattr(command, "vote", vote), {})
         return Context(
@@ -144,7 +154,9 @@ class Play:
         self.world = self.world.with_changes([evolve(self.item(ref), **changes)])
 
     def become(self, **changes):
-        """Change the procedure itself, whatever led there."""
+        """Change the procedure itself, whatever led there; a stage counts as visited."""
+        if "stage" in changes:
+            changes = {"visits": {changes["stage"]: 1}, **changes}
         self.world = self.world.with_changes([evolve(self.procedure, **changes)])
 
     def advance(self, to=""):
@@ -181,8 +193,6 @@ def host_with():
     """Make a host that also has a format, made in the test."""
 
     def make(*formats, **hooks):
-        from partizipation_core import hookimpl
-
         discovered = PluginHost.discover()
         contributed = {"register_formats": lambda: list(formats), **hooks}
         code = type("Contributed", (), {})()
@@ -206,6 +216,20 @@ def play(host):
         return Play(differences.pop("host", host), key, **differences)
 
     return open_
+
+
+@pytest.fixture(scope="session")
+def counted_with(host):
+    """Make a Bürgerhaushalt with a pot in cents and six items whose vote has been counted."""
+
+    def make(pot):
+        game = Play(host, "buergerhaushalt", settings={"pot": str(Money(pot))})
+        for ref in "abcdef":
+            game.put(ref, state="on_ballot")
+        game.become(stage="fund", counted=("vote",))
+        return game
+
+    return make
 
 
 @pytest.fixture
@@ -234,8 +258,7 @@ def assembly(play):
     for ref, cost in {"a": 100, "b": 200}.items():
         kiez.submit(ref, cost)
     kiez.advance("precheck")
-    for ref in ("a", "b"):
-        ref = ItemRef(ref)
+    for ref in (ItemRef("a"), ItemRef("b")):
         kiez.do(TakeUpReview(item=ref), REVIEWER)
         kiez.do(ReviewItem(item=ref, outcome="feasible"), REVIEWER)
         kiez.do(ShortlistItem(item=ref), OFFICER)

@@ -1,0 +1,204 @@
+"""A town with a real database, and a small budget that is played on it move by move."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from partizipation_core.clock import FrozenClock, start_of_day
+from partizipation_core.commands import (
+    AwardItems,
+    CastBallot,
+    CountBallots,
+    ReplaceBallot,
+    ReviewItem,
+    ShortlistItem,
+    SubmitItem,
+    TakeUpReview,
+)
+from partizipation_core.platform import Platform
+from partizipation_core.plugins.host import PluginHost
+from partizipation_core.values import Actor, ItemRef, Money, Role
+
+BERLIN = ZoneInfo("Europe/Berlin")
+OFFICER = Actor.of("officer-1", Role.OFFICER)
+REVIEWER = Actor.of("reviewer-1", Role.REVIEWER)
+COUNCIL = Actor.of("council", Role.COUNCIL)
+SEED = "4 9 17 23 31 42"
+STAGES = {
+    "review": date(2027, 4, 1),
+    "vote": date(2027, 5, 15),
+    "fund": date(2027, 6, 1),
+    "implement": date(2027, 7, 1),
+}
+
+
+class Budget:
+    """A Bürgerhaushalt, played move by move.
+
+    Args:
+        town: where it is opened.
+        clock: the clock of the platform.
+        ref: its reference.
+        schedule: stage → day, by default those of `STAGES`.
+        rules: slot → names of rules.
+        settings: what differs from a pot of 1,000 euros and ``misfit = "skip"``.
+    """
+
+    officer, reviewer, council, seed = OFFICER, REVIEWER, COUNCIL, SEED
+
+    def __init__(self, town, clock, ref="budget-2027", *, schedule=None, rules=None, **settings):
+        self.clock = clock
+        self.handle = town.open(
+            ref,
+            "buergerhaushalt",
+            actor=OFFICER,
+            settings={"pot": "1000 EUR", "misfit": "skip", **settings},
+            rules=rules,
+            schedule=STAGES if schedule is None else schedule,
+        )
+
+    def __getattr__(self, name):
+        return getattr(self.handle, name)
+
+    @staticmethod
+    def resident(name):
+        return Actor.of(name, Role.RESIDENT)
+
+    @staticmethod
+    def when(stage):
+        """Return the instant at which a stage is entered by itself."""
+        return start_of_day(STAGES[stage], BERLIN)
+
+    def until(self, stage):
+        """Wait for a stage."""
+        self.clock.set(self.when(stage))
+        self.handle.tick()
+        return self
+
+    def idea(self, ref, euros=100, *, title="Trinkbrunnen am Markt", author="author", key=""):
+        asked = SubmitItem(item=ItemRef(ref), title=title, cost=Money.euro(euros))
+        return self.handle.execute(asked, actor=self.resident(author), key=key)
+
+    def shortlist(self, *refs):
+        for ref in refs:
+            taken = (
+                (TakeUpReview(item=ref), REVIEWER),
+                (ReviewItem(item=ref, outcome="feasible"), REVIEWER),
+                (ShortlistItem(item=ref), OFFICER),
+            )
+            for command, actor in taken:
+                self.handle.execute(command, actor=actor)
+
+    def to_the_vote(self, **items):
+        """Hand in items (reference → euros), shortlist them and open the ballot."""
+        refs = {name.replace("_", "-"): euros for name, euros in items.items()}
+        for ref, euros in refs.items():
+            self.idea(ref, euros)
+        self.until("review").shortlist(*refs)
+        return self.until("vote")
+
+    def cast(self, who, *refs, key=""):
+        asked = CastBallot(choices=dict.fromkeys(refs, 1))
+        return self.handle.execute(asked, actor=self.resident(who), key=key)
+
+    def replace(self, who, *refs):
+        asked = ReplaceBallot(choices=dict.fromkeys(refs, 1))
+        return self.handle.execute(asked, actor=self.resident(who))
+
+    def count(self, vote="vote"):
+        self.handle.execute(CountBallots(vote=vote, seed=SEED), actor=OFFICER)
+        return self.handle.result(vote)
+
+    def award(self):
+        proposed = self.handle.state().proposed
+        self.handle.execute(AwardItems(amounts=proposed), actor=COUNCIL)
+
+    def states(self):
+        return {item.ref: item.state for item in self.handle.items()}
+
+    def faults(self):
+        return [fault for check in self.handle.audit() for fault in check.faults]
+
+
+def rows(file):
+    """Read every row of every table, past everything of ours."""
+    with closing(sqlite3.connect(file)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
+            for (name,) in names.fetchall()
+        }
+
+
+@pytest.fixture(scope="session")
+def host():
+    return PluginHost.discover()
+
+
+@pytest.fixture
+def clock():
+    return FrozenClock(start_of_day(date(2027, 3, 1), BERLIN))
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "town.db"
+
+
+@pytest.fixture
+def stored(file):
+    """Read everything that is stored: ``stored()``."""
+    return lambda: rows(file)
+
+
+@pytest.fixture
+def open_platform(file, host, clock):
+    """Open the town's database: ``open_platform()``, with other plugins if they are given."""
+    opened = []
+
+    def open_it(**other):
+        opened.append(Platform(f"sqlite:///{file}", **{"host": host, "clock": clock, **other}))
+        return opened[-1]
+
+    yield open_it
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def platform(open_platform):
+    return open_platform()
+
+
+@pytest.fixture
+def town(platform):
+    return platform.municipality("12060052")
+
+
+@pytest.fixture
+def new_budget(clock):
+    """Open a budget: ``new_budget(town, ref=..., pot=...)``."""
+    def open_it(town, *place, **settings):
+        return Budget(town, clock, *place, **settings)
+
+    open_it.start = clock.now()
+    return open_it
+
+
+@pytest.fixture
+def budget(town, new_budget):
+    return new_budget(town)
+
+
+@pytest.fixture
+def sql(file):
+    """Change the database behind the platform's back: ``sql("UPDATE ...")``."""
+
+    def run(statement, *values):
+        with closing(sqlite3.connect(file)) as connection, connection:
+            return connection.execute(statement, values).rowcount
+
+    return run

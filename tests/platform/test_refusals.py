@@ -1,0 +1,164 @@
+"""A refusal tells every reason and writes nothing; asking why is the same question."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partizipation_core.commands import (
+    AdvanceStage,
+    AwardItems,
+    CastBallot,
+    CloseProcedure,
+    CountBallots,
+    OpenProcedure,
+    ReplaceBallot,
+    ReviewItem,
+    ShortlistItem,
+    SubmitItem,
+    WithdrawItem,
+)
+from partizipation_core.errors import NotFound, Refused
+from partizipation_core.kernel.messages import Command
+from partizipation_core.platform import Platform
+from partizipation_core.values import Actor, Money, Role
+
+OFFICER = Actor.of("officer-1", Role.OFFICER)
+COUNCIL = Actor.of("council", Role.COUNCIL)
+ANNA = Actor.of("anna", Role.RESIDENT)
+
+REFUSED = {
+    "wrong role": (AdvanceStage(), ANNA, {"role_forbids"}),
+    "wrong stage": (SubmitItem(item="late", title="Zu spät"), ANNA, {"stage_over"}),
+    "wrong stage and role": (
+        CountBallots(vote="vote"),
+        ANNA,
+        {"stage_not_yet", "role_forbids", "vote_still_open", "seed_missing"},
+    ),
+    "not on the ballot": (CastBallot(choices={"moon": 1}), ANNA, {"not_on_ballot"}),
+    "empty ballot": (CastBallot(choices={}), ANNA, {"too_few_choices"}),
+    "nothing to replace": (ReplaceBallot(choices={"bench": 1}), ANNA, {"not_voted_yet"}),
+    "unknown item": (WithdrawItem(item="moon"), ANNA, {"stage_over", "item_unknown"}),
+    "not one's own": (
+        WithdrawItem(item="bench"),
+        ANNA,
+        {"stage_over", "state_forbids", "not_the_author"},
+    ),
+    "too early": (
+        AwardItems(amounts={"bench": Money.euro(9999)}),
+        COUNCIL,
+        {"stage_not_yet", "nothing_counted", "over_the_pot"},
+    ),
+    "stages left": (CloseProcedure(), OFFICER, {"stages_left"}),
+    "no such edge": (AdvanceStage(edge="back", reason="-"), OFFICER, {"no_such_edge"}),
+}
+
+
+@pytest.fixture
+def voting(budget):
+    return budget.to_the_vote(fountain=600, bench=500)
+
+
+@pytest.mark.parametrize(("command", "actor", "codes"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("key", ["", "request-1"], ids=["without key", "with key"])
+def test_a_refused_command_gives_all_reasons_and_writes_nothing(
+    voting, stored, command, actor, codes, key
+):
+    before = stored()
+    with pytest.raises(Refused) as refusal:
+        voting.execute(command, actor=actor, key=key)
+    assert {objection.code for objection in refusal.value.objections} == codes
+    assert voting.why(command, actor=actor) == refusal.value.objections
+    assert stored() == before
+
+
+def test_a_refused_opening_writes_nothing(town, stored):
+    before = stored()
+    with pytest.raises(Refused, match="role_forbids"):
+        town.open(
+            "budget", "buergerhaushalt", actor=ANNA, settings={"pot": "1 EUR", "misfit": "skip"}
+        )
+    assert stored() == before
+
+
+def test_a_command_that_nobody_decides_is_not_found(voting, stored):
+    class BlessItem(Command):
+        pass
+
+    before = stored()
+    with pytest.raises(NotFound, match="no loaded plugin decides BlessItem"):
+        voting.execute(BlessItem(), actor=OFFICER)
+    assert stored() == before
+
+
+def test_asking_why_one_may_writes_nothing_and_promises_right(voting, stored, file):
+    before, folder = stored(), sorted(path.name for path in file.parent.rglob("*"))
+    assert voting.why(CastBallot(choices={"bench": 1}), actor=ANNA) == ()
+    assert stored() == before
+    assert sorted(path.name for path in file.parent.rglob("*")) == folder
+    voting.execute(CastBallot(choices={"bench": 1}), actor=ANNA)
+
+
+def test_asking_why_looks_past_a_deadline_that_nobody_has_acted_on(voting, stored):
+    """Seen in why(): it promised a ballot that execute() then refused as too late."""
+    voting.clock.set(voting.when("fund"))
+    before = stored()
+    ballot = CastBallot(choices={"bench": 1})
+    reasons = voting.why(ballot, actor=ANNA)
+    assert [objection.code for objection in reasons] == ["stage_over"]
+    assert stored() == before
+    with pytest.raises(Refused) as refusal:
+        voting.execute(ballot, actor=ANNA)
+    assert refusal.value.objections == reasons
+
+
+def test_why_looks_past_several_deadlines_and_at_an_opening(budget, stored):
+    budget.idea("bench")
+    budget.clock.set(budget.when("implement"))
+    before = stored()
+    reasons = budget.why(AdvanceStage(), actor=OFFICER)
+    assert [objection.params["stage"] for objection in reasons] == ["implement"]
+    opening = OpenProcedure(ref="budget-2027", definition=budget.definition())
+    assert [objection.code for objection in budget.why(opening, actor=OFFICER)] == [
+        "procedure_exists"
+    ]
+    assert stored() == before
+
+
+ACTORS = st.sampled_from([OFFICER, COUNCIL, ANNA, Actor.of("reviewer-1", Role.REVIEWER)])
+ITEMS = st.sampled_from(["bench", "fountain", "moon", ""])
+COMMANDS = st.one_of(
+    st.just(AdvanceStage()),
+    st.just(CloseProcedure()),
+    st.builds(CountBallots, vote=st.sampled_from(["vote", "vote.2"]), seed=st.just("1")),
+    st.builds(CastBallot, choices=st.dictionaries(ITEMS, st.integers(-2, 2), max_size=3)),
+    st.builds(ReplaceBallot, choices=st.dictionaries(ITEMS, st.just(1), max_size=3)),
+    st.builds(SubmitItem, item=ITEMS, title=st.sampled_from(["", "Bank", "x" * 201])),
+    st.builds(WithdrawItem, item=ITEMS),
+    st.builds(ShortlistItem, item=ITEMS),
+    st.builds(ReviewItem, item=ITEMS, outcome=st.sampled_from(["feasible", "infeasible"])),
+    st.builds(
+        AwardItems,
+        amounts=st.dictionaries(ITEMS, st.integers(-1, 2**40).map(Money), max_size=2),
+        reserve=st.lists(ITEMS, max_size=2),
+    ),
+)
+
+
+@given(asked=st.lists(st.tuples(COMMANDS, ACTORS, st.integers(0, 20)), max_size=6))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_why_and_execute_always_agree(host, clock, new_budget, asked):
+    clock.set(new_budget.start)
+    with Platform(host=host, clock=clock) as platform:
+        budget = new_budget(platform.municipality("12060052"))
+        budget.to_the_vote(fountain=600, bench=500)
+        for command, actor, days in asked:
+            clock.advance(days=days)
+            foreseen = budget.why(command, actor=actor)
+            try:
+                budget.execute(command, actor=actor)
+            except Refused as refusal:
+                assert refusal.objections == foreseen
+            else:
+                assert foreseen == ()
