@@ -21,19 +21,29 @@ from partizipation_core.kernel.item import (
     SubmitItem,
     WithdrawItem,
 )
-from partizipation_core.kernel.procedure import AdvanceStage, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.stage import (
+    AdvanceStage,
+    EndStage,
+    ExtendStage,
+    ReopenStage,
+    SetWindow,
+)
 from partizipation_core.kernel.state import Hands
 
 __all__ = [
     "AbandonDelivery",
     "AdmitItem",
     "AdvanceStage",
+    "AmendProcedure",
     "AwardItems",
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
     "CountBallots",
+    "EndStage",
+    "ExtendStage",
     "FinishDelivery",
     "Hands",
     "OpenProcedure",
@@ -42,10 +52,12 @@ __all__ = [
     "PutOnBallot",
     "RecordAssembly",
     "RefuseItem",
+    "ReopenStage",
     "ReplaceBallot",
     "ReportProgress",
     "ReturnItem",
     "ReviewItem",
+    "SetWindow",
     "ShortlistItem",
     "StartDelivery",
     "SubmitItem",

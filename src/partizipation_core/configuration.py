@@ -13,28 +13,29 @@
     tie = ["core/lower_cost", "core/lot"]
 
     [procedure.buergerhaushalt-2027.schedule]
-    vote = 2027-05-01
+    vote = { from = 2027-05-01, until = 2027-05-15 }
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from partizipation_core.clock import Instant, Moment, from_wall, start_of_day
+from partizipation_core.clock import Instant, Moment, end_of_day, from_wall, start_of_day
 from partizipation_core.commands import OpenProcedure
 from partizipation_core.errors import DefinitionError, InputError
+from partizipation_core.formats.stages import Timing, Window
 from partizipation_core.plugins.pinning import pin, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.values import ProcedureRef, reference
 
-__all__ = ["ProcedureConfig", "read_configuration", "resolve"]
+__all__ = ["ProcedureConfig", "read_configuration", "resolve", "window_of"]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLES = ("settings", "rules", "schedule")
@@ -49,14 +50,14 @@ class ProcedureConfig:
         format: key of the format.
         settings: as written, checked when the procedure is opened.
         rules: slot → names of rules.
-        schedule: stage → day or local time at which it is entered by itself.
+        schedule: stage → day or local time at which it begins, or ``from`` and ``until``.
     """
 
     ref: ProcedureRef
     format: str
     settings: Mapping[str, object] = field(factory=dict)
     rules: Mapping[str, Any] = field(factory=dict)
-    schedule: Mapping[str, Moment | Instant] = field(factory=dict)
+    schedule: Mapping[str, Timing] = field(factory=dict)
 
 
 def read_configuration(text: str, *, source: str = "") -> dict[str, ProcedureConfig]:
@@ -111,11 +112,23 @@ def _config(ref: str, table: object, problems: list[str]) -> ProcedureConfig:
         if not isinstance(table.get(key, {}), dict):
             problems.append(f"{place}.{key}: is a table, [{place}.{key}]")
             return ProcedureConfig(ref=ProcedureRef(ref), format=table["format"])
-    for stage, moment in table.get("schedule", {}).items():
-        if not isinstance(moment, date):
-            problems.append(f"{place}.schedule.{stage}: a day or a local time, not {moment!r}")
+    for stage, timing in table.get("schedule", {}).items():
+        problems += (f"{place}.schedule.{stage}{told}" for told in _timing_problems(timing))
     known = {key: table[key] for key in _TABLES if key in table}
     return ProcedureConfig(ref=ProcedureRef(ref), format=table["format"], **known)
+
+
+def _timing_problems(timing: object) -> Iterator[str]:
+    if isinstance(timing, date):
+        return
+    if not isinstance(timing, dict):
+        yield f": a day, a local time, or {{ from = ..., until = ... }}, not {timing!r}"
+        return
+    for key, moment in timing.items():
+        if key not in ("from", "until"):
+            yield f".{key}: unknown key; known are from, until"
+        elif not isinstance(moment, date):
+            yield f".{key}: a day or a local time, not {moment!r}"
 
 
 def resolve(registry: Registry, config: ProcedureConfig) -> OpenProcedure:
@@ -137,20 +150,42 @@ def resolve(registry: Registry, config: ProcedureConfig) -> OpenProcedure:
         for key in config.schedule
         if key not in known
     ]
-    instants: dict[str, Instant] = {}
-    for stage, moment in config.schedule.items():
+    windows: dict[str, Window] = {}
+    for stage, timing in config.schedule.items():
         try:
-            instants[stage] = _instant(moment, zone)
+            windows[stage] = window_of(timing, zone)
         except ValueError as error:
             problems.append(f"schedule.{stage}: {error}")
     if problems:
         raise DefinitionError(*problems)
-    return OpenProcedure(ref=config.ref, definition=definition, schedule=instants)
+    return OpenProcedure(ref=config.ref, definition=definition, schedule=windows)
 
 
-def _instant(moment: Moment | Instant, zone: ZoneInfo) -> Instant:
+def window_of(timing: Timing, zone: ZoneInfo) -> Window:
+    """Turn what people say of a stage's time into instants.
+
+    Args:
+        timing: a day or time at which it begins, or ``from`` and ``until``; a day named as the
+            last one is meant whole.
+        zone: the procedure's zone.
+
+    Raises:
+        ValueError: a time that does not exist there or exists twice, or an end before its start.
+    """
+    if isinstance(timing, Window):
+        return timing
+    if not isinstance(timing, Mapping):
+        return Window(start=_instant(timing, zone, start_of_day))
+    begin, until = timing.get("from"), timing.get("until")
+    return Window(
+        start=None if begin is None else _instant(begin, zone, start_of_day),
+        end=None if until is None else _instant(until, zone, end_of_day),
+    )
+
+
+def _instant(
+    moment: Moment | Instant, zone: ZoneInfo, of_day: Callable[[date, ZoneInfo], Instant]
+) -> Instant:
     if isinstance(moment, datetime):
         return from_wall(moment, zone)
-    if isinstance(moment, date):
-        return start_of_day(moment, zone)
-    return moment
+    return of_day(moment, zone) if isinstance(moment, date) else moment

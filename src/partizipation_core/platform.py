@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from partizipation_core.clock import Clock, Instant, Moment, SystemClock
+from partizipation_core.clock import Clock, SystemClock
 from partizipation_core.configuration import ProcedureConfig, resolve
 from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
 from partizipation_core.execution import Execution, Receipt
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure
@@ -137,7 +138,7 @@ class Municipality:
         actor: Actor,
         settings: Mapping[str, object] | None = None,
         rules: Mapping[str, Choice] | None = None,
-        schedule: Mapping[str, Moment | Instant] | None = None,
+        schedule: Mapping[str, Timing] | None = None,
     ) -> ProcedureHandle:
         """Open a procedure and pin everything it is made of.
 
@@ -147,7 +148,8 @@ class Municipality:
             actor: who opens it.
             settings: as in TOML, amounts as text.
             rules: slot → names of the rules that answer it instead of the format's.
-            schedule: stage → local day, local time or instant at which it is entered.
+            schedule: stage → local day, local time or instant at which it begins, or ``from``
+                and ``until``; a day named as the last one is meant whole.
 
         Raises:
             NotFound: no such format.

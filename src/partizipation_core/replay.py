@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from partizipation_core.clock import Instant
 from partizipation_core.counting import Result
 from partizipation_core.errors import NotFound, PartizipationError, StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.procedure import BallotClosed, ProcedureOpened, next_due
+from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.stage import BallotClosed, next_due
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
@@ -85,7 +87,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         world, definition = replay(recorded), _definition(recorded)
         unit.clear_state()
         unit.pin(definition)
-        unit.save(world.opened, lines[-1], next_due(world.opened, definition))
+        unit.save(world.opened, lines[-1], _due(world, definition))
         unit.save_items(world.items.values())
     return len(recorded)
 
@@ -110,8 +112,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             world, definition = replay(recorded), _definition(recorded)
         except StorageError as error:
             return (Check("chain", len(lines), (str(error),)),)
-        due = next_due(world.opened, definition)
-        state = unit.state_faults(world, definition, lines[-1], due)
+        state = unit.state_faults(world, definition, lines[-1], _due(world, definition))
         counts = _counts(recorded)
         return (
             Check("chain", len(lines)),
@@ -146,7 +147,14 @@ def _definition(recorded: Sequence[Recorded]) -> Definition:
     if not isinstance(opened, ProcedureOpened):
         msg = f"journal line 1 is {type(opened).__name__}, not the opening"
         raise StorageError(msg)
-    return opened.definition
+    amended = (one.event for one in reversed(recorded))
+    latest = next((event for event in amended if isinstance(event, ProcedureAmended)), opened)
+    return latest.definition
+
+
+def _due(world: World, definition: Definition) -> Instant | None:
+    due = next_due(world.opened, definition)
+    return due.at if due else None
 
 
 def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted]]:
@@ -157,7 +165,8 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
     closed = {one.event.vote: one.event for one in recorded if isinstance(one.event, BallotClosed)}
     for vote in world.opened.papers:
         yield from (f"vote {vote}: {fault}" for fault in unit.box_faults(vote))
-        found, told = unit.box(vote), closed.get(vote)
+        found = unit.box(vote)
+        told = closed.get(vote) if vote in world.opened.closed_votes else None
         if told is not None and (found.ballots, found.root) != (told.ballots, told.root):
             yield (
                 f"vote {vote}: {found.ballots} ballots with root {found.root[:16]}…, "

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
 
-from partizipation_core.clock import FrozenClock, Instant, Moment, from_wall
+from partizipation_core.clock import FrozenClock, Instant, from_wall
 from partizipation_core.counting import Election
 from partizipation_core.errors import PartizipationError, Refused
+from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.platform import Municipality, ProcedureHandle
@@ -73,7 +74,7 @@ class LiveScene:
         format: str,  # noqa: A002 - the word of the field
         *,
         settings: Mapping[str, object],
-        schedule: Mapping[str, Moment | Instant],
+        schedule: Mapping[str, Timing],
         rules: Mapping[str, str | list[str]] | None = None,
     ) -> None:
         """Open the procedure ``demo``."""

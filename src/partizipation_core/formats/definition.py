@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.formats.lint import edges
-from partizipation_core.formats.stages import Allowed, Stage, allowed
+from partizipation_core.formats.stages import Allowed, Edge, Mover, Stage, allowed
 from partizipation_core.freezing import as_mapping
 
 __all__ = ["Definition"]
@@ -33,6 +33,7 @@ class Definition:
         anytime: commands allowed in every stage.
         rules: slot → pinned rules as ``name@version``.
         guards: trigger → pinned guard rules.
+        conditions: ``stage.edge`` → pinned condition rules.
         settings: the settings as plain data.
     """
 
@@ -45,9 +46,10 @@ class Definition:
     anytime: Allowed = field(converter=allowed)
     rules: Mapping[str, tuple[str, ...]] = field(converter=_refs)
     guards: Mapping[str, tuple[str, ...]] = field(converter=_refs)
+    conditions: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_refs)
     settings: Mapping[str, object] = field(converter=as_mapping)
     _by_key: Mapping[str, Stage] = field(init=False, eq=False, repr=False)
-    _edges: Mapping[str, Mapping[str, str]] = field(init=False, eq=False, repr=False)
+    _edges: Mapping[str, Mapping[str, Edge]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {stage.key: stage for stage in self.stages})
@@ -62,9 +64,18 @@ class Definition:
         """Return a stage by its key."""
         return self._by_key[key]
 
-    def edges(self, key: str) -> Mapping[str, str]:
-        """Return the ways on from a stage: name of the edge → key of the next stage."""
+    def edges(self, key: str) -> Mapping[str, Edge]:
+        """Return the ways on from a stage by their names."""
         return self._edges[key]
+
+    def moves_by_condition(self, key: str) -> bool:
+        """Tell whether a stage can be left because a condition has come true."""
+        return any(Mover.CONDITION in edge.by for edge in self._edges[key].values())
+
+    def following(self, key: str) -> str:
+        """Return the stage that ``advance`` leads to; empty at the last one."""
+        edge = self._edges[key].get("advance")
+        return edge.to if edge else ""
 
     def roles(self, stage: str, command: str) -> frozenset[str] | None:
         """Return the roles that may give a command in a stage; None where nobody may."""
@@ -75,7 +86,7 @@ class Definition:
     def later_stage(self, stage: str, command: str) -> Stage | None:
         """Return the nearest following stage that allows a command, along ``advance``."""
         seen = {stage}
-        while (stage := self._edges[stage].get("advance", "")) and stage not in seen:
+        while (stage := self.following(stage)) and stage not in seen:
             seen.add(stage)
             if command in self._by_key[stage].allows:
                 return self._by_key[stage]

@@ -60,6 +60,7 @@ class ProcedureFormat:
         settings: the attrs class that TOML settings are structured into.
         rules: answers to the rule slots.
         guards: triggers of the lifecycle → guard rules that may object.
+        conditions: ``stage.edge`` → condition rules that must hold before the edge is taken.
         anytime: commands allowed in every stage, with the roles that may give them.
         replaces: key of the format that this one takes the place of.
 
@@ -74,6 +75,7 @@ class ProcedureFormat:
     settings: type[ProcedureSettings] = ProcedureSettings
     rules: RuleSet = field(factory=dict, converter=rule_set)
     guards: RuleSet = field(factory=dict, converter=rule_set)
+    conditions: RuleSet = field(factory=dict, converter=rule_set)
     anytime: Allowed = field(factory=dict, converter=allowed)
     replaces: str = ""
 
@@ -89,6 +91,7 @@ class ProcedureFormat:
         settings: type[ProcedureSettings] | None = None,
         rules: Sequence[Rule] | Mapping[str, Named | Iterable[Named]] = (),
         guards: Mapping[str, Named | Iterable[Named]] = MappingProxyType({}),
+        conditions: Mapping[str, Named | Iterable[Named]] = MappingProxyType({}),
         insert_after: Mapping[str, Stage] = MappingProxyType({}),
         insert_before: Mapping[str, Stage] = MappingProxyType({}),
         replace: Iterable[Stage] = (),
@@ -106,6 +109,7 @@ class ProcedureFormat:
             rules: a list adds rules to their slots (or replaces the only answer of a slot that
                 takes one); a mapping replaces whole slots.
             guards: replaces the guards of the triggers it names.
+            conditions: replaces the conditions of the edges it names.
             insert_after: key of a stage → stage to put behind it.
             insert_before: key of a stage → stage to put before it.
             replace: stages that take the place of those with the same key.
@@ -125,6 +129,7 @@ class ProcedureFormat:
             settings=settings or self.settings,
             rules=_with_rules(self.rules, rules),
             guards={**self.guards, **guards},
+            conditions={**self.conditions, **conditions},
             lifecycle=lifecycle or self.lifecycle,
             stages=self._stages(insert_after, insert_before, replace, tuple(without)),
             anytime={**self.anytime, **allowed(anytime)},

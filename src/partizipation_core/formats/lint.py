@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING
 
 from partizipation_core.formats.items import RECORDED
 from partizipation_core.formats.rules import SLOTS, Rule
-from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 
 if TYPE_CHECKING:
     from partizipation_core.formats.format import ProcedureFormat
 
 __all__ = ["edges", "findings", "slot_problem"]
 
+_BOUND = {
+    "guard": "guards are bound to triggers: guards={trigger: rule}",
+    "condition": "conditions are bound to edges: conditions={'stage.edge': rule}",
+}
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def edges(stages: Iterable[Stage]) -> Mapping[str, Mapping[str, str]]:
+def edges(stages: Iterable[Stage]) -> Mapping[str, Mapping[str, Edge]]:
     """Return every way from every stage, the implied ``advance`` to the next one included."""
     row = tuple(stages)
     following = [*(stage.key for stage in row[1:]), ""]
     return {
-        stage.key: {**({"advance": after} if after else {}), **stage.edges}
+        stage.key: {**({"advance": Edge(after)} if after else {}), **stage.edges}
         for stage, after in zip(row, following, strict=True)
     }
 
@@ -33,7 +37,7 @@ def findings(form: ProcedureFormat) -> list[str]:
     """List every contradiction, each led by its place."""
     if not form.stages:
         return [f"format {form.key}.stages: at least one is needed"]
-    checks = (_graph, _stages, _ballots, _lifecycle, _rules, _guards)
+    checks = (_graph, _stages, _ballots, _lifecycle, _rules, _guards, _conditions)
     found = [finding for check in checks for finding in check(form)]
     return [f"format {form.key}.{finding}" for finding in found]
 
@@ -41,7 +45,7 @@ def findings(form: ProcedureFormat) -> list[str]:
 def _graph(form: ProcedureFormat) -> Iterator[str]:
     counted = Counter(stage.key for stage in form.stages)
     yield from (f"stages.{key}: the key is used {n} times" for key, n in counted.items() if n > 1)
-    graph = edges(form.stages)
+    graph = _ways(form)
     for key, out in graph.items():
         yield from (
             f"stages.{key}.edges.{name}: leads to unknown stage {dest!r}"
@@ -72,6 +76,13 @@ def _stages(form: ProcedureFormat) -> Iterator[str]:
             for command, roles in stage.allows.items()
             if not roles
         )
+
+
+def _ways(form: ProcedureFormat) -> dict[str, dict[str, str]]:
+    return {
+        key: {name: edge.to for name, edge in out.items()}
+        for key, out in edges(form.stages).items()
+    }
 
 
 def _reachable(graph: Mapping[str, Mapping[str, str]], start: str) -> set[str]:
@@ -109,9 +120,9 @@ def _lifecycle(form: ProcedureFormat) -> Iterator[str]:
 
 def slot_problem(slot: str) -> str:
     """Say why a slot cannot be filled under ``rules``; empty if it can."""
-    if slot == "guard":
-        return "guards are bound to triggers: guards={trigger: rule}"
-    known = ", ".join(sorted(SLOTS.keys() - {"guard"}))
+    if slot in _BOUND:
+        return _BOUND[slot]
+    known = ", ".join(sorted(SLOTS.keys() - _BOUND.keys()))
     return "" if slot in SLOTS else f"unknown slot; slots are {known}"
 
 
@@ -130,6 +141,21 @@ def _guards(form: ProcedureFormat) -> Iterator[str]:
         if trigger not in form.lifecycle.triggers:
             yield f"guards.{trigger}: lifecycle {form.lifecycle.key} has no such trigger"
         yield from _of_slot(f"guards.{trigger}", "guard", rules)
+
+
+def _conditions(form: ProcedureFormat) -> Iterator[str]:
+    ways = {
+        f"{key}.{name}": edge
+        for key, out in edges(form.stages).items()
+        for name, edge in out.items()
+    }
+    for place, rules in form.conditions.items():
+        if place not in ways:
+            yield f"conditions.{place}: there is no such way; write it 'stage.edge'"
+        yield from _of_slot(f"conditions.{place}", "condition", rules)
+    for place, edge in ways.items():
+        if Mover.CONDITION in edge.by and not form.conditions.get(place):
+            yield f"stages.{place}: is moved by a condition, but conditions names none"
 
 
 def _of_slot(place: str, slot: str, rules: Iterable[Rule | str]) -> Iterator[str]:

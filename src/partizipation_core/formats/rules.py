@@ -20,7 +20,7 @@ from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
-__all__ = ["SLOTS", "ItemView", "Paper", "Rule", "Slot", "View", "rule"]
+__all__ = ["SLOTS", "ItemView", "Paper", "Progress", "Rule", "Slot", "View", "rule"]
 
 
 class ItemView(Protocol):
@@ -89,6 +89,25 @@ class TieRule(Protocol):
     def __call__(self, view: View, /) -> Criterion: ...
 
 
+@frozen(kw_only=True)
+class Progress:
+    """What a condition may see of the procedure.
+
+    Args:
+        items: all items.
+        ballots: ballots in the box of the present vote, 0 where none is held.
+    """
+
+    items: Sequence[ItemView]
+    ballots: int
+
+
+class ConditionRule(Protocol):
+    """What is still missing before an edge may be taken? Nothing means it may."""
+
+    def __call__(self, progress: Progress, view: View, /) -> Iterable[Objection]: ...
+
+
 class MajorityRule(Protocol):
     """Has an assembly agreed to an item? No objection means yes."""
 
@@ -136,6 +155,11 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         for slot in (
             Slot("eligibility", "Who may take part; all rules must agree.", EligibilityRule),
             Slot("guard", "Whether an item may take a step; bound to triggers.", GuardRule),
+            Slot(
+                "condition",
+                "Whether a stage may be left by an edge; bound to edges.",
+                ConditionRule,
+            ),
             Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule),
             Slot("tie", "What orders equals; asked one after the other.", TieRule),
             Slot("count", "How ballots become a result.", CountRule, many=False),

@@ -36,6 +36,8 @@ class ProcedureSettings:
         cap: the most that one item may be awarded; None for no cap.
         currency: three letters for display; amounts are integer hundredths of it.
         zone: the procedure's time zone; all its days begin and end there.
+        overlap: what happens where the windows of two stages overlap: ``refuse`` the schedule, or
+            ``cut`` the earlier stage short when the later one begins.
         screening: whether ideas wait for the office before they are public.
         ballot_type: what stands on a ballot: plain votes, points, or for and against.
     """
@@ -44,6 +46,7 @@ class ProcedureSettings:
     cap: Money | None = field(default=None, validator=_positive)
     currency: str = "EUR"
     zone: str = field(default="Europe/Berlin", validator=_known_zone)
+    overlap: Literal["refuse", "cut"] = "refuse"
     screening: bool = False
     ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
 

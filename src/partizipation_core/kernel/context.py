@@ -27,11 +27,13 @@ class RuleBook:
     Args:
         slots: slot → rules in their order.
         guards: trigger → guard rules.
+        conditions: ``stage.edge`` → condition rules.
         missing: pinned rules that are not installed.
     """
 
     slots: Mapping[str, Sequence[Answer]] = field(factory=dict)
     guards: Mapping[str, Sequence[Answer]] = field(factory=dict)
+    conditions: Mapping[str, Sequence[Answer]] = field(factory=dict)
     missing: tuple[str, ...] = ()
 
     def all(self, slot: str) -> Sequence[Answer]:

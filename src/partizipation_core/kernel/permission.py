@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, ItemCommand
@@ -37,7 +38,10 @@ def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:
         yield Objection("procedure_closed")
         return
     roles = definition.roles(procedure.stage, name)
-    if roles is None:
+    if procedure.ended and name not in definition.anytime:
+        following = procedure.schedule.get(definition.following(procedure.stage), Window())
+        yield Objection("stage_ended", {"stage": procedure.stage}, following.start)
+    elif roles is None:
         yield _not_in_this_stage(name, context)
         later = definition.later_stage(procedure.stage, name)
         roles = later.allows[name] if later else None
@@ -53,7 +57,8 @@ def _not_in_this_stage(name: str, context: Context) -> Objection:
         kinds = [s.key for s in definition.stages if name in s.allows]
         return Objection("stage_over" if kinds else "stage_never", params)
     # A stage that was visited before got its time then; the next visit has none yet.
-    due = None if later.key in procedure.visits else procedure.schedule.get(later.key)
+    window = procedure.schedule.get(later.key, Window())
+    due = None if later.key in procedure.visits else window.start
     return Objection("stage_not_yet", {**params, "later": later.key}, due)
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
 
@@ -90,8 +91,11 @@ class Procedure:
         ref: its reference.
         status: open or closed.
         stage: key of the stage it is in.
+        entered_at: when it was entered or opened again.
+        ended: whether the present stage is over and the next one has not begun.
+        previous: the stage before the present one.
         visits: how often each stage was entered.
-        schedule: stage → instant at which it is entered by itself.
+        schedule: stage → window in which it is on.
         papers: vote → ballot paper: item → price when the ballot opened.
         closed_votes: vote → number of ballots in the box when it closed.
         counted: votes whose result is known.
@@ -103,8 +107,11 @@ class Procedure:
     ref: ProcedureRef
     status: Literal["open", "closed"] = "open"
     stage: str
+    entered_at: Instant
+    ended: bool = False
+    previous: str = ""
     visits: Mapping[str, int] = field(factory=dict, converter=as_mapping)
-    schedule: Mapping[str, Instant] = field(factory=dict, converter=as_mapping)
+    schedule: Mapping[str, Window] = field(factory=dict, converter=as_mapping)
     papers: Mapping[str, Mapping[ItemRef, Money | None]] = field(
         factory=dict, converter=as_mapping
     )

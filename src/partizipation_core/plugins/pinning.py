@@ -82,6 +82,10 @@ def pin(
     offer = registry.format(key)
     problems: list[str] = []
     chosen = _chosen(registry, offer.thing, rules, problems)
+    conditions = {
+        edge: _refs(registry, named, problems, "condition", f"conditions.{edge}")
+        for edge, named in offer.thing.conditions.items()
+    }
     guards = {
         trigger: _refs(registry, named, problems, "guard", f"guards.{trigger}")
         for trigger, named in offer.thing.guards.items()
@@ -104,6 +108,7 @@ def pin(
         anytime=offer.thing.anytime,
         rules=chosen,
         guards=guards,
+        conditions=conditions,
         settings=Serializer().dump(structured),
     )
 
@@ -187,7 +192,10 @@ def unpin(registry: Registry, definition: Definition) -> Pinned:
         except DefinitionError:
             # The format has been replaced or has changed since; its own version knows them.
             missing.append(f"settings of {definition.distribution} {definition.version}")
-    book = RuleBook(slots=slots, guards=guards, missing=tuple(missing))
+    conditions = {
+        edge: _answering(registry, refs, missing) for edge, refs in definition.conditions.items()
+    }
+    book = RuleBook(slots=slots, guards=guards, conditions=conditions, missing=tuple(missing))
     return Pinned(definition, settings, book)
 
 

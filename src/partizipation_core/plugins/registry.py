@@ -45,7 +45,7 @@ class Registry:
         """Take in formats together with the rules they are made of."""
         for form in formats:
             self._offered.append(Offer(form, origin))
-            used = (*form.rules.values(), *form.guards.values())
+            used = (*form.rules.values(), *form.guards.values(), *form.conditions.values())
             inline = (rule for rules in used for rule in rules if isinstance(rule, Rule))
             self.add_rules(inline, origin)
 

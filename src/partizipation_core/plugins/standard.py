@@ -8,7 +8,16 @@ from typing import Any
 from partizipation_core.counting import Election, Greedy, Lot, Result, Threshold, Ties
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.formats.rules import ItemView, Paper, Rule, View, rule
-from partizipation_core.kernel import assembly, award, ballot, delivery, item, procedure, review
+from partizipation_core.kernel import (
+    assembly,
+    award,
+    ballot,
+    delivery,
+    item,
+    procedure,
+    review,
+    stage,
+)
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.plugins import hookimpl
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
@@ -171,7 +180,7 @@ def register_rules() -> Iterable[Rule]:
 @hookimpl
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
-    rooms = (procedure, item, review, ballot, assembly, award, delivery)
+    rooms = (procedure, stage, item, review, ballot, assembly, award, delivery)
     return [decider for room in rooms for decider in room.DECIDERS]
 
 

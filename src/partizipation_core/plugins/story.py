@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
-from partizipation_core.clock import Instant, Moment
 from partizipation_core.counting import Election
+from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.values import Actor, ItemRef, Objection
@@ -29,7 +29,7 @@ class Scene(Protocol):
         format: str,  # noqa: A002 - the word of the field
         *,
         settings: Mapping[str, object],
-        schedule: Mapping[str, Moment | Instant],
+        schedule: Mapping[str, Timing],
         rules: Mapping[str, str | list[str]] | None = None,
     ) -> None:
         """Open the procedure."""

@@ -79,6 +79,7 @@ _DEFINITION = select(*_columns(schema.definition, "digest", "body")).where(
 )
 _ITEM = select(schema.item.c.body).where(_within(schema.item, "item"))
 _ITEMS = select(schema.item.c.body).where(_within(schema.item)).order_by(schema.item.c.item)
+_LINE = select(schema.journal.c.body).where(_within(schema.journal, "seq"))
 _LINES = (
     select(*_columns(schema.journal, "seq", "body", "digest"))
     .where(_within(schema.journal))
@@ -182,6 +183,11 @@ class Unit:
             row = self._one(_PRESENT)
             self._present = Present(*row) if row else Present()
         return self._present
+
+    def last_instant(self) -> Instant | None:
+        """Return the instant of the last journal line; None before the first."""
+        row = self._one(_LINE, seq_=self.present().seq)
+        return Instant(parse(row.body)["at"]) if row else None
 
     def procedure(self) -> Procedure | None:
         """Read the procedure's present state."""

@@ -1,0 +1,9 @@
+"""Execution: loads what a command needs, lets the kernel decide, writes what follows.
+
+One command is one transaction. Nothing here knows a format, a rule or a table.
+"""
+
+from partizipation_core.execution.execution import Execution
+from partizipation_core.execution.request import Receipt
+
+__all__ = ["Execution", "Receipt"]

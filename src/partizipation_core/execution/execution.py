@@ -1,0 +1,235 @@
+"""One command, one transaction: catch up with time, load, object, decide, write, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+
+from attrs import evolve
+
+from partizipation_core.clock import Clock, Instant
+from partizipation_core.errors import Conflict, NotFound, PluginError, Refused
+from partizipation_core.execution.afterwards import Afterwards
+from partizipation_core.execution.loading import Loader, bare_context
+from partizipation_core.execution.recording import Recorder
+from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
+from partizipation_core.kernel import permission
+from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.followup import FollowUp
+from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
+from partizipation_core.kernel.stage import AdvanceStage, advance, come_true, end, next_due
+from partizipation_core.kernel.state import World
+from partizipation_core.plugins.host import PluginHost
+from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store.journal import Codec, Recorded
+from partizipation_core.store.keys import KeyRing
+from partizipation_core.values import Actor, Objection
+
+__all__ = ["Execution"]
+
+REQUESTS = "requests/"
+"""Name of the key for fingerprints; no vote can have it."""
+
+
+class Execution:
+    """Runs commands against one database.
+
+    Args:
+        database: where everything is kept.
+        host: the plugins.
+        clock: tells the time, once per command, inside its transaction.
+        keys: keys for the roll.
+    """
+
+    def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
+        self.database = database
+        self.host = host
+        self.serializer = Serializer()
+        self.codec = Codec(host.event_kinds(), self.serializer)
+        self._clock = clock
+        self._keys = keys
+        self._loader = Loader(host.registry, self.serializer, keys)
+        self._recorder = Recorder(self.codec, keys)
+        self._afterwards = Afterwards(database, host, clock, self._hand_over)
+
+    def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
+        """Decide a command and write what follows, or refuse it with every reason.
+
+        Args:
+            scope: the procedure.
+            command: what is asked.
+            actor: who asks.
+            key: idempotency key; asking twice with one key gives the first answer again.
+
+        Raises:
+            Refused: with every reason; nothing was written.
+            Conflict: the key was used for something else.
+            NotFound: no such procedure or command.
+            PluginError: a plugin failed; nothing was written.
+        """
+        decider = self.decider(command)
+        while True:
+            with self.database.writing() as connection:
+                unit = Unit(connection, scope, self.serializer)
+                now = self._clock.now()
+                moved = self._catch_up(unit, scope, now)
+                if not moved:
+                    request = Request(unit, scope, decider, command, actor, now)
+                    outcome = self._answer(request, key)
+            if not moved:
+                self._afterwards.tell(scope, outcome.recorded)
+                return outcome.receipt
+            self._afterwards.tell(scope, moved)
+
+    def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
+        """Return what `execute` would object to, without acting; nothing means it would do it."""
+        decider = self.decider(command)
+        with self._foresight(scope) as (unit, now):
+            request = Request(unit, scope, decider, command, actor, now)
+            return self._objections(request, self._loader.context(request))
+
+    def tick(self, scope: Scope) -> Sequence[Recorded]:
+        """Do everything whose time has come, in order, whatever the downtime."""
+        with self.database.writing() as connection:
+            unit = Unit(connection, scope, self.serializer)
+            moved = self._catch_up(unit, scope, self._clock.now())
+        self._afterwards.tell(scope, moved)
+        return moved
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Unit]:
+        """Look at a procedure as it is at one moment."""
+        with self.database.reading() as connection:
+            yield Unit(connection, scope, self.serializer)
+
+    @contextmanager
+    def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
+        """Look at a procedure as a command would find it now, with due stages entered."""
+        with self.reading(scope) as unit:
+            now = self._clock.now()
+            due = unit.present().due
+            if due is None or due > now:
+                yield unit, now
+                return
+        with self.database.rehearsing() as connection:
+            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            self._catch_up(unit, scope, now)
+            yield unit, now
+
+    def recount(
+        self, unit: Unit, scope: Scope, command: CountBallots, world: World
+    ) -> BallotsCounted:
+        """Count a vote once more as the world was then, without writing anything."""
+        decider, (_, pinned) = self.decider(command), self._loader.present(unit, scope)
+        context = bare_context(pinned, world, TIME, self._clock.now())
+        ballots = tuple(unit.ballots(command.vote))
+        (counted,) = decider.decide(command, evolve(context, ballots=ballots))
+        assert isinstance(counted, BallotsCounted)  # noqa: S101 - that is what it decides
+        return counted
+
+    def decider(self, command: Command) -> Decider:
+        """Find who decides a command.
+
+        Raises:
+            NotFound: no loaded plugin does.
+        """
+        offer = self.host.registry.deciders.get(type(command).__name__)
+        if offer is None or offer.thing.command is not type(command):
+            msg = f"no loaded plugin decides {type(command).__name__}"
+            raise NotFound(msg)
+        return offer.thing
+
+    # --- one command
+
+    def _answer(self, request: Request, key: str) -> Outcome:
+        payload = self._payload(request) if key else b""
+        if key and (before := request.unit.answered(key)):
+            return Outcome(self._again(before, payload, key))
+        context = self._loader.context(request)
+        if found := self._objections(request, context):
+            raise Refused(request.decider.name, found)
+        with _during(request.decider.name):
+            facts = request.decider.decide(request.command, context)
+        outcome = self._recorder.write(request.unit, request.scope, facts, context)
+        if key:
+            receipt = canonical(self.serializer.dump(outcome.receipt))
+            request.unit.answer(key, payload, receipt)
+        followed = self._follow_conditions(request.unit, request.scope, request.now)
+        return Outcome(outcome.receipt, (*outcome.recorded, *followed))
+
+    def _payload(self, request: Request) -> bytes:
+        """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
+        asked = self.serializer.dump(request.command)
+        body = canonical([request.decider.name, request.actor.ref, asked])
+        key = self._keys.key(request.scope, REQUESTS)
+        return blake2b(body, key=key, digest_size=32).digest()
+
+    def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
+        if before[0] != payload:
+            msg = f"idempotency key {key!r} was used for another command"
+            raise Conflict(msg)
+        return self.serializer.load(parse(before[1]), Receipt)
+
+    def _objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
+        decider, command = request.decider, request.command
+        with _during(decider.name):
+            if isinstance(command, OpenProcedure):
+                return tuple(opening_objections(command, context))
+            theirs = self.host.objections(command, context)
+            return (*permission.objections(decider, command, context), *theirs)
+
+    # --- what time and conditions do
+
+    def _catch_up(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
+        """Do what the schedule says, each thing at the instant it was due."""
+        moved: list[Recorded] = []
+        while (at := unit.present().due) is not None and at <= now:
+            context = self._of_time(unit, scope, at)
+            due = next_due(context.procedure, context.definition)
+            if due is None:
+                break
+            facts = advance(context, edge=due.edge) if due.edge else end(context)
+            moved += self._recorder.write(unit, scope, facts, context).recorded
+            moved += self._follow_conditions(unit, scope, at)
+        return moved
+
+    def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
+        """Take every edge whose conditions have come true, one after the other."""
+        moved: list[Recorded] = []
+        procedure, pinned = self._loader.present(unit, scope)
+        while pinned.definition.moves_by_condition(procedure.stage):
+            context = self._of_time(unit, scope, now)
+            with _during("AdvanceStage"):
+                edge = come_true(context)
+            if not edge:
+                break
+            facts = advance(context, edge=edge)
+            moved += self._recorder.write(unit, scope, facts, context).recorded
+            procedure, pinned = self._loader.present(unit, scope)
+        return moved
+
+    def _of_time(self, unit: Unit, scope: Scope, at: Instant) -> Context:
+        command = AdvanceStage()
+        request = Request(unit, scope, self.decider(command), command, TIME, at)
+        return self._loader.context(request)
+
+    def _hand_over(self, scope: Scope, one: FollowUp) -> object:
+        return self.execute(scope, one.command, one.actor, one.key)
+
+
+@contextmanager
+def _during(command: str) -> Iterator[None]:
+    """Let a failing rule name the command that was under way."""
+    try:
+        yield
+    except PluginError as error:
+        if not error.command:
+            raise PluginError(
+                error.distribution, error.version, error.hook, command, reason=error.reason
+            ) from error
+        raise

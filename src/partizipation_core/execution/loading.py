@@ -1,0 +1,131 @@
+"""Loading: everything a decision may see, read in the transaction in which it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache, partial
+
+from attrs import evolve
+
+from partizipation_core.clock import Instant
+from partizipation_core.errors import NotFound, StorageError
+from partizipation_core.execution.request import Request
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Need
+from partizipation_core.kernel.messages import Command, ItemCommand
+from partizipation_core.kernel.procedure import OpenProcedure
+from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.plugins.pinning import Pinned, unpin
+from partizipation_core.plugins.registry import Registry
+from partizipation_core.serialization import Serializer
+from partizipation_core.store import Scope, Unit
+from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.unit import load_procedure
+from partizipation_core.values import Actor, ItemRef
+
+__all__ = ["Loader", "bare_context"]
+
+_REMEMBERED = 256
+"""Number of procedures and definitions kept in memory as objects."""
+
+
+def bare_context(pinned: Pinned, world: World, actor: Actor, now: Instant) -> Context:
+    """Put together what every decision sees."""
+    return Context(
+        now=now,
+        actor=actor,
+        definition=pinned.definition,
+        settings=pinned.settings,
+        rules=pinned.rules,
+        world=world,
+    )
+
+
+class Loader:
+    """Reads what deciders declared as their needs.
+
+    Args:
+        registry: what stands behind pinned names.
+        serializer: how stored state becomes objects.
+        keys: keys for the roll.
+    """
+
+    def __init__(self, registry: Registry, serializer: Serializer, keys: KeyRing) -> None:
+        self._registry = registry
+        self._keys = keys
+        # Both hang on what is stored and on nothing else, so they can never be out of date.
+        self._procedure = lru_cache(_REMEMBERED)(partial(load_procedure, serializer))
+        self._pinned: dict[str, Pinned] = {}
+
+    def context(self, request: Request) -> Context:
+        """Load what a request needs.
+
+        Raises:
+            NotFound: there is no such procedure.
+            StorageError: something that must be there is gone.
+        """
+        unit, command, actor = request.unit, request.command, request.actor
+        if isinstance(command, OpenProcedure):
+            pinned = unpin(self._registry, command.definition)
+            world = World(procedure=unit.procedure())
+            return bare_context(pinned, world, actor, request.now)
+        present, pinned = self.present(unit, request.scope)
+        vote, needs = present.vote, request.decider.needs
+        world = World(procedure=present, items=self._items(unit, needs, command))
+        return evolve(
+            bare_context(pinned, world, actor, request.now),
+            voted=Need.MARK in needs and self._has_voted(unit, request.scope, present, actor),
+            box=unit.box(vote) if Need.BOX in needs else None,
+            ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
+            if Need.BALLOTS in needs
+            else (),
+        )
+
+    def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
+        """Return the present state and what was pinned, from memory if they are known.
+
+        Raises:
+            NotFound: there is no such procedure.
+            StorageError: what it pinned is gone.
+        """
+        stored = unit.present()
+        if stored.body is None:
+            msg = f"municipality {scope.municipality} has no procedure {scope.procedure!r}"
+            raise NotFound(msg)
+        return self._procedure(stored.body), self._unpinned(unit, stored.definition or "")
+
+    def _unpinned(self, unit: Unit, digest: str) -> Pinned:
+        pinned = self._pinned.get(digest)
+        if pinned is None:
+            if (definition := unit.definition()) is None:
+                msg = "what the procedure pinned is gone; rebuild it from its journal"
+                raise StorageError(msg)
+            pinned = unpin(self._registry, definition)
+            if len(self._pinned) >= _REMEMBERED:
+                self._pinned.clear()
+            self._pinned[digest] = pinned
+        return pinned
+
+    def _items(self, unit: Unit, needs: Iterable[Need], command: Command) -> dict[ItemRef, Item]:
+        if Need.ITEMS in needs:
+            return {item.ref: item for item in unit.items()}
+        if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
+            return {item.ref: item}
+        return {}
+
+    def _has_voted(self, unit: Unit, scope: Scope, present: Procedure, actor: Actor) -> bool:
+        if present.vote not in present.papers or not self._has_key(unit, scope, present.vote):
+            return False
+        tag = voter_tag(self._keys, scope, present.vote, actor.ref)
+        return unit.has_voted(present.vote, tag)
+
+    def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
+        """Tell whether a vote has its key yet; one that was lost must not be made anew."""
+        known = self._keys.has(scope, vote)
+        if not known and unit.channels(vote):
+            msg = (
+                f"the key of vote {vote!r} is missing; bring it back from a backup, since with "
+                "a new one everybody could vote again"
+            )
+            raise StorageError(msg)
+        return known

@@ -1,0 +1,103 @@
+"""Recording: facts become journal lines, present state and ballots, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from partizipation_core.clock import Instant
+from partizipation_core.errors import Refused
+from partizipation_core.execution.request import Outcome, Receipt
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Fact
+from partizipation_core.kernel.messages import BallotEntry, Event
+from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.stage import next_due
+from partizipation_core.kernel.state import Item, World
+from partizipation_core.store import Scope, Unit
+from partizipation_core.store.journal import Codec, Recorded
+from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.values import ItemRef, Objection
+
+__all__ = ["Recorder"]
+
+_UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
+_SECOND = 1_000_000
+
+
+class Recorder:
+    """Writes what was decided.
+
+    Args:
+        codec: how events become lines.
+        keys: keys for the roll.
+    """
+
+    def __init__(self, codec: Codec, keys: KeyRing) -> None:
+        self._codec = codec
+        self._keys = keys
+
+    def write(self, unit: Unit, scope: Scope, facts: Sequence[Fact], context: Context) -> Outcome:
+        """Write facts.
+
+        Raises:
+            Refused: a ballot met the unique key of the roll.
+        """
+        events = [fact for fact in facts if isinstance(fact, Event)]
+        receipt = Receipt(at=context.now)
+        recorded: Sequence[Recorded] = ()
+        if events:
+            recorded = self._record(unit, events, context)
+            receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
+        for fact in facts:
+            if isinstance(fact, BallotEntry):
+                receipt = Receipt(at=context.now, commitment=self._put(unit, scope, fact))
+        return Outcome(receipt, recorded)
+
+    def _put(self, unit: Unit, scope: Scope, entry: BallotEntry) -> str:
+        tag = voter_tag(self._keys, scope, entry.vote, entry.voter)
+        commitment = unit.put(entry, tag)
+        if commitment is None:
+            # Objections have seen to this; here the unique key has the last word.
+            name, code = _UNIQUE[entry.replaces]
+            raise Refused(name, [Objection(code, {"vote": entry.vote})])
+        return commitment
+
+    def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
+        before, at = unit.present(), _never_backwards(unit, context.now)
+        actor = context.actor.ref
+        lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
+        changed, world = _changes(context.world, events, at)
+        unit.append(lines)
+        definition = context.definition
+        for event in events:
+            if isinstance(event, ProcedureOpened | ProcedureAmended):
+                definition = event.definition
+                unit.pin(definition)
+        due = next_due(world.opened, definition)
+        unit.save(world.opened, lines[-1], due.at if due else None)
+        unit.save_items(changed.values())
+        return [
+            Recorded(seq=line.seq, at=at, actor=actor, event=event)
+            for line, event in zip(lines, events, strict=True)
+        ]
+
+
+def _never_backwards(unit: Unit, now: Instant) -> Instant:
+    """Keep to the last recorded instant where the clock has run backwards, and say so."""
+    last = unit.last_instant()
+    if last is None or now >= last:
+        return now
+    if last - now > _SECOND:
+        unit.note_failure(last, f"clock_regressed: it showed {now} after {last}")
+    return last
+
+
+def _changes(
+    world: World, events: Iterable[Event], at: Instant
+) -> tuple[dict[ItemRef, Item], World]:
+    changed: dict[ItemRef, Item] = {}
+    for event in events:
+        changes = tuple(event.apply(world, at))
+        world = world.with_changes(changes)
+        changed |= {change.ref: change for change in changes if isinstance(change, Item)}
+    return changed, world

@@ -1,0 +1,56 @@
+"""What goes through a transaction, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.messages import Command
+from partizipation_core.store import Scope, Unit
+from partizipation_core.store.journal import Recorded
+from partizipation_core.values import Actor, ParticipantRef
+
+__all__ = ["TIME", "Outcome", "Receipt", "Request"]
+
+TIME = Actor(ref=ParticipantRef(""), roles=frozenset())
+"""Who acts when a stage is entered because its time has come or its condition is met."""
+
+
+@frozen(kw_only=True)
+class Receipt:
+    """What an accepted command was answered.
+
+    Args:
+        at: the instant it was decided.
+        first: number of the first journal line it wrote, 0 if it wrote none.
+        last: number of the last one.
+        commitment: for ballots, the commitment (hexadecimal) that the closing checkpoint holds.
+    """
+
+    at: Instant
+    first: int = 0
+    last: int = 0
+    commitment: str = ""
+
+
+@frozen
+class Request:
+    """A command on its way through a transaction."""
+
+    unit: Unit
+    scope: Scope
+    decider: Decider
+    command: Command
+    actor: Actor
+    now: Instant
+
+
+@frozen
+class Outcome:
+    """What a transaction answers and what it recorded."""
+
+    receipt: Receipt
+    recorded: Sequence[Recorded] = ()
