@@ -13,8 +13,8 @@ from partizipation_core.errors import NotFound, PartizipationError, StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
+from partizipation_core.kernel.calendar import BallotClosed, next_due
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.stage import BallotClosed, next_due
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain

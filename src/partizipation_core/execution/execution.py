@@ -16,12 +16,13 @@ from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
+from partizipation_core.kernel.calendar import advance, come_true, end, next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
-from partizipation_core.kernel.stage import AdvanceStage, advance, come_true, end, next_due
+from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer, canonical, parse

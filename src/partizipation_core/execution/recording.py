@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from partizipation_core.clock import Instant
 from partizipation_core.errors import Refused
 from partizipation_core.execution.request import Outcome, Receipt
+from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.stage import next_due
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded

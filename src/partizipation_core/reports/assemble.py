@@ -10,8 +10,8 @@ from partizipation_core.clock import Instant
 from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
 from partizipation_core.kernel.ballot import BallotsCounted
+from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.procedure import ProcedureOpened
-from partizipation_core.kernel.stage import StageEntered
 from partizipation_core.kernel.state import Delivery, Item, Procedure
 from partizipation_core.platform import ProcedureHandle
 from partizipation_core.replay import Check as Audited
