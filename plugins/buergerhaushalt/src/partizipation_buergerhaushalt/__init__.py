@@ -10,15 +10,13 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
-    AdvanceStage,
     AwardItems,
     CastBallot,
     ChangeDelivery,
-    CloseProcedure,
     CountBallots,
     FinishDelivery,
-    OpenProcedure,
     PassOverItem,
     PublishItem,
     RefuseItem,
@@ -109,11 +107,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         "award": "core/as_proposed",
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
-    anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-    },
+    anytime={command: [Role.OFFICER] for command in STEERING},
 )
 
 

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AdmitItem,
-    AdvanceStage,
     AwardItems,
     ChangeDelivery,
-    CloseProcedure,
     FinishDelivery,
-    OpenProcedure,
     PublishItem,
     PutOnBallot,
     RecordAssembly,
@@ -116,11 +114,7 @@ KIEZKASSE = ProcedureFormat(
         ),
     ),
     rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
-    anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-    },
+    anytime={command: [Role.OFFICER] for command in STEERING},
 )
 
 
