@@ -32,9 +32,9 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.serialization import Serializer, canonical, parse
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store import Database, Scope, Unit, roll
 from partizipation_core.store.journal import Codec, Recorded
-from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import load_procedure
 from partizipation_core.values import Actor, ItemRef, Objection, ParticipantRef
 
@@ -45,8 +45,6 @@ _REMEMBERED = 256
 
 REQUESTS = "requests/"
 """Name of the key for fingerprints; no vote can have it."""
-
-_UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
 TIME = Actor(ref=ParticipantRef(""), roles=frozenset())
 """Who acts when a stage is entered because its time has come."""
@@ -291,21 +289,10 @@ class Execution:
         return {}
 
     def _has_voted(self, unit: Unit, scope: Scope, present: Procedure, actor: Actor) -> bool:
-        if present.vote not in present.papers or not self._has_key(unit, scope, present.vote):
+        vote = present.vote
+        if vote not in present.papers:
             return False
-        tag = voter_tag(self._keys, scope, present.vote, actor.ref)
-        return unit.has_voted(present.vote, tag)
-
-    def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
-        """Tell whether a vote has its key yet; one that was lost must not be made anew."""
-        known = self._keys.has(scope, vote)
-        if not known and unit.channels(vote):
-            msg = (
-                f"the key of vote {vote!r} is missing; bring it back from a backup, since with "
-                "a new one everybody could vote again"
-            )
-            raise StorageError(msg)
-        return known
+        return roll.has_voted(unit, self._keys, scope, vote, actor.ref)
 
     # --- what follows
 
@@ -330,18 +317,9 @@ class Execution:
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
         for fact in facts:
             if isinstance(fact, BallotEntry):
-                commitment = self._put(unit, scope, fact)
+                commitment = roll.put(unit, self._keys, scope, fact)
                 receipt = Receipt(at=context.now, commitment=commitment)
         return _Outcome(receipt, recorded)
-
-    def _put(self, unit: Unit, scope: Scope, entry: BallotEntry) -> str:
-        tag = voter_tag(self._keys, scope, entry.vote, entry.voter)
-        commitment = unit.put(entry, tag)
-        if commitment is None:
-            # Objections have seen to this; here the unique key has the last word.
-            name, code = _UNIQUE[entry.replaces]
-            raise Refused(name, [Objection(code, {"vote": entry.vote})])
-        return commitment
 
     def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
         before = unit.present()
