@@ -67,7 +67,7 @@ class Play:
 
     def __init__(self, host, key, *, settings=None, rules=None, schedule=None, opened=True):
         self.host, self.now = host, day("2027-01-04")
-        wanted = {**DEFAULTS.get(key, {"misfit": "skip"}), **(settings or {})}
+        wanted = {**DEFAULTS.get(key, DEFAULTS["buergerhaushalt"]), **(settings or {})}
         self.definition = pin(host.registry, key, settings=wanted, rules=rules or {})
         self.pinned = unpin(host.registry, self.definition)
         self.world = World()

@@ -275,5 +275,3 @@ def test_a_failing_rule_while_counting_leaves_the_vote_uncounted(with_plugin, ne
     with pytest.raises(PluginError, match=r"rule town/count@1 during CountBallots: KeyError"):
         budget.count()
     assert stored() == before
-
-
