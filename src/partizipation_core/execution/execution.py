@@ -182,7 +182,7 @@ class Execution:
         decider, command = request.decider, request.command
         with _during(decider.name):
             if isinstance(command, OpenProcedure):
-                return tuple(opening_objections(command, context, request.scope.procedure))
+                return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
             return (*permission.objections(decider, command, context), *theirs)
 
@@ -223,6 +223,12 @@ class Execution:
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)
+
+
+def _mismatch(request: Request) -> Iterator[Objection]:
+    ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
+    if ref != addressed:
+        yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
 
 
 @contextmanager

@@ -98,18 +98,8 @@ class ProcedureClosed(Event):
         yield evolve(world.opened, status="closed")
 
 
-def opening_objections(
-    command: OpenProcedure, context: Context, ref: ProcedureRef
-) -> Iterator[Objection]:
-    """Say what speaks against opening: no permission can come from a procedure that is not.
-
-    Args:
-        command: what shall be opened.
-        context: what is known.
-        ref: the procedure that was addressed.
-    """
-    if command.ref != ref:
-        yield Objection("procedure_mismatch", {"procedure": command.ref, "addressed": ref})
+def opening_objections(command: OpenProcedure, context: Context) -> Iterator[Objection]:
+    """Say what speaks against opening: no permission can come from a procedure that is not."""
     definition = command.definition
     roles = definition.anytime.get("OpenProcedure", frozenset({Role.OFFICER}))
     if context.world.procedure is not None:
