@@ -17,6 +17,7 @@ from partizipation_core.commands import (
     SubmitItem,
     TakeUpReview,
 )
+from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.messages import BallotEntry, Event
@@ -76,7 +77,7 @@ class Play:
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
             definition=self.definition,
-            schedule={stage: day(text) for stage, text in (schedule or {}).items()},
+            schedule={stage: Window(day(text)) for stage, text in (schedule or {}).items()},
         )
         if opened:
             self.do(self.opening, OFFICER)

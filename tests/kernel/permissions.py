@@ -16,16 +16,21 @@ from itertools import product
 from pathlib import Path
 from runpy import run_path
 
+from attrs import evolve
+
 from partizipation_core import Actor, Money, Role
 from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
     AdvanceStage,
+    AmendProcedure,
     AwardItems,
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
     CountBallots,
+    EndStage,
+    ExtendStage,
     FinishDelivery,
     Hands,
     PassOverItem,
@@ -33,44 +38,54 @@ from partizipation_core.commands import (
     PutOnBallot,
     RecordAssembly,
     RefuseItem,
+    ReopenStage,
     ReplaceBallot,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    SetWindow,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
     WithdrawItem,
 )
+from partizipation_core.formats.stages import Window
 
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
 ITEM = "i-1"
+FAR = 4_000_000_000_000_000
+"""An instant long after all others."""
 
 # One command of each kind that nothing but stage, role and state can speak against.
 SAMPLES = (
     AbandonDelivery(item=ITEM, reason="x"),
     AdmitItem(item=ITEM),
     AdvanceStage(),
+    AmendProcedure(definition=None, reason="x"),
     AwardItems(amounts={ITEM: Money(1)}, reason="x"),
     CastBallot(choices={ITEM: 1}),
     ChangeDelivery(item=ITEM, reason="x"),
     CloseProcedure(),
     CountBallots(vote="before", seed="1"),
+    EndStage(reason="x"),
+    ExtendStage(until=FAR, reason="x"),
     FinishDelivery(item=ITEM, spent=Money(1)),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
     PutOnBallot(item=ITEM),
     RecordAssembly(present=3, hands={ITEM: Hands(yes=2, no=1)}),
     RefuseItem(item=ITEM, reason="x"),
+    ReopenStage(reason="x"),
     ReplaceBallot(choices={ITEM: 1}),
     ReportProgress(item=ITEM, percent=10),
     ReturnItem(item=ITEM, reason="x"),
     ReviewItem(item=ITEM, outcome="feasible"),
     ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
+    SetWindow(stage="?", window=Window(FAR), reason="x"),
     ShortlistItem(item=ITEM),
     StartDelivery(item=ITEM),
     SubmitItem(item=ITEM, title="x"),
@@ -92,12 +107,23 @@ def laid_out(game, stage, state, sample):
     counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot)
     game.become(
         stage=stage.key,
+        previous=stage.key,
         papers={"before": {ITEM: Money(1)}, **votes},
         closed_votes={"before": 0},
         counted=() if counts else ("before", *votes),
     )
     voted = isinstance(sample, ReplaceBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
+
+
+def fitted(game, stage, sample):
+    """Fill in what a sample cannot know of the procedure it is given in."""
+    if isinstance(sample, AmendProcedure):
+        return evolve(sample, definition=game.definition)
+    if isinstance(sample, SetWindow):
+        other = next(one.key for one in reversed(game.definition.stages) if one != stage)
+        return evolve(sample, stage=other)
+    return sample
 
 
 def actor(role):
@@ -110,8 +136,9 @@ def cells(game):
     states = game.definition.lifecycle.states
     for stage, sample, state in product(game.definition.stages, SAMPLES, states):
         laid_out(game, stage, state, sample)
+        given = fitted(game, stage, sample)
         for role in ROLES:
-            allowed = not game.why(sample, actor(role))
+            allowed = not game.why(given, actor(role))
             yield (stage.key, name(sample), str(role), state), allowed
 
 

@@ -14,6 +14,7 @@ from partizipation_core.commands import (
     StartDelivery,
     SubmitItem,
 )
+from partizipation_core.formats.stages import Edge
 
 BY_KEY = {stage.key: stage for stage in BUERGERHAUSHALT.stages}
 
@@ -89,7 +90,7 @@ def remainder_round(budget):
 
 
 def test_a_last_stage_may_lead_back_and_still_be_the_last(remainder):
-    assert remainder.definition.edges("implement") == {"remainder_round": "ideas"}
+    assert remainder.definition.edges("implement") == {"remainder_round": Edge("ideas")}
     assert remainder.codes(CloseProcedure(), "officer") == []
 
 

@@ -23,7 +23,7 @@ from partizipation_core.commands import (
 from partizipation_core.errors import Conflict, Refused
 from partizipation_core.execution import Execution
 from partizipation_core.platform import Platform
-from partizipation_core.store import Database, Unit
+from partizipation_core.store import Database, Unit, roll
 from partizipation_core.store.keys import voter_tag
 from partizipation_core.values import Actor, Role
 
@@ -113,7 +113,7 @@ def check_then_insert():
         return put(self, entry, tag) or put(self, entry, tag + secrets.token_bytes(4))
 
     Execution.execute, Unit.put = look_first, put_anyway
-    Execution._has_voted = lambda _self, _unit, _scope, _present, actor: seen[actor.ref]
+    roll.has_voted = lambda _unit, _keys, _scope, _vote, voter: seen[voter]
 
 
 def deferred_begin():

@@ -13,6 +13,7 @@ from partizipation_core.commands import (
     CountBallots,
     EndStage,
     ExtendStage,
+    OpenProcedure,
     ReopenStage,
     SetWindow,
     SubmitItem,
@@ -142,18 +143,16 @@ class TestDepartures:
         assert (last.event.reason, last.actor) == ("früher fertig", OFFICER.ref)
 
 
-class TestPolicy:
-    OVERLAPPING = {
-        "ideas": {"until": date(2027, 4, 5)},
-        "review": date(2027, 4, 1),
-    }
+OVERLAPPING = {"ideas": {"until": date(2027, 4, 5)}, "review": date(2027, 4, 1)}
 
+
+class TestPolicy:
     def test_overlap_is_refused_unless_the_procedure_declares_otherwise(self, year):
         with pytest.raises(Refused, match="windows_overlap"):
-            year.open(self.OVERLAPPING)
+            year.open(OVERLAPPING)
 
     def test_with_the_policy_cut_the_later_stage_ends_the_earlier(self, year):
-        handle = year.open(self.OVERLAPPING, overlap="cut")
+        handle = year.open(OVERLAPPING, overlap="cut")
         year.go(handle, 2027, 4, 2)
         assert (handle.state().stage, handle.state().ended) == ("review", False)
 
@@ -172,9 +171,7 @@ class TestDowntime:
         for n in range(1, stops + 1):
             year.clock.set(Instant(start + (finish - start) * n // stops))
             handle.tick()
-        moved = [
-            (type(one.event).__name__, one.at) for one in handle.journal() if one.actor == ""
-        ]
+        moved = [(type(one.event).__name__, one.at) for one in handle.journal() if one.actor == ""]
         assert moved == [
             ("StageEnded", at(2027, 5, 11)),
             ("StageEntered", at(2027, 5, 15)),
@@ -203,3 +200,50 @@ class TestDowntime:
         assert handle.state().stage == "ideas"
         handle.execute(AdvanceStage(), actor=OFFICER)
         assert handle.state().stage == "review"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        pytest.param(ReopenStage(reason="so"), "nothing_to_reopen", id="nothing is over"),
+        pytest.param(
+            SetWindow(stage="ideas", window=Window(at(2027, 9, 1)), reason="so"),
+            "stage_has_begun",
+            id="the present stage",
+        ),
+        pytest.param(
+            SetWindow(stage="vote", window=Window(at(2027, 2, 1)), reason="so"),
+            "in_the_past",
+            id="a day that is gone",
+        ),
+        pytest.param(
+            SetWindow(stage="vote", window=Window(at(2027, 8, 1)), reason="so"),
+            "schedule_out_of_order",
+            id="after the stage that follows",
+        ),
+    ],
+)
+def test_dates_that_cannot_be_are_refused(year, command, code):
+    assert code in codes(year.open(), command, OFFICER)
+
+
+def test_a_stage_that_is_over_cannot_be_ended_or_extended(year):
+    handle = year.open()
+    handle.execute(EndStage(reason="fertig"), actor=OFFICER)
+    assert codes(handle, EndStage(reason="so"), OFFICER) == ["stage_ended_already"]
+    longer = ExtendStage(until=at(2027, 3, 20), reason="so")
+    assert "stage_ended_already" in codes(handle, longer, OFFICER)
+
+
+def test_whoever_opens_another_procedure_than_addressed_is_told(year):
+    handle = year.open()
+    opening = handle.journal()[0].event
+    wrong = OpenProcedure(ref="other", definition=opening.definition)
+    assert "procedure_mismatch" in codes(year.town.procedure("third"), wrong, OFFICER)
+
+
+def test_half_a_character_is_refused_and_nothing_is_written(year):
+    handle = year.open()
+    with pytest.raises(Refused, match="not_writable"):
+        handle.execute(SubmitItem(item=ItemRef("i-1"), title="\ud800"), actor=ANNA)
+    assert handle.items() == ()
