@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partizipation_core import FrozenClock, SystemClock
@@ -93,6 +93,7 @@ def test_where_midnight_is_skipped_a_day_begins_with_its_first_instant():
     assert just_before.date() == date(2018, 11, 3)
 
 
+@settings(deadline=None)
 @given(
     day=st.dates(min_value=date(1980, 1, 1), max_value=date(2060, 1, 1)),
     zone=st.sampled_from(ZONES),
@@ -102,6 +103,7 @@ def test_days_follow_each_other_without_gap_or_overlap(day, zone):
     assert start_of_day(day, zone) < end_of_day(day, zone)
 
 
+@settings(deadline=None)
 @given(
     wall=st.datetimes(min_value=datetime(1980, 1, 1), max_value=datetime(2060, 1, 1)),  # noqa: DTZ001
     zone=st.sampled_from(ZONES),

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 from attrs import field, frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partizipation_core import DefinitionError, Money
@@ -56,6 +56,7 @@ plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(plain)
 def test_what_is_written_is_read_back_and_written_the_same(data):
     written = canonical(data)

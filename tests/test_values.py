@@ -1,7 +1,7 @@
 """Values: money in cents, references, periods, actors, objections."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partizipation_core import Actor, Money, Objection, Role
@@ -71,17 +71,20 @@ def test_money_is_made_of_whole_cents_only(amount):
         Money(amount)
 
 
+@settings(deadline=None)
 @given(cents)
 def test_what_is_written_is_read_back(amount):
     assert Money.parse(str(Money(amount))) == Money(amount)
 
 
+@settings(deadline=None)
 @given(st.lists(cents))
 def test_a_total_is_the_sum_whatever_the_order(amounts):
     money = [Money(one) for one in amounts]
     assert Money.total(money) == Money.total(reversed(money)) == Money(sum(amounts))
 
 
+@settings(deadline=None)
 @given(cents, cents)
 def test_adding_and_taking_away_lose_nothing(a, b):
     assert Money(a) + Money(b) - Money(b) == Money(a)

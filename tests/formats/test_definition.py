@@ -75,3 +75,9 @@ def test_looking_ahead_ends_where_the_ways_go_in_a_circle(definition):
     turning = evolve(definition, stages=tuple(circle))
     assert turning.later_stage("fund", "Dance") is None
     assert turning.later_stage("fund", "CastBallot").key == "vote"
+
+
+def test_a_command_of_any_time_may_be_given_by_more_people_in_its_own_stage(definition):
+    wider = evolve(definition, anytime={"SubmitItem": ["officer"]})
+    assert wider.roles("ideas", "SubmitItem") == {"officer", "resident"}
+    assert wider.roles("vote", "SubmitItem") == {"officer"}

@@ -1,5 +1,6 @@
 """A procedure in memory: commands go in, events come out, and no database is near."""
 
+from copy import copy
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -223,11 +224,16 @@ def play(host):
 def counted_with(host):
     """Make a Bürgerhaushalt with a pot in cents and six items whose vote has been counted."""
 
+    prepared = Play(host, "buergerhaushalt")
+    for ref in "abcdef":
+        prepared.put(ref, state="on_ballot")
+    prepared.become(stage="fund", counted=("vote",))
+
     def make(pot):
-        game = Play(host, "buergerhaushalt", settings={"pot": str(Money(pot))})
-        for ref in "abcdef":
-            game.put(ref, state="on_ballot")
-        game.become(stage="fund", counted=("vote",))
+        game = copy(prepared)
+        settings = evolve(prepared.pinned.settings, pot=Money(pot))
+        game.pinned = evolve(prepared.pinned, settings=settings)
+        game.events, game.boxes = [], {}
         return game
 
     return make
