@@ -167,6 +167,8 @@ class Actor:
         roles: roles in this procedure.
         attributes: what the host asserts for eligibility rules, such as ``age`` or ``area``;
             never written to the journal.
+        areas: the areas an office is competent for; empty for all. Somebody with areas may act
+            only on items of these areas.
     """
 
     ref: ParticipantRef
@@ -179,6 +181,7 @@ class Actor:
             raise ValueError(msg)
 
     attributes: Mapping[str, str | int | bool] = field(factory=dict, repr=False)
+    areas: frozenset[str] = field(factory=frozenset, converter=as_set)
 
     @classmethod
     def of(cls, ref: str, *roles: str, **attributes: str | int | bool) -> Self:

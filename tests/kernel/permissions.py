@@ -104,7 +104,7 @@ def laid_out(game, stage, state, sample):
     """Put procedure and item where they shall be, with nothing else in the way."""
     votes = {stage.key: {ITEM: Money(1)}} if stage.puts_on_ballot else {}
     game.put(ITEM, state=state, award=Money.euro(100), author="somebody")
-    counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot)
+    counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage)
     game.become(
         stage=stage.key,
         previous=stage.key,

@@ -83,7 +83,7 @@ class Dance(Command):
 
 
 def test_by_default_nobody_may_do_anything(budget, host_with, play):
-    dance = Decider(command=Dance, decide=lambda *_: ())
+    dance = Decider(command=Dance, decide=lambda *_: (), internal=True)
     town = play(host=host_with(register_deciders=lambda: [dance]))
     everything = Actor.of("p", *Role)
     for stage in town.definition.stages:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
+from partizipation_core.cli.rights import rights
 
 __all__ = ["formats"]
 
@@ -101,3 +102,6 @@ def check(file: Path) -> int:
     for problem in problems:
         click.echo(problem, err=True)
     return ExitCode.FAILED if problems else ExitCode.OK
+
+
+formats.add_command(rights)

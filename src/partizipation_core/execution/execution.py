@@ -139,10 +139,12 @@ class Execution:
         Raises:
             NotFound: no loaded plugin does.
         """
-        offer = self.host.registry.deciders.get(type(command).__name__)
+        name = type(command).__name__
+        offer = self.host.registry.deciders.get(name)
         if offer is None or offer.thing.command is not type(command):
-            msg = f"no loaded plugin decides {type(command).__name__}"
-            raise NotFound(msg)
+            withheld = self.host.registry.withheld.get(name)
+            hint = f"; {withheld.origin} does, but no loaded format names it" if withheld else ""
+            raise NotFound(f"no loaded plugin decides {name}{hint}")
         return offer.thing
 
     # --- one command

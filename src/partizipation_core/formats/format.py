@@ -83,6 +83,12 @@ class ProcedureFormat:
         if problems := findings(self):
             raise DefinitionError(*problems)
 
+    @property
+    def commands(self) -> frozenset[str]:
+        """Every command that it says who may give."""
+        named = (*(stage.allows for stage in self.stages), self.anytime)
+        return frozenset(command for allows in named for command in allows)
+
     def derive(  # noqa: PLR0913 - each argument is one way in which towns differ
         self,
         *,

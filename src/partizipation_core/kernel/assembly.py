@@ -94,6 +94,7 @@ DECIDERS = (
         objections=_objections,
         events=(AssemblyRecorded,),
         needs={Need.ITEMS},
+        about=lambda command: (*command.hands, *command.sums),
         asks={"majority"},
     ),
 )

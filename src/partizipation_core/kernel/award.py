@@ -129,5 +129,8 @@ DECIDERS = (
         objections=_objections,
         events=(ItemsAwarded,),
         needs={Need.ITEMS},
+        triggers=("award", "keep_in_reserve"),
+        follows=("decline",),
+        about=lambda command: (*command.amounts, *command.reserve),
     ),
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Literal
 
 from attrs import field, frozen
 
-from partizipation_core.freezing import as_set
+from partizipation_core.formats.permissions import Ownership
+from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.messages import BallotEntry, Command, Event
-from partizipation_core.values import Objection
+from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
+from partizipation_core.values import ItemRef, Objection
 
-__all__ = ["Decider", "Fact", "Need", "nothing_against"]
+__all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
 Fact = Event | BallotEntry
 
@@ -46,10 +47,20 @@ class Decider:
         objections: pure; the core's own invariants, checked after all plugin code.
         events: event classes that `decide` may return.
         needs: what must be loaded for it.
-        trigger: for item commands, the trigger of the lifecycle that the command pulls.
+        triggers: for commands about items, the triggers of the lifecycle that it may pull.
+        trigger: which of several triggers a command pulls.
+        follows: further triggers that come of it by themselves or for other items.
+        states: for commands that pull none, the states its item may be in.
+        about: items that a command names besides, or in the place of, its ``item``.
+        ownership: whose items it may be about.
         personal: whether eligibility rules are asked about the actor.
         creates: whether the command may name an item that does not exist yet.
         asks: slots that must be filled wherever a format allows the command.
+        moment: in which stages that allow it it makes sense: ``any``; those from which a way
+            leads on by hand (``on``); a last one (``end``); none, but ``before`` the first.
+        internal: whether no format needs to name it. Every other command of a plugin is refused
+            unless some loaded format says who may give it; one that only running procedures
+            still pin, or that is offered to formats yet to be written, says ``internal=True``.
     """
 
     command: type[Command]
@@ -57,12 +68,39 @@ class Decider:
     objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against
     events: tuple[type[Event], ...] = ()
     needs: frozenset[Need] = field(factory=frozenset, converter=as_set)
+    triggers: tuple[str, ...] = field(default=(), converter=as_tuple)
     trigger: Callable[[Any], str] | None = None
+    follows: tuple[str, ...] = field(default=(), converter=as_tuple)
+    states: tuple[str, ...] = field(default=(), converter=as_tuple)
+    about: Callable[[Any], Iterable[ItemRef]] | None = None
+    ownership: Ownership = field(default=Ownership.NONE, converter=Ownership)
     personal: bool = False
     creates: bool = False
     asks: frozenset[str] = field(factory=frozenset, converter=as_set)
+    moment: Literal["any", "before", "on", "end"] = "any"
+    internal: bool = False
 
     @property
     def name(self) -> str:
         """The command's name."""
         return self.command.__name__
+
+    @property
+    def by_area(self) -> bool:
+        """Whether actors who are confined to areas may give it only about items of these areas.
+
+        What people do for themselves is never confined: areas belong to offices.
+        """
+        about_items = issubclass(self.command, ItemCommand) or self.about is not None
+        return about_items and not self.personal and self.ownership is not Ownership.AUTHOR
+
+    def pulls(self, command: Command) -> str:
+        """Return the trigger that a command pulls; empty where it moves nothing."""
+        if self.trigger is not None:
+            return self.trigger(command)
+        return self.triggers[0] if self.triggers else ""
+
+    def items(self, command: Command) -> tuple[ItemRef, ...]:
+        """Return the items that a command is about."""
+        own = (command.item,) if isinstance(command, ItemCommand) else ()
+        return (*own, *(self.about(command) if self.about else ()))

@@ -8,11 +8,11 @@ from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Ownership
 from partizipation_core.kernel.item import reasoned, step
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Delivery, Item, Procedure, World
-from partizipation_core.values import ItemRef, Money, Objection, Role
+from partizipation_core.values import ItemRef, Money, Objection
 
 __all__ = [
     "DECIDERS",
@@ -121,19 +121,6 @@ class DeliveryAbandoned(Event):
         yield evolve(world.opened, committed=world.opened.committed - self.released)
 
 
-def _own(command: ItemCommand, context: Context) -> Iterator[Objection]:
-    """Let residents carry out what they handed in; offices carry out anything."""
-    roles = context.definition.roles(context.procedure.stage, type(command).__name__)
-    stranger = context.item(command.item).author != context.actor.ref
-    if stranger and roles is not None and roles & context.actor.roles == {Role.RESIDENT}:
-        yield Objection("not_the_author", {"item": command.item})
-
-
-def _change_objections(command: ChangeDelivery, context: Context) -> Iterator[Objection]:
-    yield from reasoned(command, context)
-    yield from _own(command, context)
-
-
 def _spending(item: Item, spent: Money) -> Iterator[Objection]:
     award = item.award or Money(0)
     if not 0 <= spent.cents <= award.cents:
@@ -148,7 +135,6 @@ def _progress_objections(command: ReportProgress, context: Context) -> Iterator[
     if not 0 <= command.percent <= _WHOLE:
         yield Objection("percent_out_of_range", {"percent": command.percent})
     yield from _spending(item, command.spent)
-    yield from _own(command, context)
 
 
 def _progress(command: ReportProgress, _context: Context) -> tuple[Event, ...]:
@@ -161,7 +147,6 @@ def _progress(command: ReportProgress, _context: Context) -> tuple[Event, ...]:
 
 def _finish_objections(command: FinishDelivery, context: Context) -> Iterator[Objection]:
     yield from _spending(context.item(command.item), command.spent)
-    yield from _own(command, context)
 
 
 def _finish(command: FinishDelivery, context: Context) -> tuple[Event, ...]:
@@ -179,7 +164,6 @@ def _finish(command: FinishDelivery, context: Context) -> tuple[Event, ...]:
 def _abandon_objections(command: AbandonDelivery, context: Context) -> Iterator[Objection]:
     yield from reasoned(command, context)
     yield from _spending(context.item(command.item), command.spent)
-    yield from _own(command, context)
 
 
 def _abandon(command: AbandonDelivery, context: Context) -> tuple[Event, ...]:
@@ -195,26 +179,30 @@ def _abandon(command: AbandonDelivery, context: Context) -> tuple[Event, ...]:
 
 
 DECIDERS = (
-    step(StartDelivery, "start", _own),
+    step(StartDelivery, "start", ownership=Ownership.AUTHOR_OR_OFFICE),
     Decider(
         command=ReportProgress,
         decide=_progress,
         objections=_progress_objections,
         events=(ProgressReported,),
+        states=_RUNNING,
+        ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
-    step(ChangeDelivery, "change", _change_objections),
+    step(ChangeDelivery, "change", reasoned, ownership=Ownership.AUTHOR_OR_OFFICE),
     Decider(
         command=FinishDelivery,
         decide=_finish,
         objections=_finish_objections,
         events=(DeliveryFinished,),
-        trigger=lambda _: "finish",
+        triggers=("finish",),
+        ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
     Decider(
         command=AbandonDelivery,
         decide=_abandon,
         objections=_abandon_objections,
         events=(DeliveryAbandoned,),
-        trigger=lambda _: "abandon",
+        triggers=("abandon",),
+        ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
 )

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider, nothing_against
+from partizipation_core.kernel.decider import Decider, Ownership, nothing_against
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.permission import step_objections
 from partizipation_core.kernel.state import Item, Procedure, World
@@ -184,11 +184,8 @@ def _submit_objections(command: SubmitItem, context: Context) -> Iterator[Object
         yield Objection("text_too_long", {"field": "text", "limit": TEXT_LENGTH})
     if command.cost is not None and command.cost.cents <= 0:
         yield Objection("cost_not_positive", {"item": command.item})
-    before = context.world.items.get(command.item)
-    if before is not None and before.author != context.actor.ref:
-        yield Objection("not_the_author", {"item": command.item})
     draft = _handed_in(command, context)
-    if before is None:
+    if command.item not in context.world.items:
         yield from step_objections("submit", draft, command, context)
     if not context.settings.screening:
         yield from step_objections("publish", evolve(draft, state="submitted"), command, context)
@@ -236,11 +233,6 @@ def _put_on_ballot(command: PutOnBallot, context: Context) -> tuple[Event, ...]:
     return (ItemPutOnBallot(item=command.item, vote=context.procedure.vote, cost=cost),)
 
 
-def _withdraw_objections(command: WithdrawItem, context: Context) -> Iterator[Objection]:
-    if context.item(command.item).author != context.actor.ref:
-        yield Objection("not_the_author", {"item": command.item})
-
-
 def reasoned(command: ItemCommand, _context: Context) -> Iterator[Objection]:
     """Ask for the reason that the command must carry."""
     if not str(getattr(command, "reason", "")).strip():
@@ -251,6 +243,8 @@ def step(
     command: type[ItemCommand],
     trigger: str,
     objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against,
+    *,
+    ownership: Ownership = Ownership.NONE,
 ) -> Decider:
     """Make the decider of a command that does nothing but move its item one step."""
 
@@ -262,7 +256,8 @@ def step(
         decide=decide,
         objections=objections,
         events=(ItemMoved,),
-        trigger=lambda _: trigger,
+        triggers=(trigger,),
+        ownership=ownership,
     )
 
 
@@ -272,7 +267,9 @@ DECIDERS = (
         decide=_submit,
         objections=_submit_objections,
         events=(ItemSubmitted, ItemMoved),
-        trigger=lambda _: "submit",
+        triggers=("submit",),
+        follows=("publish",),
+        ownership=Ownership.AUTHOR,
         personal=True,
         creates=True,
     ),
@@ -287,7 +284,7 @@ DECIDERS = (
         decide=_put_on_ballot,
         objections=_put_on_ballot_objections,
         events=(ItemPutOnBallot,),
-        trigger=lambda _: "put_on_ballot",
+        triggers=("put_on_ballot",),
     ),
-    step(WithdrawItem, "withdraw", _withdraw_objections),
+    step(WithdrawItem, "withdraw", ownership=Ownership.AUTHOR),
 )

@@ -29,6 +29,7 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
         found += _item_state(decider, command, context)
         if any(objection.code == "item_unknown" for objection in found):
             return tuple(found)
+    found += [*_ownership(decider, command, context), *_area(decider, command, context)]
     return (*found, *decider.objections(command, context))
 
 
@@ -47,6 +48,8 @@ def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:
         roles = later.allows[name] if later else None
     if roles is not None and not roles & context.actor.roles:
         yield Objection("role_forbids", {"command": name, "roles": ", ".join(sorted(roles))})
+    if decider.moment == "end" and (ahead := definition.following(procedure.stage)):
+        yield Objection("stages_left", {"later": ahead})
 
 
 def _not_in_this_stage(name: str, context: Context) -> Objection:
@@ -75,8 +78,34 @@ def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Ite
     if item is None:
         if not decider.creates:
             yield Objection("item_unknown", {"item": command.item})
-    elif decider.trigger:
-        yield from step_objections(decider.trigger(command), item, command, context)
+    elif trigger := decider.pulls(command):
+        yield from step_objections(trigger, item, command, context)
+
+
+def _ownership(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
+    """Keep people to their own items where the command asks for it."""
+    actor, stage = context.actor, context.procedure.stage
+    roles = context.definition.roles(stage, decider.name) or frozenset()
+    if not decider.ownership.confines(roles & actor.roles):
+        return
+    for item in _known(decider, command, context):
+        if item.author != actor.ref:
+            yield Objection("not_the_author", {"item": item.ref})
+
+
+def _area(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
+    """Keep an office to the areas it is competent for; what belongs everywhere is in none."""
+    areas = context.actor.areas
+    if not (areas and decider.by_area):
+        return
+    for item in _known(decider, command, context):
+        if item.area not in areas:
+            yield Objection("other_area", {"item": item.ref, "areas": ", ".join(sorted(areas))})
+
+
+def _known(decider: Decider, command: Command, context: Context) -> Iterator[Item]:
+    refs = dict.fromkeys(decider.items(command))
+    yield from (context.world.items[ref] for ref in refs if ref in context.world.items)
 
 
 def step_objections(

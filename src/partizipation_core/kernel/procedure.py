@@ -138,17 +138,12 @@ def _amend(command: AmendProcedure, _context: Context) -> tuple[Event, ...]:
     return (ProcedureAmended(definition=command.definition, reason=command.reason),)
 
 
-def _close_objections(_command: CloseProcedure, context: Context) -> Iterator[Objection]:
-    if later := context.definition.following(context.procedure.stage):
-        yield Objection("stages_left", {"later": later})
-
-
 def _close(_command: CloseProcedure, _context: Context) -> tuple[Event, ...]:
     return (ProcedureClosed(),)
 
 
 DECIDERS = (
-    Decider(command=OpenProcedure, decide=_open, events=(ProcedureOpened,)),
+    Decider(command=OpenProcedure, decide=_open, events=(ProcedureOpened,), moment="before"),
     Decider(
         command=AmendProcedure,
         decide=_amend,
@@ -159,7 +154,7 @@ DECIDERS = (
     Decider(
         command=CloseProcedure,
         decide=_close,
-        objections=_close_objections,
         events=(ProcedureClosed,),
+        moment="end",
     ),
 )

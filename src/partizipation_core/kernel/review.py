@@ -83,6 +83,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(ItemReviewed,),
+        triggers=tuple(_TRIGGER.values()),
         trigger=lambda command: _TRIGGER[command.outcome],
     ),
 )

@@ -226,6 +226,8 @@ DECIDERS = (
         objections=_advance_objections,
         events=(BallotClosed, StageEntered, BallotOpened),
         needs={Need.ITEMS, Need.BOX},
+        follows=("put_on_ballot",),
+        moment="on",
     ),
     Decider(
         command=EndStage,

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["PluginHost"]
 
+_NO_ENTRY = (
+    "command {command} is not registered: no loaded format says in any stage or anytime who may "
+    "give it; name it in a format, install the format it was made for, or let its decider say "
+    "internal=True"
+)
+
 
 class PluginHost:
     """All loaded plugins behind one typed face.
@@ -88,7 +94,8 @@ class PluginHost:
 
     def event_kinds(self) -> tuple[type[Event], ...]:
         """Every event class that a journal may hold."""
-        offers = self.registry.deciders.values()
+        # What was recorded stays readable, whoever may still ask for it.
+        offers = (*self.registry.deciders.values(), *self.registry.withheld.values())
         kinds = (kind for offer in offers for kind in offer.thing.events)
         return tuple(dict.fromkeys(kinds))
 
@@ -210,6 +217,9 @@ class PluginHost:
         for origin, formats in self._each("register_formats", keep=True):
             self.registry.add_formats(formats, origin)
         self.registry.settle()
+        self.registry.withhold(loader.core_origin())
+        for name, offer in self.registry.withheld.items():
+            self.broken.append(Breakage(offer.origin, _NO_ENTRY.format(command=name)))
 
     # --- calling
 

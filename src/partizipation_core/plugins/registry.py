@@ -32,6 +32,7 @@ class Registry:
 
     Attributes:
         problems: conflicts, each naming both sides; empty if all is well.
+        withheld: deciders of commands that no format gives to anybody, by the command's name.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,8 @@ class Registry:
         self._formats: dict[str, Offer[ProcedureFormat]] = {}
         self._rules: dict[str, dict[int, Offer[Rule]]] = {}
         self._deciders: dict[str, Offer[Decider]] = {}
+        self._contested: set[str] = set()
+        self.withheld: dict[str, Offer[Decider]] = {}
 
     def add_formats(self, formats: Iterable[ProcedureFormat], origin: Origin) -> None:
         """Take in formats together with the rules they are made of."""
@@ -62,6 +65,7 @@ class Registry:
         for decider in deciders:
             known = self._deciders.setdefault(decider.name, Offer(decider, origin))
             if known.thing is not decider:
+                self._contested.add(decider.name)
                 self._clash(f"command {decider.name}", known.origin, origin)
 
     def settle(self) -> None:
@@ -74,6 +78,22 @@ class Registry:
         replacers: dict[str, Offer[ProcedureFormat]] = {}
         for offer in (offer for offer in self._offered if offer.thing.replaces):
             self._replace(offer, replacers)
+
+    def withhold(self, vocabulary: Origin) -> None:
+        """Take back commands that no format names: a permission nobody has thought of.
+
+        Args:
+            vocabulary: whose commands stay in any case, since formats are made of them.
+        """
+        named = {name for offer in self._formats.values() for name in offer.thing.commands}
+        self.withheld = {
+            name: offer
+            for name, offer in self._deciders.items()
+            if not (offer.thing.internal or offer.origin == vocabulary)
+            and name not in named | self._contested
+        }
+        for name in self.withheld:
+            del self._deciders[name]
 
     def _replace(
         self, offer: Offer[ProcedureFormat], replacers: dict[str, Offer[ProcedureFormat]]

@@ -186,9 +186,10 @@ def register_deciders() -> Iterable[Decider]:
 
 @hookimpl(trylast=True)
 def identify_participant(claims: Mapping[str, Any]) -> Actor | None:
-    """Take ``ref`` and ``roles`` as they come; everything else becomes an attribute."""
+    """Take ``ref``, ``roles`` and ``areas``; everything else becomes an attribute."""
     if "ref" not in claims:
         return None
-    attributes = {k: v for k, v in claims.items() if k not in ("ref", "roles")}
-    roles = frozenset(map(str, claims.get("roles", ())))
-    return Actor(ref=ParticipantRef(str(claims["ref"])), roles=roles, attributes=attributes)
+    attributes = {k: v for k, v in claims.items() if k not in ("ref", "roles", "areas")}
+    roles, areas = (frozenset(map(str, claims.get(key, ()))) for key in ("roles", "areas"))
+    ref = ParticipantRef(str(claims["ref"]))
+    return Actor(ref=ref, roles=roles, areas=areas, attributes=attributes)

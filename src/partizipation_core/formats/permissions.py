@@ -1,0 +1,222 @@
+"""The permission table: who may give which command, in which stage, about which items.
+
+Everything in it is read off a format and off what deciders say of themselves; nothing is written
+twice. What stands in no line is denied. The table is the answer to reliability promise G16: it is
+generated, reviewed as a file, and compared cell by cell with what the kernel really answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from attrs import asdict, fields, frozen
+
+from partizipation_core.formats.definition import Definition
+from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.lint import edges
+from partizipation_core.formats.rules import Rule
+from partizipation_core.formats.stages import Edge, Mover
+from partizipation_core.values import Role
+
+__all__ = [
+    "CommandFacts",
+    "Ownership",
+    "Permission",
+    "Way",
+    "columns",
+    "permission_table",
+    "record",
+    "ways",
+]
+
+Described = ProcedureFormat | Definition
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+class Ownership(StrEnum):
+    """Whose items a command may be about."""
+
+    NONE = "none"
+    """Anybody's: whose the item is does not matter."""
+    AUTHOR = "author"
+    """Only one's own, whatever role one has."""
+    AUTHOR_OR_OFFICE = "author_or_office"
+    """One's own; who may give the command in another role than resident, for any item."""
+
+    def confines(self, roles: Iterable[str]) -> bool:
+        """Tell whether somebody who gives the command in these roles is kept to own items."""
+        if self is Ownership.AUTHOR_OR_OFFICE:
+            return set(roles) == {Role.RESIDENT}
+        return self is Ownership.AUTHOR
+
+
+class CommandFacts(Protocol):
+    """What the table asks of a decider."""
+
+    @property
+    def triggers(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def follows(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def states(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def ownership(self) -> Ownership: ...  # noqa: D102
+    @property
+    def personal(self) -> bool: ...  # noqa: D102
+    @property
+    def moment(self) -> str: ...  # noqa: D102
+    @property
+    def by_area(self) -> bool: ...  # noqa: D102
+
+
+@frozen(kw_only=True)
+class Permission:
+    """One line of the table; the same command has several where its steps start differently.
+
+    Args:
+        stage: key of the stage; empty before the procedure is opened.
+        command: name of the command.
+        role: who may give it.
+        states: states an item may be in; ``*`` where no item's state matters.
+        ownership: ``own`` or ``any`` items; empty where it is about none.
+        area: ``confined`` where actors with areas are kept to items of these areas.
+        eligibility: rules that are asked about the person.
+        moves: triggers of the lifecycle that it pulls.
+        guards: rules that are asked about the item.
+    """
+
+    stage: str
+    command: str
+    role: str
+    states: str
+    ownership: str = ""
+    area: str = ""
+    eligibility: str = ""
+    moves: str = ""
+    guards: str = ""
+
+
+@frozen(kw_only=True)
+class Way:
+    """One way from a stage to another, and what may move a procedure along it.
+
+    Args:
+        stage: where it starts.
+        edge: its name.
+        to: where it leads.
+        by: what takes it: ``command``, ``time``, ``condition``.
+        conditions: rules that must hold before.
+    """
+
+    stage: str
+    edge: str
+    to: str
+    by: str
+    conditions: str = ""
+
+
+def columns(kind: type[Permission | Way]) -> tuple[str, ...]:
+    """Name the columns of a table in their order."""
+    return tuple(one.name for one in fields(kind))
+
+
+def record(line: Permission | Way) -> dict[str, str]:
+    """Turn a line into a row: column → text."""
+    return asdict(line)
+
+
+def permission_table(form: Described, facts: Mapping[str, CommandFacts]) -> tuple[Permission, ...]:
+    """Generate the whole table of a format or of what a procedure pinned.
+
+    Args:
+        form: the format, or the definition.
+        facts: name of each command → what its decider says of itself. A command without a
+            decider is left out: nobody can give it.
+    """
+    return tuple(
+        line
+        for stage, command, roles in _entries(form, facts)
+        for role in _ordered(roles)
+        for line in _lines(form, stage, command, role, facts[command])
+    )
+
+
+def ways(form: Described) -> tuple[Way, ...]:
+    """List every way between stages with what moves a procedure along it."""
+    return tuple(
+        Way(
+            stage=key,
+            edge=name,
+            to=edge.to,
+            by=" ".join(sorted(edge.by)),
+            conditions=_names(form.conditions.get(f"{key}.{name}", ())),
+        )
+        for key, out in edges(form.stages).items()
+        for name, edge in out.items()
+    )
+
+
+def _entries(
+    form: Described, facts: Mapping[str, CommandFacts]
+) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield stage, command and roles of everything that is allowed, leaving nothing out."""
+    for command, roles in sorted(form.anytime.items()):
+        if command in facts and facts[command].moment == "before":
+            yield "", command, roles
+    graph = edges(form.stages)
+    for stage in form.stages:
+        possible = _moments(graph[stage.key])
+        for command in sorted({*stage.allows, *form.anytime}):
+            if command in facts and facts[command].moment in possible:
+                roles = stage.allows.get(command, _NOBODY) | form.anytime.get(command, _NOBODY)
+                yield stage.key, command, roles
+
+
+def _moments(out: Mapping[str, Edge]) -> set[str]:
+    onward = any(Mover.COMMAND in edge.by for edge in out.values())
+    return {"any", *(["on"] if onward else []), *(["end"] if "advance" not in out else [])}
+
+
+def _ordered(roles: Iterable[str]) -> list[str]:
+    """Put the roles everybody knows first, in their usual order."""
+    known = list(Role)
+    return sorted(roles, key=lambda role: (known.index(Role(role)) if role in known else 99, role))
+
+
+def _lines(
+    form: Described, stage: str, command: str, role: str, facts: CommandFacts
+) -> Iterator[Permission]:
+    for states, triggers in _steps(form, facts):
+        about_items = bool(triggers or facts.states)
+        own = "own" if facts.ownership.confines([role]) else "any"
+        guards = (rule for trigger in triggers for rule in form.guards.get(trigger, ()))
+        yield Permission(
+            stage=stage,
+            command=command,
+            role=role,
+            states=states,
+            ownership=own if about_items else "",
+            area="confined" if facts.by_area else "",
+            eligibility=_names(form.rules.get("eligibility", ())) if facts.personal else "",
+            moves=" ".join(triggers),
+            guards=_names(guards),
+        )
+
+
+def _steps(form: Described, facts: CommandFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Group triggers by the states they start from."""
+    if not facts.triggers:
+        yield " ".join(facts.states) or "*", ()
+        return
+    same: dict[str, list[str]] = {}
+    for trigger in facts.triggers:
+        same.setdefault(" ".join(form.lifecycle.sources(trigger)), []).append(trigger)
+    for states, triggers in same.items():
+        yield states, tuple(triggers)
+
+
+def _names(rules: Iterable[Rule | str] | Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(r.ref if isinstance(r, Rule) else r for r in rules))

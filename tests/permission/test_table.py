@@ -1,0 +1,193 @@
+"""One table says who may do what: generated, reviewed, and just what the kernel answers.
+
+After a wanted change of a format or a decider print the tables anew and read the difference:
+
+    cd tests/permission/reviewed
+    partizipation formats table kiezkasse --csv > kiezkasse.csv
+    partizipation formats table buergerhaushalt --csv > buergerhaushalt.csv
+"""
+
+from itertools import product
+
+import pytest
+from attrs import evolve
+
+from partizipation_core import Actor, Money, Role
+from partizipation_core.commands import AwardItems, PublishItem
+from partizipation_core.formats.permissions import Ownership, permission_table
+from partizipation_core.formats.stages import Stage
+
+FORMATS = ("buergerhaushalt", "kiezkasse")
+
+
+def cells(rows, states):
+    """Spell out stage, command, role and state of every line."""
+    for row in rows:
+        where = states if row["states"] == "*" else row["states"].split()
+        for state in where:
+            yield row["stage"], row["command"], row["role"], state
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_the_generated_table_is_the_reviewed_one(generated, reviewed, key):
+    assert generated(key) == reviewed(key)
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_no_line_stands_twice(generated, key):
+    rows = [tuple(row.values()) for row in generated(key)]
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_the_kernel_answers_every_cell_as_the_table_says(generated, walk, play, key):
+    game = play(key)
+    states = game.definition.lifecycle.states
+    told = {cell for cell in cells(generated(key), states) if cell[0]}
+    answers = list(walk["cells"](game))
+    allowed = {(s, name.partition("(")[0], r, st) for (s, name, r, st), yes in answers if yes}
+    asked = {(s, name.partition("(")[0], r, st) for (s, name, r, st), _ in answers}
+    names = {name.partition("(")[0] for name in map(walk["name"], walk["SAMPLES"])}
+    stages = [stage.key for stage in game.definition.stages]
+    assert asked == set(product(stages, names, walk["ROLES"], states)), "every cell was asked"
+    assert allowed == told
+
+
+def asked(game, walk, row):
+    """Lay every item state of a line out and yield a sample of its command that would do."""
+    states = game.definition.lifecycle.states
+    stage = game.definition.stage(row["stage"])
+    where = states[:1] if row["states"] == "*" else row["states"].split()
+    for sample, state in product(walk["SAMPLES"], where):
+        if type(sample).__name__ == row["command"]:
+            walk["laid_out"](game, stage, state, sample)
+            yield walk["fitted"](game, stage, sample)
+
+
+def lines(generated):
+    return [row for row in generated if row["stage"] and "in_reserve" not in row["moves"]]
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_strangers_may_do_just_what_needs_no_ownership(generated, walk, play, key):
+    game = play(key)
+    for row in lines(generated(key)):
+        stranger = Actor.of("stranger", row["role"])
+        for command in asked(game, walk, row):
+            if row["command"] == "ReplaceBallot":
+                continue  # a stranger has no ballot to replace
+            codes = game.codes(command, stranger)
+            assert codes == (["not_the_author"] if row["ownership"] == "own" else []), row
+
+
+@pytest.mark.parametrize("key", FORMATS)
+@pytest.mark.parametrize("area", ["north", ""], ids=["another area", "everywhere"])
+def test_an_office_is_kept_to_its_areas_where_the_table_says_so(generated, walk, play, key, area):
+    game = play(key)
+    for row in lines(generated(key)):
+        office = Actor(ref="somebody", roles={row["role"]}, areas={"south"})
+        for command in asked(game, walk, row):
+            game.put("i-1", area=area)
+            codes = game.codes(command, office)
+            assert codes == (["other_area"] if row["area"] else []), row
+            game.put("i-1", area="south")
+            assert game.codes(command, office) == [], row
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_an_office_without_areas_is_competent_everywhere(generated, walk, play, key):
+    game = play(key)
+    for row in lines(generated(key)):
+        for command in asked(game, walk, row):
+            game.put("i-1", area="north")
+            assert game.codes(command, Actor.of("somebody", row["role"])) == [], row
+
+
+def test_eligibility_is_asked_just_where_the_table_names_a_rule(generated, walk, play):
+    game = play("buergerhaushalt", settings={"min_age": 14})
+    for row in lines(generated("buergerhaushalt")):
+        for command in asked(game, walk, row):
+            codes = game.codes(command, Actor.of("somebody", row["role"], age=13))
+            assert codes == (["too_young"] if row["eligibility"] else []), row
+
+
+# --- what the table shows of a format of one's own
+
+
+def test_a_role_of_its_own_comes_after_those_everybody_knows(host, facts):
+    form = host.registry.format("jugendbudget").thing
+    rows = [line for line in permission_table(form, facts) if line.stage == "youth_council"]
+    assert {line.role for line in rows if line.command == "ShortlistItem"} == {"youth_council"}
+
+
+def test_a_command_without_a_decider_has_no_line(host, facts):
+    form = host.registry.format("kiezkasse").thing
+    stage = Stage("dance", kind="idea", allows={"Dance": [Role.RESIDENT]})
+    with_dance = form.derive(key="dancing", insert_before={"ideas": stage})
+    table = permission_table(with_dance, facts)
+    assert [line for line in table if line.command == "Dance"] == []
+
+
+def test_steps_that_start_from_different_states_have_lines_of_their_own(generated):
+    rows = [row for row in generated("kiezkasse") if row["command"] == "AwardItems"]
+    assert {(row["moves"], row["states"]) for row in rows} == {
+        ("award", "on_ballot reserve"),
+        ("keep_in_reserve", "on_ballot"),
+    }
+
+
+def test_a_guard_stands_beside_the_step_it_guards(generated):
+    guards = {r["command"]: r["guards"] for r in generated("buergerhaushalt") if r["guards"]}
+    assert guards == {"ShortlistItem": "core/cost_known"}
+
+
+# --- ownership as data
+
+CONFINED = {
+    "nobody's": (Ownership.NONE, [Role.RESIDENT], False),
+    "author": (Ownership.AUTHOR, [Role.RESIDENT], True),
+    "author in an office": (Ownership.AUTHOR, [Role.OFFICER], True),
+    "resident": (Ownership.AUTHOR_OR_OFFICE, [Role.RESIDENT], True),
+    "office": (Ownership.AUTHOR_OR_OFFICE, [Role.OFFICER], False),
+    "resident with an office": (Ownership.AUTHOR_OR_OFFICE, [Role.RESIDENT, "council"], False),
+    "role of a format": (Ownership.AUTHOR_OR_OFFICE, ["youth_council"], False),
+    "no role at all": (Ownership.AUTHOR_OR_OFFICE, [], False),
+}
+
+
+@pytest.mark.parametrize(("ownership", "roles", "confined"), CONFINED.values(), ids=CONFINED)
+def test_who_is_kept_to_own_items(ownership, roles, confined):
+    assert ownership.confines(roles) is confined
+
+
+def test_every_decider_that_pulls_triggers_declares_them(host, facts):
+    lifecycle = host.registry.format("kiezkasse").thing.lifecycle
+    silent = [name for name, one in facts.items() if one.trigger and not one.triggers]
+    assert silent == [], "name every trigger: triggers=(...)"
+    unknown = {t for one in facts.values() for t in (*one.triggers, *one.follows)}
+    assert unknown <= set(lifecycle.triggers)
+
+
+def test_a_reader_of_several_areas_acts_in_each(play):
+    game = play("kiezkasse")
+    walker = Actor(ref="office", roles={Role.OFFICER}, areas={"north", "south"})
+    for area, codes in {"north": [], "south": [], "east": ["other_area"]}.items():
+        game.put("i-1", state="submitted", area=area)
+        assert game.codes(PublishItem(item="i-1"), walker) == codes
+
+
+def test_a_batch_is_refused_for_every_item_elsewhere(play):
+    game = play("kiezkasse")
+    game.become(stage="fund", counted=("assembly",))
+    for ref, area in {"a": "north", "b": "south", "c": "south"}.items():
+        game.put(ref, state="on_ballot", area=area)
+    office = Actor(ref="office", roles={Role.OFFICER}, areas={"north"})
+    awards = AwardItems(amounts=dict.fromkeys("abc", Money(1)))
+    found = [o for o in game.why(awards, office) if o.code == "other_area"]
+    assert [o.params["item"] for o in found] == ["b", "c"]
+
+
+def test_what_a_command_says_of_itself_can_be_read_but_not_changed(facts):
+    with pytest.raises(AttributeError):
+        facts["WithdrawItem"].ownership = Ownership.NONE
+    assert evolve(facts["WithdrawItem"], ownership="none").ownership is Ownership.NONE
