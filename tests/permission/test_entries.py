@@ -68,7 +68,7 @@ def test_it_stops_nobody_else(host_with):
     officer = Actor.of("officer", Role.OFFICER)
     wanted = {"pot": "1000 EUR", "misfit": "skip"}
     budget = town.open("b-1", "buergerhaushalt", actor=officer, settings=wanted)
-    with pytest.raises(NotFound, match="Dance; dancing .* no loaded format names it"):
+    with pytest.raises(NotFound, match=r"Dance; dancing .* no loaded format names it"):
         budget.execute(Dance(), actor=officer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from partizipation_core.texts.wording import Wording
 
 __all__ = ["rights"]
+
+_WAYS = ("stage", "edge", "to", "by", "conditions")
+_RIGHTS = ("stage", "command", "role", "ownership", "states")
 
 
 @click.command("table")
@@ -32,30 +36,27 @@ def rights(key: str, *, edges: bool, as_csv: bool, as_json: bool, lang: str) -> 
 
     registry = PluginHost.discover().registry
     form = registry.format(key).thing
-    facts = {name: offer.thing for name, offer in registry.deciders.items()}
-    kind = permissions.Way if edges else permissions.Permission
-    lines = permissions.ways(form) if edges else permissions.permission_table(form, facts)
-    rows = [permissions.record(line) for line in lines]
+    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
+    word = Wording(lang=lang, catalogues=[titles])
+    if edges:
+        paths = permissions.ways(form)
+        rows = [permissions.record(path) for path in paths]
+        told = _table(_WAYS, [_way(path, word) for path in paths], word)
+    else:
+        facts = {name: offer.thing for name, offer in registry.deciders.items()}
+        table_ = permissions.permission_table(form, facts)
+        rows = [permissions.record(right) for right in table_]
+        told = _table(_RIGHTS, [_right(right, word) for right in table_], word)
     if as_json:
         emit_json(rows)
     elif as_csv:
-        emit_csv(rows, permissions.columns(kind))
+        emit_csv(rows, permissions.columns(permissions.Way if edges else permissions.Permission))
     else:
-        titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-        emit(_told(lines, Wording(lang=lang, catalogues=[titles])))
+        emit(told)
 
 
-def _told(lines: tuple[Permission, ...] | tuple[Way, ...], word: Wording) -> str:
-    from partizipation_core.formats.permissions import Way
-
-    say = word.sentence
-    if lines and isinstance(lines[0], Way):
-        headings = ("stage", "edge", "to", "by", "conditions")
-        rows = [_way(one, word) for one in lines if isinstance(one, Way)]
-    else:
-        headings = ("stage", "command", "role", "ownership", "states")
-        rows = [_right(one, word) for one in lines if not isinstance(one, Way)]
-    return table([say(f"table.{name}") for name in headings], rows)
+def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]], word: Wording) -> str:
+    return table([word.sentence(f"table.{name}") for name in headings], rows)
 
 
 def _way(way: Way, word: Wording) -> tuple[str, ...]:
