@@ -14,7 +14,7 @@ from typing import NewType, Self
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
-from partizipation_core.freezing import as_set
+from partizipation_core.freezing import as_set, as_tuple
 
 __all__ = [
     "Actor",
@@ -197,11 +197,13 @@ class Objection:
         code: names the sentence in the catalogues.
         params: fills the sentence; plain data only.
         allowed_from: the instant from which it would be allowed, if there is one.
+        allowed_when: what is missing until then, where no instant but a condition decides.
     """
 
     code: str
     params: Mapping[str, object] = field(factory=dict)
     allowed_from: Instant | None = None
+    allowed_when: tuple[Objection, ...] = field(default=(), converter=as_tuple)
 
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value!s}" for name, value in sorted(self.params.items()))

@@ -14,7 +14,7 @@ from partizipation_core.execution.afterwards import Afterwards
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
-from partizipation_core.kernel import permission
+from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import advance, come_true, end, next_due
 from partizipation_core.kernel.context import Context
@@ -94,11 +94,20 @@ class Execution:
             request = Request(unit, scope, decider, command, actor, now)
             return self._objections(request, self._loader.context(request))
 
-    def tick(self, scope: Scope) -> Sequence[Recorded]:
-        """Do everything whose time has come, in order, whatever the downtime."""
+    def now(self) -> Instant:
+        """Tell the present instant."""
+        return self._clock.now()
+
+    def tick(self, scope: Scope, *, until: Instant | None = None) -> Sequence[Recorded]:
+        """Do everything whose time has come, in order, whatever the downtime.
+
+        Args:
+            scope: the procedure.
+            until: the last instant whose moves are made; None for the present one.
+        """
         with self.database.writing() as connection:
-            unit = Unit(connection, scope, self.serializer)
-            moved = self._catch_up(unit, scope, self._clock.now())
+            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            moved = self._catch_up(unit, scope, now if until is None else min(until, now))
         self._afterwards.tell(scope, moved)
         return moved
 
@@ -186,7 +195,10 @@ class Execution:
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
-            return (*permission.objections(decider, command, context), *theirs)
+            ours = permission.objections(decider, command, context)
+            if foresight.waits_for_a_condition(ours, context):
+                ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))
+            return (*ours, *theirs)
 
     # --- what time and conditions do
 
@@ -207,6 +219,8 @@ class Execution:
         """Take every edge whose conditions have come true, one after the other."""
         moved: list[Recorded] = []
         procedure, pinned = self._loader.present(unit, scope)
+        if pinned.rules.missing:
+            return moved  # a condition that cannot be asked has not come true
         while pinned.definition.moves_by_condition(procedure.stage):
             context = self._of_time(unit, scope, now)
             with _during("AdvanceStage"):

@@ -57,8 +57,12 @@ class Loader:
         self._procedure = lru_cache(_REMEMBERED)(partial(load_procedure, serializer))
         self._pinned: dict[str, Pinned] = {}
 
-    def context(self, request: Request) -> Context:
+    def context(self, request: Request, more: Iterable[Need] = ()) -> Context:
         """Load what a request needs.
+
+        Args:
+            request: what is asked.
+            more: what must be loaded besides.
 
         Raises:
             NotFound: there is no such procedure.
@@ -70,7 +74,7 @@ class Loader:
             world = World(procedure=unit.procedure())
             return bare_context(pinned, world, actor, request.now)
         present, pinned = self.present(unit, request.scope)
-        vote, needs = present.vote, request.decider.needs
+        vote, needs = present.vote, request.decider.needs.union(more)
         world = World(procedure=present, items=self._items(unit, needs, command))
         return evolve(
             bare_context(pinned, world, actor, request.now),

@@ -115,7 +115,7 @@ _EXCHANGE = (
     .where(_within(schema.box, "vote", "tag"))
     .values({name: bindparam(name) for name in ("channel", "body", "nonce", "commitment")})
 )
-_APPEND, _PIN = insert(schema.journal), insert(schema.definition)
+_APPEND = insert(schema.journal)
 _ANSWER, _NOTE = insert(schema.request), insert(schema.hook_failure)
 _FAILURES = (
     select(schema.hook_failure.c.message)
@@ -136,6 +136,7 @@ def _upsert(table: Any) -> Any:
     )
 
 
+_PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
 

@@ -93,13 +93,17 @@ class Wording:
             return _bare(code, params)
 
     def objection(self, objection: Objection) -> str:
-        """Write why something is not allowed and, where that is known, from when it is."""
+        """Write why something is not allowed and, where that is known, from when it will be."""
         code = f"objection.{objection.code}"
         known = self.find(code) is not None
         why = self.sentence(code if known else objection.code, objection.params)
-        if objection.allowed_from is None:
-            return why
-        return f"{why} {self.sentence('objection_allowed_from', {'at': objection.allowed_from})}"
+        told = [why]
+        if objection.allowed_from is not None:
+            told.append(self.sentence("objection_allowed_from", {"at": objection.allowed_from}))
+        if objection.allowed_when:
+            missing = " ".join(map(self.objection, objection.allowed_when))
+            told.append(self.sentence("objection_allowed_when", {"missing": missing}))
+        return " ".join(told)
 
     def fill(self, sentence: str, params: Mapping[str, object]) -> str:
         """Fill a sentence's placeholders.

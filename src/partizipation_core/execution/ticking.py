@@ -1,0 +1,69 @@
+"""Ticking: everything that is due in all procedures, in the order in which it was due.
+
+There is no watermark to lose: each procedure keeps the instant of its next move, and whatever lies
+before the present one is made up for, however long nobody looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import field, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.errors import PartizipationError
+from partizipation_core.execution.execution import Execution
+from partizipation_core.freezing import as_tuple
+from partizipation_core.store import Scope, directory
+from partizipation_core.store.journal import Recorded
+from partizipation_core.values import MunicipalityRef, ProcedureRef
+
+__all__ = ["Ticked", "tick_all"]
+
+
+@frozen(kw_only=True)
+class Ticked:
+    """What a procedure did because its time had come.
+
+    Args:
+        municipality: where.
+        procedure: which.
+        recorded: what it recorded.
+        failure: why it could not move; empty where it did.
+    """
+
+    municipality: MunicipalityRef
+    procedure: ProcedureRef
+    recorded: Sequence[Recorded] = field(default=(), converter=as_tuple)
+    failure: str = ""
+
+
+def tick_all(execution: Execution, municipality: str = "") -> Iterator[Ticked]:
+    """Let every procedure do what is due, one instant after the other.
+
+    Each move is a transaction of its own. A procedure that fails is named and passed over; the
+    others go on.
+
+    Args:
+        execution: the house.
+        municipality: whose procedures; empty for all.
+    """
+    failed: set[Scope] = set()
+    now = execution.now()
+    while found := _next(execution, now, municipality, failed):
+        scope, at = found
+        town, procedure = scope.municipality, scope.procedure
+        try:
+            recorded = execution.tick(scope, until=at)
+        except PartizipationError as error:
+            failed.add(scope)
+            yield Ticked(municipality=town, procedure=procedure, failure=str(error))
+        else:
+            yield Ticked(municipality=town, procedure=procedure, recorded=recorded)
+
+
+def _next(
+    execution: Execution, now: Instant, municipality: str, failed: set[Scope]
+) -> tuple[Scope, Instant] | None:
+    with execution.database.reading() as connection:
+        return directory.due(connection, now, municipality, but=failed)
