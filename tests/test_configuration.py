@@ -97,11 +97,14 @@ def test_what_is_no_toml_is_told_with_line_and_column(text, line, column):
         ),
         (
             '[procedure.x]\nformat = "f"\nschedule = { vote = "1 May" }\n',
-            "procedure.x.schedule.vote: a day or a local time, not '1 May'",
+            "procedure.x.schedule.vote: a day or time, or from and until, not '1 May'",
         ),
         (
             '[procedure.x]\nformat = "f"\nschedule = { vote = 18:00:00 }\n',
-            "procedure.x.schedule.vote: a day or a local time, not datetime.time(18, 0)",
+            (
+                "procedure.x.schedule.vote: a day or time, or from and until, not "
+                "datetime.time(18, 0)"
+            ),
         ),
         (
             '[procedure."büdget"]\nformat = "f"\n',

@@ -23,6 +23,7 @@ from partizipation_core.kernel.item import (
 )
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.stage import (
     AdvanceStage,
     EndStage,
@@ -71,6 +72,7 @@ __all__ = [
     "ReturnItem",
     "ReviewItem",
     "SetWindow",
+    "ShortlistByVote",
     "ShortlistItem",
     "StartDelivery",
     "SubmitItem",

@@ -40,9 +40,10 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     },
     {
         "texts": set(),
+        "exchange": {"texts"},
         "reports": {"texts"},
         "demo": {"reports", "texts"},
-        "cli": {"demo", "reports", "texts"},
+        "cli": {"demo", "exchange", "reports", "texts"},
     },
     {ROOF: set()},
 )

@@ -93,7 +93,7 @@ BROKEN = {
     ),
     "unknown slot": (
         {"rules": {"tye": "core/lot"}},
-        ["rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, tie"],
+        ["rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie"],
     ),
     "guards among the rules": (
         {"rules": {"guard": guard}},
@@ -124,7 +124,7 @@ BROKEN = {
         {"stages": [IDEAS, Stage("rest", kind="fund")], "rules": {"tye": tie, "count": []}},
         [
             "stages.rest: allows nothing to anybody",
-            "rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, tie",
+            "rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie",
             "rules.count: takes one rule, not 0",
         ],
     ),

@@ -44,6 +44,7 @@ from partizipation_core.commands import (
     ReturnItem,
     ReviewItem,
     SetWindow,
+    ShortlistByVote,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
@@ -86,6 +87,7 @@ SAMPLES = (
     ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
     SetWindow(stage="?", window=Window(FAR), reason="x"),
+    ShortlistByVote(vote="before", seed="1"),
     ShortlistItem(item=ITEM),
     StartDelivery(item=ITEM),
     SubmitItem(item=ITEM, title="x"),
@@ -104,7 +106,9 @@ def laid_out(game, stage, state, sample):
     """Put procedure and item where they shall be, with nothing else in the way."""
     votes = {stage.key: {ITEM: Money(1)}} if stage.puts_on_ballot else {}
     game.put(ITEM, state=state, award=Money.euro(100), author="somebody")
-    counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage)
+    counts = isinstance(
+        sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage | ShortlistByVote
+    )
     game.become(
         stage=stage.key,
         previous=stage.key,

@@ -107,8 +107,3 @@ def test_the_commands_of_the_core_are_there_before_any_format():
     assert bare.registry.formats == {}
     assert {"SubmitItem", "CastBallot"} <= set(bare.registry.deciders)
     assert bare.problems == ()
-
-
-def test_every_command_of_the_core_is_given_to_somebody_by_some_format(host):
-    named = {name for offer in host.registry.formats.values() for name in offer.thing.commands}
-    assert {name for name, o in host.registry.deciders.items() if not o.thing.internal} <= named

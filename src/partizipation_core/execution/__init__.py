@@ -5,5 +5,6 @@ One command is one transaction. Nothing here knows a format, a rule or a table.
 
 from partizipation_core.execution.execution import Execution
 from partizipation_core.execution.request import Receipt
+from partizipation_core.execution.ticking import Ticked, tick_all
 
-__all__ = ["Execution", "Receipt"]
+__all__ = ["Execution", "Receipt", "Ticked", "tick_all"]

@@ -59,6 +59,8 @@ def tick_all(execution: Execution, municipality: str = "") -> Iterator[Ticked]:
             failed.add(scope)
             yield Ticked(municipality=town, procedure=procedure, failure=str(error))
         else:
+            if not recorded:  # the clock ran backwards meanwhile; its time will come again
+                failed.add(scope)
             yield Ticked(municipality=town, procedure=procedure, recorded=recorded)
 
 

@@ -35,6 +35,8 @@ class Definition:
         guards: trigger → pinned guard rules.
         conditions: ``stage.edge`` → pinned condition rules.
         settings: the settings as plain data.
+        origins: pinned rule → the distribution and version it came from, for whoever has to
+            install it again.
     """
 
     format: str
@@ -48,6 +50,7 @@ class Definition:
     guards: Mapping[str, tuple[str, ...]] = field(converter=_refs)
     conditions: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_refs)
     settings: Mapping[str, object] = field(converter=as_mapping)
+    origins: Mapping[str, str] = field(factory=dict, converter=as_mapping)
     _by_key: Mapping[str, Stage] = field(init=False, eq=False, repr=False)
     _edges: Mapping[str, Mapping[str, Edge]] = field(init=False, eq=False, repr=False)
 

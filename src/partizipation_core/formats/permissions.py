@@ -200,7 +200,7 @@ def _lines(
             states=states,
             ownership=own if about_items else "",
             area="confined" if facts.by_area else "",
-            eligibility=_names(form.rules.get("eligibility", ())) if facts.personal else "",
+            eligibility=_names(_eligibility(form, stage)) if facts.personal else "",
             moves=" ".join(triggers),
             guards=_names(guards),
         )
@@ -216,6 +216,11 @@ def _steps(form: Described, facts: CommandFacts) -> Iterator[tuple[str, tuple[st
         same.setdefault(" ".join(form.lifecycle.sources(trigger)), []).append(trigger)
     for states, triggers in same.items():
         yield states, tuple(triggers)
+
+
+def _eligibility(form: Described, stage: str) -> Iterable[Rule | str]:
+    """Return the rules of a stage, which take the place of those of the whole format."""
+    return form.rules.get(f"{stage}.eligibility", form.rules.get("eligibility", ()))
 
 
 def _names(rules: Iterable[Rule | str] | Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -12,7 +13,7 @@ from partizipation_core.errors import DefinitionError, PluginError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import Named, ProcedureFormat
 from partizipation_core.formats.lint import slot_problem
-from partizipation_core.formats.rules import SLOTS, Rule
+from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.context import RuleBook
 from partizipation_core.plugins.answers import FAULTS, checked_answer
@@ -20,7 +21,7 @@ from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.registry import Offer, Registry, near
 from partizipation_core.serialization import Serializer
 
-__all__ = ["Pinned", "pin", "unpin"]
+__all__ = ["Pinned", "pin", "pin_offer", "unpin"]
 
 Choice = str | Iterable[str]
 
@@ -79,7 +80,17 @@ def pin(
         NotFound: no such format.
         DefinitionError: every fault in settings and rules, each with its path.
     """
-    offer = registry.format(key)
+    return pin_offer(registry, registry.format(key), settings=settings, rules=rules)
+
+
+def pin_offer(
+    registry: Registry,
+    offer: Offer[ProcedureFormat],
+    *,
+    settings: Mapping[str, object],
+    rules: Mapping[str, Choice] = MappingProxyType({}),
+) -> Definition:
+    """Resolve a format that need not be installed itself; otherwise as `pin`."""
     problems: list[str] = []
     chosen = _chosen(registry, offer.thing, rules, problems)
     conditions = {
@@ -110,7 +121,17 @@ def pin(
         guards=guards,
         conditions=conditions,
         settings=Serializer().dump(structured),
+        origins=_origins(registry, (chosen, guards, conditions)),
     )
+
+
+def _origins(
+    registry: Registry, groups: Iterable[Mapping[str, tuple[str, ...]]]
+) -> dict[str, str]:
+    """Tell where each pinned rule came from."""
+    pinned = {ref for group in groups for refs in group.values() for ref in refs}
+    origins = {ref: registry.rule(ref).origin for ref in sorted(pinned)}
+    return {ref: f"{origin.distribution} {origin.version}" for ref, origin in origins.items()}
 
 
 def _chosen(
@@ -119,16 +140,16 @@ def _chosen(
     answers: dict[str, Iterable[Named]] = dict(form.rules)
     for slot, choice in rules.items():
         names = _names(choice)
-        if problem := slot_problem(slot):
+        if problem := slot_problem(slot, [stage.key for stage in form.stages]):
             problems.append(f"rules.{slot}: {problem}")
         elif names is None:
             problems.append(f"rules.{slot}: a name or a list of names, not {choice!r}")
-        elif len(names) != 1 and not SLOTS[slot].many:
+        elif len(names) != 1 and not SLOTS[slot_of(slot)].many:
             problems.append(f"rules.{slot}: takes one rule, not {len(names)}")
         else:
             answers[slot] = names
     return {
-        slot: _refs(registry, names, problems, slot, f"rules.{slot}")
+        slot: _refs(registry, names, problems, slot_of(slot), f"rules.{slot}")
         for slot, names in answers.items()
     }
 

@@ -72,6 +72,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.REVIEW,
             title="Prüfung",
             allows={
+                **MODERATION,
                 TakeUpReview: [Role.REVIEWER],
                 ReviewItem: [Role.REVIEWER],
                 ShortlistItem: [Role.OFFICER],
