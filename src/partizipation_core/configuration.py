@@ -30,12 +30,13 @@ from attrs import field, frozen
 from partizipation_core.clock import Instant, Moment, end_of_day, from_wall, start_of_day
 from partizipation_core.commands import OpenProcedure
 from partizipation_core.errors import DefinitionError, InputError
+from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Timing, Window
 from partizipation_core.plugins.pinning import pin, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.values import ProcedureRef, reference
 
-__all__ = ["ProcedureConfig", "read_configuration", "resolve", "window_of"]
+__all__ = ["ProcedureConfig", "read_configuration", "resolve", "window_of", "windows_of"]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLES = ("settings", "rules", "schedule")
@@ -144,21 +145,39 @@ def resolve(registry: Registry, config: ProcedureConfig) -> OpenProcedure:
     """
     definition = pin(registry, config.format, settings=config.settings, rules=config.rules)
     zone = unpin(registry, definition).settings.timezone
+    windows = windows_of(config.schedule, definition, zone)
+    return OpenProcedure(ref=config.ref, definition=definition, schedule=windows)
+
+
+def windows_of(
+    schedule: Mapping[str, Timing], definition: Definition, zone: ZoneInfo
+) -> dict[str, Window]:
+    """Turn what people say of the time of stages into windows.
+
+    Args:
+        schedule: stage → when it is on.
+        definition: whose stages they are.
+        zone: the procedure's zone.
+
+    Raises:
+        DefinitionError: every fault with its path.
+    """
     known = [stage.key for stage in definition.stages]
+    name = definition.format
     problems = [
-        f"schedule.{key}: format {config.format!r} has no such stage; it has {', '.join(known)}"
-        for key in config.schedule
+        f"schedule.{key}: format {name!r} has no such stage; it has {', '.join(known)}"
+        for key in schedule
         if key not in known
     ]
     windows: dict[str, Window] = {}
-    for stage, timing in config.schedule.items():
+    for stage, timing in schedule.items():
         try:
             windows[stage] = window_of(timing, zone)
         except ValueError as error:
             problems.append(f"schedule.{stage}: {error}")
     if problems:
         raise DefinitionError(*problems)
-    return OpenProcedure(ref=config.ref, definition=definition, schedule=windows)
+    return windows
 
 
 def window_of(timing: Timing, zone: ZoneInfo) -> Window:

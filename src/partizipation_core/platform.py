@@ -16,20 +16,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from partizipation_core.clock import Clock, SystemClock
-from partizipation_core.configuration import ProcedureConfig, resolve
+from partizipation_core.configuration import ProcedureConfig, resolve, windows_of
 from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
-from partizipation_core.execution import Execution, Receipt
+from partizipation_core.execution import Execution, Receipt, Ticked, tick_all
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.procedure import OpenProcedure
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Choice, unpin
 from partizipation_core.replay import Check, audit, rebuild
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store import Database, Scope, Unit, directory
 from partizipation_core.store.journal import Recorded
 from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
 from partizipation_core.values import (
@@ -110,6 +111,17 @@ class Platform:
         """
         return Municipality(self._execution, municipality_ref(key))
 
+    def procedures(self) -> tuple[ProcedureHandle, ...]:
+        """Return the handles of all procedures of all municipalities."""
+        return _procedures(self._execution)
+
+    def tick(self) -> tuple[Ticked, ...]:
+        """Let every procedure do what is due, in the order in which it was due.
+
+        Call it as often as you like; what was done is not done again.
+        """
+        return tuple(tick_all(self._execution))
+
     def identify(self, claims: Mapping[str, Any]) -> Actor:
         """Turn what the host application knows of a person into an actor.
 
@@ -179,6 +191,42 @@ class Municipality:
         handle.execute(resolve(self._execution.host.registry, config), actor=actor)
         return handle
 
+    def open_definition(
+        self,
+        ref: str,
+        definition: Definition,
+        *,
+        actor: Actor,
+        schedule: Mapping[str, Timing] | None = None,
+    ) -> ProcedureHandle:
+        """Open a procedure from a definition that is pinned already, such as a copied one.
+
+        Args:
+            ref: its reference, new in this municipality.
+            definition: of another procedure, or read from a file; nothing but it comes along.
+            actor: who opens it.
+            schedule: as in `open`; dates are no part of a definition.
+
+        Raises:
+            DefinitionError: every fault in the schedule, with its path.
+            Refused: it may not be opened, for instance because a rule is not installed here.
+            ValueError: the reference has another form.
+        """
+        handle = self.procedure(reference(ref))
+        zone = unpin(self._execution.host.registry, definition).settings.timezone
+        windows = windows_of(schedule or {}, definition, zone)
+        opening = OpenProcedure(ref=ProcedureRef(ref), definition=definition, schedule=windows)
+        handle.execute(opening, actor=actor)
+        return handle
+
+    def procedures(self) -> tuple[ProcedureHandle, ...]:
+        """Return the handles of all procedures of this municipality."""
+        return _procedures(self._execution, self.key)
+
+    def tick(self) -> tuple[Ticked, ...]:
+        """Let every procedure of this municipality do what is due; see `Platform.tick`."""
+        return tuple(tick_all(self._execution, self.key))
+
     def procedure(self, ref: str) -> ProcedureHandle:
         """Return the handle of a procedure, whether or not it exists yet."""
         return ProcedureHandle(self._execution, Scope(self.key, ProcedureRef(ref)))
@@ -190,6 +238,16 @@ class ProcedureHandle:
     def __init__(self, execution: Execution, scope: Scope) -> None:
         self._execution = execution
         self._scope = scope
+
+    @property
+    def ref(self) -> ProcedureRef:
+        """Its reference."""
+        return self._scope.procedure
+
+    @property
+    def municipality(self) -> MunicipalityRef:
+        """Whose it is."""
+        return self._scope.municipality
 
     def execute(self, command: Command, *, actor: Actor, key: str = "") -> Receipt:
         """Do what a command asks, or refuse it with every reason.
@@ -289,6 +347,12 @@ class ProcedureHandle:
 
     def _unit(self) -> AbstractContextManager[Unit]:
         return self._execution.reading(self._scope)
+
+
+def _procedures(execution: Execution, municipality: str = "") -> tuple[ProcedureHandle, ...]:
+    with execution.database.reading() as connection:
+        found = directory.procedures(connection, municipality)
+    return tuple(ProcedureHandle(execution, scope) for scope in found)
 
 
 def _known(thing: T | None, what: str) -> T:

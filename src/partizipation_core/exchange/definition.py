@@ -11,10 +11,9 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from partizipation_core.errors import DefinitionError, InputError
 from partizipation_core.exchange.toml import write_toml
@@ -22,6 +21,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.formats.rules import Rule
+from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Stage
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.pinning import pin_offer
@@ -41,8 +41,8 @@ __all__ = [
 Names = Mapping[str, tuple[str, ...]]
 Rights = Mapping[str, frozenset[str]]
 
-_FORMAT, _DEFINITION = "partizipation/format-1", "partizipation/definition-1"
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+_FORMAT: Literal["partizipation/format-1"] = "partizipation/format-1"
+_DEFINITION: Literal["partizipation/definition-1"] = "partizipation/definition-1"
 
 
 @frozen(kw_only=True)
@@ -151,7 +151,7 @@ def definition_data(definition: Definition, registry: Registry) -> dict[str, Any
         title=definition.title,
         distribution=definition.distribution,
         version=definition.version,
-        settings=Serializer(written_by_people=True).dump(settings),
+        settings=_said(settings),
         anytime=definition.anytime,
         rules=definition.rules,
         guards=definition.guards,
@@ -167,26 +167,13 @@ def as_json(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_toml(data: Mapping[str, Any], *, unset: Mapping[str, Any] = _NOTHING) -> str:
+def as_toml(data: Mapping[str, Any]) -> str:
     """Write plain data as TOML.
 
-    Args:
-        data: of a format or a definition.
-        unset: settings that mean none where they are left out, as TOML cannot say none.
-
     Raises:
-        DefinitionError: a setting is none where its default is something else.
+        DefinitionError: a setting is none where its default is something else; TOML cannot say so.
     """
-    settings = data.get("settings", {})
-    problems = [
-        f"settings.{key}: TOML has no way to say none; use JSON"
-        for key, value in settings.items()
-        if value is None and unset.get(key) is not None
-    ]
-    if problems:
-        raise DefinitionError(*problems)
-    said = {key: value for key, value in settings.items() if value is not None}
-    return write_toml({**data, "settings": said} if "settings" in data else data)
+    return write_toml(data)
 
 
 def _settings_owner(form: ProcedureFormat, registry: Registry) -> str:
@@ -196,6 +183,13 @@ def _settings_owner(form: ProcedureFormat, registry: Registry) -> str:
             return key
     name = form.settings.__name__
     raise DefinitionError(f"format {form.key}.settings: no installed format offers {name}")
+
+
+def _said(settings: ProcedureSettings) -> dict[str, Any]:
+    """Write settings as people do: what is none by default is not mentioned."""
+    silent = {one.name for one in fields(type(settings)) if one.default is None}
+    said = Serializer(written_by_people=True).dump(settings)
+    return {key: value for key, value in said.items() if not (key in silent and value is None)}
 
 
 def _name(one: Rule | str) -> str:
