@@ -20,15 +20,18 @@ from partizipation_core.configuration import ProcedureConfig, resolve, windows_o
 from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
 from partizipation_core.execution import Execution, Receipt, Ticked, tick_all
+from partizipation_core.formats.advice import Finding
+from partizipation_core.formats.deadlines import state_of
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Timing
+from partizipation_core.inspection import inspect_procedure
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.procedure import OpenProcedure
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.plugins.pinning import Choice, unpin
+from partizipation_core.plugins.pinning import Choice, missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Database, Scope, Unit, directory
 from partizipation_core.store.journal import Recorded
@@ -336,6 +339,25 @@ class ProcedureHandle:
         """List hooks that failed after a commit."""
         with self._unit() as unit:
             return unit.failures()
+
+    def lint(self) -> tuple[Finding, ...]:
+        """Say what is questionable about the procedure as it stands; see `formats.advice`."""
+        state = self.state()
+        return inspect_procedure(
+            self.definition(),
+            self.settings(),
+            state.schedule,
+            self.items(),
+            self._execution.host.registry,
+            state_of(self.municipality),
+        )
+
+    def missing(self) -> Mapping[str, str]:
+        """Tell what it pinned and is not installed, and which distribution would bring it.
+
+        While anything is missing, the procedure can only be read.
+        """
+        return missing_parts(self._execution.host.registry, self.definition())
 
     def audit(self) -> tuple[Check, ...]:
         """Check the procedure against itself: journal, state, boxes and results."""

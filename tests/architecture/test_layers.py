@@ -36,7 +36,8 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "configuration": set(),
         "execution": set(),
         "replay": {"execution"},
-        "platform": {"configuration", "execution", "replay"},
+        "inspection": {"configuration"},
+        "platform": {"configuration", "execution", "inspection", "replay"},
     },
     {
         "texts": set(),

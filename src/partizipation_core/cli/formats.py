@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from partizipation_core.cli.definitions import export, import_
+from partizipation_core.cli.lint import lint
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 from partizipation_core.cli.rights import rights
 
@@ -104,4 +106,5 @@ def check(file: Path) -> int:
     return ExitCode.FAILED if problems else ExitCode.OK
 
 
-formats.add_command(rights)
+for command in (export, import_, lint, rights):
+    formats.add_command(command)

@@ -22,10 +22,13 @@ from partizipation_core.errors import (
 __all__ = ["cli", "run"]
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "calendar": ("calendar:calendar", "Alle Termine eines Verfahrens als iCalendar ausgeben."),
     "count": ("count:count", "Wahldateien (.pb) auszählen und prüfen."),
     "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
     "formats": ("formats:formats", "Formate zeigen und prüfen."),
     "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
+    "tick": ("tick:tick", "Alles tun, was in den Verfahren fällig ist."),
+    "why": ("why:why", "Sagen, warum etwas erlaubt ist oder nicht, und ab wann."),
 }
 """Name → where it lives in this room, and what help says without loading it."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
+from partizipation_core.cli.house import house, lang_option
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 
 __all__ = ["plugins"]
@@ -34,14 +37,35 @@ def list_(*, as_json: bool) -> None:
 
 
 @plugins.command()
+@click.option("--database", default="", help="Auch die Verfahren dieser Datenbank untersuchen.")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def doctor(*, as_json: bool) -> int:
-    """Sagen, was mit den Plugins nicht stimmt und was zu tun ist."""
+@lang_option
+def doctor(*, database: str, as_json: bool, lang: str) -> int:
+    """Sagen, was mit den Plugins nicht stimmt und was zu tun ist.
+
+    Mit --database auch: welchen Verfahren festgelegte Regeln fehlen und welches Paket sie bringt.
+    """
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.wording import Wording
 
     problems = PluginHost.discover().problems
+    missing = list(_missing(database)) if database else []
     if as_json:
-        emit_json(list(problems))
+        emit_json({"problems": list(problems), "missing": missing} if database else list(problems))
     else:
-        emit("\n".join(problems) if problems else "Alle Plugins sind in Ordnung.")
-    return ExitCode.FAILED if problems else ExitCode.OK
+        say = Wording(lang=lang).sentence
+        told = [*problems, *(say("doctor.missing", one) for one in missing)]
+        emit("\n".join(told) or say("doctor.sound"))
+    return ExitCode.FAILED if problems or missing else ExitCode.OK
+
+
+def _missing(database: str) -> Iterator[dict[str, str]]:
+    with house(database) as platform:
+        for handle in platform.procedures():
+            for what, install in handle.missing().items():
+                yield {
+                    "municipality": handle.municipality,
+                    "procedure": handle.ref,
+                    "missing": what,
+                    "install": install,
+                }

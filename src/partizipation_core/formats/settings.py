@@ -38,6 +38,8 @@ class ProcedureSettings:
         zone: the procedure's time zone; all its days begin and end there.
         overlap: what happens where the windows of two stages overlap: ``refuse`` the schedule, or
             ``cut`` the earlier stage short when the later one begins.
+        federal_state: two letters of the state (Bundesland) whose public holidays deadlines should
+            keep clear of; empty for that of the municipality.
         screening: whether ideas wait for the office before they are public.
         ballot_type: what stands on a ballot: plain votes, points, or for and against.
     """
@@ -47,6 +49,25 @@ class ProcedureSettings:
     currency: str = "EUR"
     zone: str = field(default="Europe/Berlin", validator=_known_zone)
     overlap: Literal["refuse", "cut"] = "refuse"
+    federal_state: Literal[
+        "",
+        "BB",
+        "BE",
+        "BW",
+        "BY",
+        "HB",
+        "HE",
+        "HH",
+        "MV",
+        "NI",
+        "NW",
+        "RP",
+        "SH",
+        "SL",
+        "SN",
+        "ST",
+        "TH",
+    ] = ""
     screening: bool = False
     ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
 

@@ -226,7 +226,6 @@ DECIDERS = (
         objections=_advance_objections,
         events=(BallotClosed, StageEntered, BallotOpened),
         needs={Need.ITEMS, Need.BOX},
-        follows=("put_on_ballot",),
         moment="on",
     ),
     Decider(

@@ -21,7 +21,7 @@ from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.registry import Offer, Registry, near
 from partizipation_core.serialization import Serializer
 
-__all__ = ["Pinned", "pin", "pin_offer", "unpin"]
+__all__ = ["Pinned", "missing_parts", "pin", "pin_offer", "unpin"]
 
 Choice = str | Iterable[str]
 
@@ -218,6 +218,13 @@ def unpin(registry: Registry, definition: Definition) -> Pinned:
     }
     book = RuleBook(slots=slots, guards=guards, conditions=conditions, missing=tuple(missing))
     return Pinned(definition, settings, book)
+
+
+def missing_parts(registry: Registry, definition: Definition) -> dict[str, str]:
+    """Tell what a definition pinned and nobody offers → the distribution that offered it then."""
+    own = f"{definition.distribution} {definition.version}"
+    missing = unpin(registry, definition).rules.missing
+    return {what: definition.origins.get(what.removeprefix("rule "), own) for what in missing}
 
 
 def _answering(

@@ -1,0 +1,33 @@
+"""``partizipation calendar``: all dates of a procedure, for everybody's own calendar."""
+
+from __future__ import annotations
+
+import click
+
+from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.output import ExitCode
+
+__all__ = ["calendar"]
+
+
+@click.command()
+@place_options
+@lang_option
+def calendar(database: str, municipality: str, procedure: str, lang: str) -> int:
+    """Alle Termine eines Verfahrens als iCalendar (RFC 5545) ausgeben.
+
+    Die Datei lässt sich abonnieren: Wird ein Termin geändert, ersetzt er den alten.
+    """
+    from partizipation_core.exchange.icalendar import procedure_calendar
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        data = procedure_calendar(
+            handle.definition(),
+            handle.journal(),
+            municipality=municipality,
+            zone=handle.settings().timezone,
+            wording=wording_of(handle, lang),
+        )
+    click.echo(data, nl=False)
+    return ExitCode.OK

@@ -1,0 +1,75 @@
+"""What commands on a database share: where it is, whose procedure is meant, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from partizipation_core.errors import NotFound
+
+if TYPE_CHECKING:
+    from partizipation_core.platform import Platform, ProcedureHandle
+    from partizipation_core.texts.wording import Wording
+
+__all__ = ["database_option", "house", "lang_option", "place_options", "wording_of"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SQLITE = "sqlite:///"
+
+
+def database_option(command: F) -> F:
+    """Let a command ask for a database."""
+    told = "Adresse der Datenbank, zum Beispiel sqlite:///stadt.db."
+    variable = "PARTIZIPATION_DATABASE"
+    option = click.option("--database", required=True, envvar=variable, help=told)
+    return option(command)
+
+
+def lang_option(command: F) -> F:
+    """Let a command ask for a language."""
+    told = "Sprache: de, en oder de-x-leicht."
+    return click.option("--lang", default="de", show_default=True, help=told)(command)
+
+
+def place_options(command: F) -> F:
+    """Let a command ask for a database, a municipality and a procedure."""
+    command = click.option("--procedure", required=True, help="Kennung des Verfahrens.")(command)
+    key = "Amtlicher Gemeindeschlüssel, bei Bezirken mit Zusatz."
+    command = click.option("--municipality", required=True, help=key)(command)
+    return database_option(command)
+
+
+@contextmanager
+def house(database: str) -> Iterator[Platform]:
+    """Open a platform on a database that exists.
+
+    Raises:
+        NotFound: it does not; looking at something must not create it.
+    """
+    from partizipation_core.platform import Platform
+
+    file = database.removeprefix(_SQLITE)
+    if database.startswith(_SQLITE) and not Path(file).is_file():
+        raise NotFound(f"there is no database {file}")
+    with Platform(database) as platform:
+        yield platform
+
+
+def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
+    """Return the words for a procedure: its titles, its currency, its time zone."""
+    from partizipation_core.texts.wording import Wording
+
+    settings = handle.settings()
+    return Wording(
+        lang=lang, currency=settings.currency, zone=settings.zone, catalogues=[_titles(handle)]
+    )
+
+
+def _titles(handle: ProcedureHandle) -> Mapping[str, str]:
+    stages = {f"stage.{one.key}": one.title for one in handle.definition().stages if one.title}
+    return {**stages, **{f"item.{item.ref}": item.title for item in handle.items()}}
