@@ -67,7 +67,7 @@ def advice(form: Described, facts: Facts, *, screening: bool = False) -> tuple[F
         screening: whether ideas wait for the office before they are public.
     """
     walk = Walk(form, facts, screening=screening)
-    found = (_votes(form, walk), _dead_stages(form, walk), _ways(form))
+    found = (_commands(form, facts), _votes(form, walk), _dead_stages(form, walk), _ways(form))
     return tuple(finding for one in found for finding in one)
 
 
@@ -143,6 +143,20 @@ class Walk:
             if reached <= states:
                 return states
             states |= {str(state) for state in reached}
+
+
+def _commands(form: Described, facts: Facts) -> Iterator[Finding]:
+    """Find commands that nobody decides, so that a right to give them is worth nothing."""
+    places = {f"stages.{stage.key}.allows": stage.allows for stage in form.stages}
+    for place, allows in {**places, "anytime": form.anytime}.items():
+        for command in allows:
+            if command not in facts:
+                yield Finding(
+                    place=f"{place}.{command}",
+                    level=Level.ERROR,
+                    code="command_unknown",
+                    params={"command": command},
+                )
 
 
 def _votes(form: Described, walk: Walk) -> Iterator[Finding]:
