@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from enum import StrEnum
 from functools import partial
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -119,6 +120,9 @@ class Serializer:
         converter.register_structure_hook(
             Money, _written_money if written_by_people else _stored_money
         )
+        # Named texts are texts to cattrs, which would let any text through.
+        converter.register_structure_hook(StrEnum, _member)
+        converter.register_unstructure_hook(StrEnum, lambda member: member.value)
         converter.register_structure_hook_func(_is_literal, _one_of)
         converter.register_unstructure_hook(
             Money, str if written_by_people else lambda money: money.cents
@@ -200,6 +204,14 @@ def _one_of(value: object, kind: Any) -> object:
         msg = f"expected one of {', '.join(map(str, get_args(kind)))}, not {value!r}"
         raise ValueError(msg)
     return value
+
+
+def _member(value: object, kind: type[StrEnum]) -> StrEnum:
+    known = [member.value for member in kind]
+    if value not in known:
+        msg = f"expected one of {', '.join(known)}, not {value!r}"
+        raise ValueError(msg)
+    return kind(value)
 
 
 def _is_set(kind: Any) -> bool:
