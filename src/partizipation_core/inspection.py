@@ -56,6 +56,7 @@ def inspect_definition(definition: Definition, registry: Registry) -> tuple[Find
 def inspect_procedure(  # noqa: PLR0913 - all that a running procedure is
     definition: Definition,
     settings: ProcedureSettings,
+    *,
     schedule: Mapping[str, Window],
     items: Iterable[ItemView],
     registry: Registry,
@@ -74,9 +75,7 @@ def inspect_procedure(  # noqa: PLR0913 - all that a running procedure is
     return (
         *inspect_definition(definition, registry),
         *money_advice(settings, items, definition.lifecycle),
-        *deadline_advice(
-            schedule, definition, settings.timezone, settings.federal_state or state
-        ),
+        *deadline_advice(schedule, definition, settings.timezone, settings.federal_state or state),
     )
 
 
@@ -133,7 +132,9 @@ def _inspect_config(config: ProcedureConfig, registry: Registry, state: str) -> 
     for stage, timing in config.schedule.items():
         yield from _window(stage, timing, settings.timezone, windows)
     yield from _unknown_stages(windows, definition)
-    yield from inspect_procedure(definition, settings, windows, (), registry, state)
+    yield from inspect_procedure(
+        definition, settings, schedule=windows, items=(), registry=registry, state=state
+    )
 
 
 def _window(

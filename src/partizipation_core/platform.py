@@ -342,14 +342,13 @@ class ProcedureHandle:
 
     def lint(self) -> tuple[Finding, ...]:
         """Say what is questionable about the procedure as it stands; see `formats.advice`."""
-        state = self.state()
         return inspect_procedure(
             self.definition(),
             self.settings(),
-            state.schedule,
-            self.items(),
-            self._execution.host.registry,
-            state_of(self.municipality),
+            schedule=self.state().schedule,
+            items=self.items(),
+            registry=self._execution.host.registry,
+            state=state_of(self.municipality),
         )
 
     def missing(self) -> Mapping[str, str]:

@@ -29,9 +29,7 @@ ROLES = st.frozensets(st.sampled_from(["resident", "officer", "Jugendbeirat"]), 
 MOVERS = st.frozensets(st.sampled_from(["command", "time"]), min_size=1)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 
-LONGER = ITEM_LIFECYCLE.extend(
-    key="longer", moves={"done": {"praise": "praised"}, "praised": {}}
-)
+LONGER = ITEM_LIFECYCLE.extend(key="longer", moves={"done": {"praise": "praised"}, "praised": {}})
 
 
 @st.composite
@@ -116,7 +114,11 @@ def changed(data, path, value):
 
 FAULTY = {
     "unknown key": (["stags"], [], r"stags: unknown key; did you mean 'stages'\?"),
-    "unknown kind of stage": (["stages", 0, "kind"], "dance", r"stages\[0\].kind: expected one of idea, .*, not 'dance'"),
+    "unknown kind of stage": (
+        ["stages", 0, "kind"],
+        "dance",
+        r"stages\[0\].kind: expected one of idea, .*, not 'dance'",
+    ),
     "unknown mover": (
         ["stages", 0, "edges"],
         {"repeat": {"to": "ideas", "by": ["magic"]}},
@@ -154,7 +156,7 @@ def test_faulty_settings_of_a_definition_are_told_with_their_path(budget, regist
 def test_a_command_nobody_decides_cannot_be_pinned(budget, registry):
     data = definition_data(budget.definition(), registry)
     broken = changed(data, ["anytime", "Dance"], ["resident"])
-    with pytest.raises(DefinitionError, match="anytime.Dance: no loaded plugin decides it"):
+    with pytest.raises(DefinitionError, match=r"anytime\.Dance: no loaded plugin decides it"):
         read_definition(broken, registry)
 
 
@@ -208,5 +210,5 @@ def test_a_pinned_version_that_is_not_installed_is_not_replaced_by_another(regis
     pinned = pin(registry, "kiezkasse", settings={"pot": "1 EUR", "region": "K"}, rules={})
     older = evolve(pinned, rules={**pinned.rules, "majority": ("core/simple_majority@9",)})
     data = definition_data(older, registry)
-    with pytest.raises(DefinitionError, match="rules.majority: no rule.*simple_majority@9"):
+    with pytest.raises(DefinitionError, match=r"rules\.majority: no rule.*simple_majority@9"):
         read_definition(data, registry)

@@ -17,8 +17,10 @@ SCALARS = st.one_of(
 )
 VALUES = st.recursive(
     SCALARS | st.lists(SCALARS, max_size=3),
-    lambda inner: st.dictionaries(KEYS, inner, max_size=3)
-    | st.lists(st.dictionaries(KEYS, inner, max_size=2), min_size=1, max_size=2),
+    lambda inner: (
+        st.dictionaries(KEYS, inner, max_size=3)
+        | st.lists(st.dictionaries(KEYS, inner, max_size=2), min_size=1, max_size=2)
+    ),
     max_leaves=8,
 )
 

@@ -89,7 +89,9 @@ def test_long_words_are_rare(told):
 
 def test_the_measure_knows_long_from_short():
     assert lix(sentences("Sie haben schon gewählt.")) < 40
-    assert lix(sentences("Verwaltungsinterne Zuständigkeitsüberschneidungen verhindern dies.")) > 60
+    assert (
+        lix(sentences("Verwaltungsinterne Zuständigkeitsüberschneidungen verhindern dies.")) > 60
+    )
 
 
 # --- complete

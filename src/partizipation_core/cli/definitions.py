@@ -74,4 +74,3 @@ def read_file(text: str, source: str, registry: Registry) -> tuple[tuple[Finding
         return inspect_format(files.read_format(data, registry), registry), name
     except DefinitionError as error:
         return contradictions(error), name
-

@@ -18,7 +18,7 @@ __all__ = ["tick"]
 def tick(database: str, municipality: str, as_json: bool, lang: str) -> int:
     """Alles tun, was fällig ist: Phasen beginnen und beenden, in der Reihenfolge ihrer Zeit.
 
-    Darf beliebig oft laufen, zum Beispiel jede Minute; was getan ist, wird nicht noch einmal getan.
+    Darf beliebig oft laufen, zum Beispiel jede Minute; nichts wird zweimal getan.
     """
     from partizipation_core.texts.wording import Wording
 

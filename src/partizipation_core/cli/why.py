@@ -33,7 +33,7 @@ __all__ = ["why"]
 @lang_option
 @click.argument("command")
 @click.argument("data", default="{}", metavar="[JSON]")
-def why(  # noqa: D417 - click's arguments are told in the help
+def why(  # noqa: PLR0917 - click hands them over by name
     database: str,
     municipality: str,
     procedure: str,

@@ -197,12 +197,13 @@ def _name(one: Rule | str) -> str:
 
 
 _KEPT = {"settings", "lifecycle"}
+_EMPTY: tuple[object, ...] = ("", {}, [])
 
 
 def _lean(data: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is empty anyway: titles, ways, rights that nobody has."""
-    lean = {key: one for key, one in data.items() if key in _KEPT or one not in ("", {}, [])}
-    stages = [{k: v for k, v in stage.items() if v not in ("", {}, [])} for stage in data["stages"]]
+    lean = {key: one for key, one in data.items() if key in _KEPT or one not in _EMPTY}
+    stages = [{k: v for k, v in stage.items() if v not in _EMPTY} for stage in data["stages"]]
     return {**lean, "stages": stages}
 
 

@@ -92,9 +92,10 @@ def _decided(
     elif isinstance(event, StageEnded) and event.stage in known:
         yield event.stage, _ended(known[event.stage], at)
     elif isinstance(event, StageEntered):
-        if present in known:
-            yield present, _ended(known[present], at)
         planned = known.get(event.stage, Window())
+        announced = present in known and known[present].end is None and planned.start == at
+        if present in known and not announced:
+            yield present, _ended(known[present], at)
         lasting = planned.end is not None and planned.end > at
         yield event.stage, Window(start=at, end=planned.end if lasting else None)
 
@@ -140,31 +141,29 @@ def procedure_calendar(
     known = appointments(recorded)
     for stage in definition.stages:
         if stage.key in known and known[stage.key].window != Window():
-            uid = f"{stage.key}@{ref}.{municipality}.partizipation"
             following = known.get(definition.following(stage.key))
-            entry = _entry(known[stage.key], following, zone, library)
-            entry.add("uid", uid)
+            entry = library.Event()
+            entry.add("uid", f"{stage.key}@{ref}.{municipality}.partizipation")
             entry.add("summary", f"{definition.title}: {stage.title or stage.key}")
             entry.add("description", wording.label("stage_kind", stage.kind))
+            for name, value in _times(known[stage.key], following, zone):
+                entry.add(name, value)
             calendar.add_component(entry)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _entry(
-    one: Appointment, following: Appointment | None, zone: ZoneInfo, library: Any
-) -> Any:
-    """Write one stage; without an end of its own it lasts until the next one begins."""
+def _times(
+    one: Appointment, following: Appointment | None, zone: ZoneInfo
+) -> Iterator[tuple[str, datetime | int]]:
+    """Yield the times of a stage; without an end of its own it lasts until the next begins."""
     start, end = one.window.start, one.window.end
     if end is None and following is not None:
         end = following.window.start
-    entry = library.Event()
-    entry.add("dtstart", to_wall(end if start is None else start, zone))  # type: ignore[arg-type]
-    if start is not None and end is not None:
-        entry.add("dtend", to_wall(end, zone))
-    entry.add("dtstamp", _utc(one.stamp))
-    entry.add("sequence", one.sequence)
-    return entry
+    ends = [] if end is None else [("dtstart" if start is None else "dtend", to_wall(end, zone))]
+    yield from ends if start is None else [("dtstart", to_wall(start, zone)), *ends]
+    yield "dtstamp", _utc(one.stamp)
+    yield "sequence", one.sequence
 
 
 def _utc(instant: Instant) -> datetime:

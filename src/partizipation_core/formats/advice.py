@@ -1,4 +1,4 @@
-"""Advice: what is questionable about a format or a schedule, though nothing in it contradicts itself.
+"""Advice: what is questionable about a format, though nothing in it contradicts itself.
 
 Contradictions are refused when a format is made (`lint`). What is found here can be opened, and
 will probably disappoint: a vote without anything to vote on, a step nobody may take.
@@ -185,7 +185,7 @@ def _missing_steps(
     lifecycle: Lifecycle, reached: set[str], goal: str
 ) -> tuple[tuple[str, str], ...]:
     """Return the shortest row of steps, as state and trigger, from what is reached to a goal."""
-    rows: dict[str, tuple[tuple[str, str], ...]] = {state: () for state in sorted(reached)}
+    rows: dict[str, tuple[tuple[str, str], ...]] = dict.fromkeys(sorted(reached), ())
     waiting = list(rows)
     for state in waiting:
         for trigger, dest in lifecycle.moves[state].items():
