@@ -75,7 +75,7 @@ def inspect_procedure(  # noqa: PLR0913 - all that a running procedure is
     return (
         *inspect_definition(definition, registry),
         *money_advice(settings, items, definition.lifecycle),
-        *deadline_advice(schedule, definition, settings.timezone, settings.federal_state or state),
+        *deadline_advice(schedule, settings.timezone, settings.federal_state or state),
     )
 
 

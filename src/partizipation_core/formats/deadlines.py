@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from partizipation_core.clock import Instant, to_wall
 from partizipation_core.formats.advice import Finding, Level
-from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Window
 
 __all__ = ["STATES", "deadline_advice", "state_of"]
@@ -52,17 +51,19 @@ def state_of(municipality: str) -> str:
 
 
 def deadline_advice(
-    schedule: Mapping[str, Window], definition: Definition, zone: ZoneInfo, state: str
+    schedule: Mapping[str, Window], zone: ZoneInfo, state: str
 ) -> Iterator[Finding]:
     """Say which deadlines fall on a day without office hours.
 
+    A deadline is an end that was set. Where a stage merely lasts until the next one begins, nobody
+    was told a last day.
+
     Args:
         schedule: stage → window.
-        definition: whose stages they are.
         zone: the procedure's zone; a deadline belongs to the local day it ends.
         state: two letters of a federal state; empty checks weekends only.
     """
-    ends = {stage.key: _end(stage.key, schedule, definition) for stage in definition.stages}
+    ends = {stage: window.end for stage, window in schedule.items()}
     last = {stage: Instant(end - 1) for stage, end in ends.items() if end is not None}
     if not last:
         return
@@ -72,12 +73,6 @@ def deadline_advice(
         holidays = {}
     for stage, at in last.items():
         yield from _on_a_day_off(stage, at, to_wall(at, zone).date(), holidays)
-
-
-def _end(stage: str, schedule: Mapping[str, Window], definition: Definition) -> Instant | None:
-    """Return when a stage ends: at its own time, else when the next one begins."""
-    own = schedule.get(stage, Window()).end
-    return own or schedule.get(definition.following(stage), Window()).start
 
 
 def _on_a_day_off(
