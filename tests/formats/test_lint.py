@@ -10,6 +10,8 @@ IDEAS = Stage("ideas", kind="idea", allows={SubmitItem: ["resident"]})
 VOTE = Stage("vote", kind="vote", puts_on_ballot="shortlisted", allows={CastBallot: ["resident"]})
 FUND = Stage("fund", kind="fund", allows={CountBallots: ["officer"]})
 
+KNOWN = "award, ballot, count, eligibility, majority, shortlist, tie"
+
 
 def stage(key, kind="fund", **more):
     return Stage(key, kind=kind, **{"allows": {CountBallots: ["officer"]}, **more})
@@ -93,7 +95,7 @@ BROKEN = {
     ),
     "unknown slot": (
         {"rules": {"tye": "core/lot"}},
-        ["rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie"],
+        [f"rules.tye: unknown slot; slots are {KNOWN}"],
     ),
     "guards among the rules": (
         {"rules": {"guard": guard}},
@@ -124,7 +126,7 @@ BROKEN = {
         {"stages": [IDEAS, Stage("rest", kind="fund")], "rules": {"tye": tie, "count": []}},
         [
             "stages.rest: allows nothing to anybody",
-            "rules.tye: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie",
+            f"rules.tye: unknown slot; slots are {KNOWN}",
             "rules.count: takes one rule, not 0",
         ],
     ),
