@@ -205,7 +205,7 @@ MISTAKES = {
     ),
     "unknown slot": (
         {"rules": {"ties": '"core/lot"'}},
-        "rules.ties: unknown slot; slots are award, ballot, count, eligibility, majority, tie",
+        "rules.ties: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie",
     ),
     "guards among the rules": (
         {"rules": {"guard": '"core/cost_known"'}},
