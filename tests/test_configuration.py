@@ -23,6 +23,8 @@ vote = 2027-05-15T18:00:00
 """
 SETTINGS = "procedure.bh-2027.settings"
 
+KNOWN = "award, ballot, count, eligibility, majority, shortlist, tie"
+
 
 @pytest.fixture
 def town():
@@ -205,7 +207,7 @@ MISTAKES = {
     ),
     "unknown slot": (
         {"rules": {"ties": '"core/lot"'}},
-        "rules.ties: unknown slot; slots are award, ballot, count, eligibility, majority, shortlist, tie",
+        f"rules.ties: unknown slot; slots are {KNOWN}",
     ),
     "guards among the rules": (
         {"rules": {"guard": '"core/cost_known"'}},
