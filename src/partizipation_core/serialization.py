@@ -183,7 +183,8 @@ class Serializer:
         if not isinstance(value, list | tuple):
             msg = f"expected a list, not {value!r}"
             raise TypeError(msg)
-        return tuple(self._converter.structure(value, list[get_args(kind)[0]]))  # type: ignore[misc]
+        row: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # known only while running
+        return tuple(self._converter.structure(value, row))
 
     def _unstructure_fn(self, kind: type) -> Any:
         return make_dict_unstructure_fn(kind, self._converter)

@@ -55,13 +55,13 @@ class Written(Protocol):
     """A text with a cost, wherever it stands."""
 
     @property
-    def item(self) -> ItemRef: ...  # noqa: D102
+    def item(self) -> ItemRef: ...
     @property
-    def title(self) -> str: ...  # noqa: D102
+    def title(self) -> str: ...
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str: ...
     @property
-    def cost(self) -> Money | None: ...  # noqa: D102
+    def cost(self) -> Money | None: ...
 
 
 def reference_faults(item: ItemRef) -> Iterator[Objection]:

@@ -11,11 +11,13 @@ from attrs import Attribute, field, frozen
 from attrs.validators import ge, in_, matches_re
 
 from partizipation_core.freezing import as_mapping, as_tuple
-from partizipation_core.values import ItemRef, Money, ProcedureRef
+from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
 
 __all__ = [
     "CHANNELS",
     "INVERSE",
+    "NOBODY",
+    "NO_ITEM",
     "Attachment",
     "Channel",
     "Lineage",
@@ -47,6 +49,9 @@ INVERSE: Mapping[str, str] = MappingProxyType(
     }
 )
 """Relation between two items → the same relation, seen from the other one."""
+
+NOBODY = ParticipantRef("")
+NO_ITEM = ItemRef("")
 
 _LINE = re.compile(r"[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*")
 
@@ -129,6 +134,6 @@ class Lineage:
     """
 
     sources: Mapping[ItemRef, VotePolicy] = field(factory=dict, converter=as_mapping)
-    merged_into: ItemRef = ItemRef("")
-    split_from: ItemRef = ItemRef("")
+    merged_into: ItemRef = NO_ITEM
+    split_from: ItemRef = NO_ITEM
     parts: tuple[ItemRef, ...] = field(default=(), converter=as_tuple)

@@ -29,6 +29,9 @@ from partizipation_core.values import (
 __all__ = ["DECIDERS", "ForwardItem", "HandedOver", "ItemForwarded", "handing_over"]
 
 
+NO_PROCEDURE = ProcedureRef("")
+
+
 @frozen(kw_only=True)
 class ForwardItem(ItemCommand):
     """Forward an item to whoever is competent: an office, or another procedure.
@@ -40,7 +43,7 @@ class ForwardItem(ItemCommand):
     """
 
     office: str = ""
-    procedure: ProcedureRef = ProcedureRef("")
+    procedure: ProcedureRef = NO_PROCEDURE
     reason: str
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
@@ -194,7 +194,7 @@ def merged_points(
 
 
 def merged_supporters(
-    items: Mapping[ItemRef, Item], supporters: Mapping[ItemRef, Set[T]]
+    items: Mapping[ItemRef, Item], supporters: Mapping[ItemRef, Iterable[T]]
 ) -> dict[ItemRef, frozenset[T]]:
     """Unite who supported merged items with those of the one that goes on, where that was agreed.
 

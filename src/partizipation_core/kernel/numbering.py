@@ -1,4 +1,4 @@
-"""Reference numbers (Aktenzeichen): ``2027-00001``, counted without gaps per procedure and year."""
+"""Reference numbers (Aktenzeichen): ``2027-00001``, without gaps per procedure and year."""
 
 from __future__ import annotations
 

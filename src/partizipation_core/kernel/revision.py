@@ -104,8 +104,7 @@ class ItemReclassified(Event):
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Move it, and keep what it no longer meets in sight."""
         before = world.items[self.item]
-        place = {"area": self.area, "category": self.category}
-        yield evolve(before, **place, conflicts=self.conflicts)
+        yield evolve(before, area=self.area, category=self.category, conflicts=self.conflicts)
 
 
 # --- another text

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
-from partizipation_core.kernel.dossier import Attachment, Channel, Lineage, Link
+from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
 
 __all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
@@ -99,10 +99,10 @@ class Item:
     coauthors: tuple[ParticipantRef, ...] = ()
     invited: tuple[ParticipantRef, ...] = ()
     channel: Channel = "online"
-    submitted_by: ParticipantRef = ParticipantRef("")
+    submitted_by: ParticipantRef = NOBODY
     attachments: tuple[Attachment, ...] = ()
     links: tuple[Link, ...] = ()
-    lineage: Lineage = Lineage()
+    lineage: Lineage = field(factory=Lineage)
     published: bool = False
     hidden: str = ""
     conflicts: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from attrs import evolve, field, frozen
 from attrs.validators import in_
@@ -16,7 +17,7 @@ from partizipation_core.kernel.content import (
 )
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
-from partizipation_core.kernel.dossier import CHANNELS, Attachment, Channel, Link
+from partizipation_core.kernel.dossier import CHANNELS, NOBODY, Attachment, Channel, Link
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.numbering import counted, next_numbers
 from partizipation_core.kernel.permission import step_objections
@@ -65,7 +66,7 @@ class EnterItem(SubmitItem):
     """
 
     channel: Channel = field(validator=in_(CHANNELS))
-    author: ParticipantRef = ParticipantRef("")
+    author: ParticipantRef = NOBODY
     origin: Link | None = None
 
 
@@ -120,7 +121,7 @@ class ItemSubmitted(Event):
     number: str = ""
     revision: int = 1
     channel: Channel = "online"
-    submitted_by: ParticipantRef = ParticipantRef("")
+    submitted_by: ParticipantRef = NOBODY
     attachments: tuple[Attachment, ...] = ()
     origin: Link | None = None
 
@@ -146,7 +147,7 @@ def _known(event: DraftSaved | ItemSubmitted, world: World) -> Item:
     return world.items.get(event.item, new)
 
 
-def _content(source: ContentCommand | DraftSaved | ItemSubmitted) -> dict[str, object]:
+def _content(source: ContentCommand | DraftSaved | ItemSubmitted) -> dict[str, Any]:
     return {
         "title": source.title.strip(),
         "text": source.text,
@@ -172,14 +173,14 @@ def _draft_objections(command: SaveDraft, context: Context) -> Iterator[Objectio
 def _save_draft(command: SaveDraft, context: Context) -> tuple[Event, ...]:
     before = context.world.items.get(command.item)
     author = before.author if before else context.actor.ref
-    return (DraftSaved(item=command.item, author=author, **_content(command)),)  # type: ignore[arg-type]
+    return (DraftSaved(item=command.item, author=author, **_content(command)),)
 
 
 # --- handing in
 
 
 def _author(command: ContentCommand, context: Context) -> ParticipantRef:
-    return getattr(command, "author", "") or context.actor.ref
+    return getattr(command, "author", NOBODY) or context.actor.ref
 
 
 def _as_guards_see_it(command: ContentCommand, context: Context) -> Item:
@@ -212,7 +213,7 @@ def _submit(command: SubmitItem, context: Context) -> tuple[Event, ...]:
     submitted = ItemSubmitted(
         item=command.item,
         author=_author(command, context),
-        **_content(command),  # type: ignore[arg-type]
+        **_content(command),
         number=(before.number if before else "") or next_numbers(context)[0],
         revision=before.revision + 1 if before else 1,
         channel=getattr(command, "channel", "online"),

@@ -11,25 +11,40 @@ from collections.abc import Iterable, Mapping
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
     AbandonDelivery,
+    AcceptInvitation,
     AdvanceStage,
     AwardItems,
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
+    CorrectItem,
     CountBallots,
+    EnterItem,
     FinishDelivery,
+    ForwardItem,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    LinkItem,
+    MergeItems,
     OpenProcedure,
     PassOverItem,
     PublishItem,
+    ReclassifyItem,
     RefuseItem,
     ReplaceBallot,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -41,6 +56,21 @@ from partizipation_core.values import Role
 
 __all__ = ["BUERGERHAUSHALT", "register_formats", "register_stories"]
 
+AUTHORSHIP = {
+    SaveDraft: [Role.RESIDENT],
+    ReviseItem: [Role.RESIDENT],
+    InviteCoauthor: [Role.RESIDENT],
+    AcceptInvitation: [Role.RESIDENT],
+    LeaveItem: [Role.RESIDENT],
+}
+INTAKE = {EnterItem: [Role.MODERATOR, Role.OFFICER, Role.HANDOVER]}
+ORDERING = {
+    CorrectItem: [Role.MODERATOR],
+    ReclassifyItem: [Role.MODERATOR],
+    MergeItems: [Role.MODERATOR],
+    SplitItem: [Role.MODERATOR],
+    ForwardItem: [Role.MODERATOR, Role.REVIEWER],
+}
 MODERATION = {
     PublishItem: [Role.MODERATOR],
     ReturnItem: [Role.MODERATOR],
@@ -66,7 +96,10 @@ BUERGERHAUSHALT = ProcedureFormat(
             allows={
                 SubmitItem: [Role.RESIDENT],
                 WithdrawItem: [Role.RESIDENT],
+                **AUTHORSHIP,
+                **INTAKE,
                 **MODERATION,
+                **ORDERING,
             },
         ),
         Stage(
@@ -79,6 +112,8 @@ BUERGERHAUSHALT = ProcedureFormat(
                 ShortlistItem: [Role.OFFICER],
                 PassOverItem: [Role.OFFICER],
                 WithdrawItem: [Role.RESIDENT],
+                LeaveItem: [Role.RESIDENT],
+                **ORDERING,
             },
         ),
         Stage(
@@ -113,6 +148,10 @@ BUERGERHAUSHALT = ProcedureFormat(
         OpenProcedure: [Role.OFFICER],
         AdvanceStage: [Role.OFFICER],
         CloseProcedure: [Role.OFFICER],
+        LinkItem: [Role.OFFICER],
+        UnlinkItem: [Role.OFFICER],
+        HideItem: [Role.MODERATOR],
+        UnhideItem: [Role.MODERATOR],
     },
 )
 
