@@ -139,6 +139,21 @@ def test_what_was_wrong_before_does_not_stop_a_revision(strict):
     assert strict.codes(better(cost=Money.euro(400)), "anna") == []
 
 
+@pytest.mark.parametrize(
+    ("state", "passed"),
+    [
+        ("draft", ()),
+        ("submitted", ("submit",)),
+        ("published", ("submit", "publish")),
+        ("in_review", ("submit", "publish", "take_up")),
+        ("feasible", ("submit", "publish")),
+        ("shortlisted", ("submit", "publish", "shortlist")),
+    ],
+)
+def test_what_every_item_in_a_state_has_been_through(state, passed):
+    assert BUERGERHAUSHALT.lifecycle.passed(state) == passed
+
+
 # --- another place
 
 

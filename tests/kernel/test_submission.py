@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
-from partizipation_core import Actor, Money, Objection, rule
+from partizipation_core import Actor, DefinitionError, Money, Objection, rule
 from partizipation_core.clock import start_of_day
 from partizipation_core.commands import (
     Attachment,
@@ -212,6 +212,11 @@ def test_lists_are_closed_where_there_are_lists(ordered, command, place, codes):
 def test_without_lists_any_place_will_do(budget):
     idea = SubmitItem(item="i-1", title="x", area="Hinterm Deich", category="Dies und das")
     assert budget.codes(idea, "anna") == []
+
+
+def test_a_text_is_no_list_of_areas(play):
+    with pytest.raises(DefinitionError, match=r"settings\.areas: expected a list, not 'Mitte'"):
+        play(settings={"areas": "Mitte"})
 
 
 # --- attachments
