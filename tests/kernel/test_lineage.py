@@ -1,5 +1,7 @@
 """Merging and splitting: nothing is lost, and both sides know of each other."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,9 +148,7 @@ def test_points_go_where_the_policy_sends_them(mergers, points):
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=8))
 def test_under_add_points_no_point_is_lost_or_won(given_points):
     refs = [f"i{n}" for n in range(len(given_points))]
-    chain = items(
-        *((later, first, "add_points") for first, later in zip(refs, refs[1:], strict=False))
-    )
+    chain = items(*((later, first, "add_points") for first, later in pairwise(refs)))
     points = dict(zip(refs, given_points, strict=True))
     assert sum(merged_points(chain, points).values()) == sum(
         n for ref, n in points.items() if ref in chain

@@ -1,8 +1,8 @@
 """Revising: other texts and places until the ballot; every text stays readable."""
 
 import pytest
-from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import Money, Objection, rule
 from partizipation_core.commands import (
     AcceptInvitation,

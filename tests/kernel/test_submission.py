@@ -5,8 +5,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
-from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import Actor, DefinitionError, Money, Objection, rule
 from partizipation_core.clock import start_of_day
 from partizipation_core.commands import (

@@ -4,8 +4,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import (
     Actor,
     FrozenClock,
