@@ -31,7 +31,20 @@ from partizipation_core.kernel.stage import (
 from partizipation_core.kernel.state import Hands
 from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
 
+STEERING = (
+    OpenProcedure,
+    AdvanceStage,
+    EndStage,
+    ExtendStage,
+    ReopenStage,
+    SetWindow,
+    AmendProcedure,
+    CloseProcedure,
+)
+"""What a returning officer (Verfahrensleitung) needs in every stage."""
+
 __all__ = [
+    "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
     "AdmitItem",

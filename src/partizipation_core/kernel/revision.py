@@ -125,6 +125,7 @@ def _text_objections(command: ReviseItem, context: Context) -> Iterator[Objectio
     before, after = context.item(command.item), _revised(command, context)
     if before == after:
         yield Objection("nothing_changes", {"item": command.item})
+    yield from frozen_on_paper((command.item,), context)
     yield from _now_unmet(before, after, command, context)
 
 

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AcceptInvitation,
-    AdvanceStage,
     AwardItems,
     CastBallot,
     ChangeDelivery,
-    CloseProcedure,
     CorrectItem,
     CountBallots,
     EnterItem,
@@ -27,7 +26,6 @@ from partizipation_core.commands import (
     LeaveItem,
     LinkItem,
     MergeItems,
-    OpenProcedure,
     PassOverItem,
     PublishItem,
     ReclassifyItem,
@@ -107,6 +105,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.REVIEW,
             title="Prüfung",
             allows={
+                **MODERATION,
                 TakeUpReview: [Role.REVIEWER],
                 ReviewItem: [Role.REVIEWER],
                 ShortlistItem: [Role.OFFICER],
@@ -145,9 +144,7 @@ BUERGERHAUSHALT = ProcedureFormat(
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
     anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
+        **{command: [Role.OFFICER] for command in STEERING},
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],

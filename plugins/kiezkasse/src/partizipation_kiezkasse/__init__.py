@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AcceptInvitation,
     AdmitItem,
-    AdvanceStage,
     AwardItems,
     ChangeDelivery,
-    CloseProcedure,
     CorrectItem,
     EnterItem,
     FinishDelivery,
@@ -28,7 +27,6 @@ from partizipation_core.commands import (
     LeaveItem,
     LinkItem,
     MergeItems,
-    OpenProcedure,
     PublishItem,
     PutOnBallot,
     ReclassifyItem,
@@ -143,9 +141,7 @@ KIEZKASSE = ProcedureFormat(
     ),
     rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
     anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
+        **{command: [Role.OFFICER] for command in STEERING},
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.OFFICER],
