@@ -3,6 +3,7 @@
 from partizipation_core.kernel.assembly import RecordAssembly
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
     ChangeDelivery,
@@ -10,19 +11,16 @@ from partizipation_core.kernel.delivery import (
     ReportProgress,
     StartDelivery,
 )
-from partizipation_core.kernel.item import (
-    AdmitItem,
-    PassOverItem,
-    PublishItem,
-    PutOnBallot,
-    RefuseItem,
-    ReturnItem,
-    ShortlistItem,
-    SubmitItem,
-    WithdrawItem,
-)
+from partizipation_core.kernel.dossier import Attachment, Link, Part
+from partizipation_core.kernel.forwarding import ForwardItem
+from partizipation_core.kernel.hiding import HideItem, UnhideItem
+from partizipation_core.kernel.lineage import MergeItems, SplitItem
+from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
+from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
+from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.stage import (
     AdvanceStage,
@@ -32,6 +30,7 @@ from partizipation_core.kernel.stage import (
     SetWindow,
 )
 from partizipation_core.kernel.state import Hands
+from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
 
 STEERING = (
     OpenProcedure,
@@ -48,22 +47,35 @@ STEERING = (
 __all__ = [
     "STEERING",
     "AbandonDelivery",
+    "AcceptInvitation",
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
+    "Attachment",
     "AwardItems",
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
+    "CorrectItem",
     "CountBallots",
     "EndStage",
+    "EnterItem",
     "ExtendStage",
     "FinishDelivery",
+    "ForwardItem",
     "Hands",
+    "HideItem",
+    "InviteCoauthor",
+    "LeaveItem",
+    "Link",
+    "LinkItem",
+    "MergeItems",
     "OpenProcedure",
+    "Part",
     "PassOverItem",
     "PublishItem",
     "PutOnBallot",
+    "ReclassifyItem",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
@@ -71,11 +83,16 @@ __all__ = [
     "ReportProgress",
     "ReturnItem",
     "ReviewItem",
+    "ReviseItem",
+    "SaveDraft",
     "SetWindow",
     "ShortlistByVote",
     "ShortlistItem",
+    "SplitItem",
     "StartDelivery",
     "SubmitItem",
     "TakeUpReview",
+    "UnhideItem",
+    "UnlinkItem",
     "WithdrawItem",
 ]

@@ -21,6 +21,7 @@ from attrs import evolve
 from partizipation_core import Actor, Money, Role
 from partizipation_core.commands import (
     AbandonDelivery,
+    AcceptInvitation,
     AdmitItem,
     AdvanceStage,
     AmendProcedure,
@@ -28,14 +29,25 @@ from partizipation_core.commands import (
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
+    CorrectItem,
     CountBallots,
     EndStage,
+    EnterItem,
     ExtendStage,
     FinishDelivery,
+    ForwardItem,
     Hands,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    Link,
+    LinkItem,
+    MergeItems,
+    Part,
     PassOverItem,
     PublishItem,
     PutOnBallot,
+    ReclassifyItem,
     RecordAssembly,
     RefuseItem,
     ReopenStage,
@@ -43,12 +55,17 @@ from partizipation_core.commands import (
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     SetWindow,
     ShortlistByVote,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.stages import Window
@@ -56,13 +73,14 @@ from partizipation_core.formats.stages import Window
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
-ITEM = "i-1"
+ITEM, OTHER = "i-1", "i-2"
 FAR = 4_000_000_000_000_000
 """An instant long after all others."""
 
 # One command of each kind that nothing but stage, role and state can speak against.
 SAMPLES = (
     AbandonDelivery(item=ITEM, reason="x"),
+    AcceptInvitation(item=ITEM),
     AdmitItem(item=ITEM),
     AdvanceStage(),
     AmendProcedure(definition=None, reason="x"),
@@ -70,13 +88,22 @@ SAMPLES = (
     CastBallot(choices={ITEM: 1}),
     ChangeDelivery(item=ITEM, reason="x"),
     CloseProcedure(),
+    CorrectItem(item=ITEM, title="y", reason="x"),
     CountBallots(vote="before", seed="1"),
     EndStage(reason="x"),
+    EnterItem(item=ITEM, title="x", channel="paper"),
     ExtendStage(until=FAR, reason="x"),
     FinishDelivery(item=ITEM, spent=Money(1)),
+    ForwardItem(item=ITEM, office="x", reason="x"),
+    HideItem(item=ITEM, reason="x"),
+    InviteCoauthor(item=ITEM, person="x"),
+    LeaveItem(item=ITEM),
+    LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
+    MergeItems(into=OTHER, sources=[ITEM], reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
     PutOnBallot(item=ITEM),
+    ReclassifyItem(item=ITEM, area="y", reason="x"),
     RecordAssembly(present=3, hands={ITEM: Hands(yes=2, no=1)}),
     RefuseItem(item=ITEM, reason="x"),
     ReopenStage(reason="x"),
@@ -86,14 +113,22 @@ SAMPLES = (
     ReviewItem(item=ITEM, outcome="feasible"),
     ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
+    ReviseItem(item=ITEM, title="y"),
+    SaveDraft(item=ITEM),
     SetWindow(stage="?", window=Window(FAR), reason="x"),
     ShortlistByVote(vote="before", seed="1"),
     ShortlistItem(item=ITEM),
+    SplitItem(item=ITEM, parts=[Part(item="1", title="x"), Part(item="2", title="x")], reason="x"),
     StartDelivery(item=ITEM),
     SubmitItem(item=ITEM, title="x"),
     TakeUpReview(item=ITEM),
+    UnhideItem(item=ITEM, reason="x"),
+    UnlinkItem(item=ITEM, to_procedure="x", to_item="x", relation="comes_from", reason="x"),
     WithdrawItem(item=ITEM),
 )
+
+BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
+"""What nobody may do any more with an item that is printed on a ballot."""
 
 
 def name(sample):
@@ -104,13 +139,23 @@ def name(sample):
 
 def laid_out(game, stage, state, sample):
     """Put procedure and item where they shall be, with nothing else in the way."""
-    votes = {stage.key: {ITEM: Money(1)}} if stage.puts_on_ballot else {}
-    game.put(ITEM, state=state, award=Money.euro(100), author="somebody")
+    printed = {} if isinstance(sample, BEFORE_THE_BALLOT) else {ITEM: Money(1)}
+    votes = {stage.key: printed} if stage.puts_on_ballot else {}
+    game.put(OTHER, state="published")
+    game.put(
+        ITEM,
+        state=state,
+        award=Money.euro(100),
+        author="somebody",
+        invited=("somebody",) if isinstance(sample, AcceptInvitation | LeaveItem) else (),
+        hidden="x" if isinstance(sample, UnhideItem) else "",
+        links=(Link(relation="comes_from", procedure="x", item="x"),),
+    )
     counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ShortlistByVote)
     game.become(
         stage=stage.key,
         previous=stage.key,
-        papers={"before": {ITEM: Money(1)}, **votes},
+        papers={"before": printed, **votes},
         closed_votes={"before": 0},
         counted=() if counts else ("before", *votes),
     )

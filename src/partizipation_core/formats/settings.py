@@ -10,6 +10,7 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
 __all__ = ["ProcedureSettings", "VoteSettings"]
@@ -40,6 +41,8 @@ class ProcedureSettings:
             ``cut`` the earlier stage short when the later one begins.
         screening: whether ideas wait for the office before they are public.
         ballot_type: what stands on a ballot: plain votes, points, or for and against.
+        areas: the areas that items may name; none for any.
+        categories: the categories that items may name; none for any.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -49,6 +52,8 @@ class ProcedureSettings:
     overlap: Literal["refuse", "cut"] = "refuse"
     screening: bool = False
     ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
+    areas: tuple[str, ...] = field(default=(), converter=as_tuple)
+    categories: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partizipation_core.counting import (
     Election,
@@ -29,10 +29,22 @@ from partizipation_core.kernel import (
     stage,
 )
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.followup import FollowUp
+from partizipation_core.kernel.forwarding import handing_over
 from partizipation_core.plugins import hookimpl
-from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
+from partizipation_core.values import (
+    Actor,
+    ItemRef,
+    Money,
+    Objection,
+    ParticipantRef,
+    ProcedureRef,
+)
 
-__all__ = ["RULES", "identify_participant", "register_deciders", "register_rules"]
+if TYPE_CHECKING:
+    from partizipation_core.store.journal import Recorded
+
+__all__ = ["RULES", "follow_ups", "identify_participant", "register_deciders", "register_rules"]
 
 
 @rule("eligibility", name="core/min_age")
@@ -222,6 +234,13 @@ def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     return [decider for room in rooms for decider in room.DECIDERS]
+
+
+@hookimpl
+def follow_ups(procedure: ProcedureRef, recorded: Sequence[Recorded]) -> Iterator[FollowUp]:
+    """Hand items over that were forwarded to another procedure."""
+    for one in recorded:
+        yield from handing_over(procedure, one.seq, one.actor, one.event)
 
 
 @hookimpl(trylast=True)

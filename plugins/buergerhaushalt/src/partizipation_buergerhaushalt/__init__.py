@@ -12,22 +12,37 @@ from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
     STEERING,
     AbandonDelivery,
+    AcceptInvitation,
     AwardItems,
     CastBallot,
     ChangeDelivery,
+    CorrectItem,
     CountBallots,
+    EnterItem,
     FinishDelivery,
+    ForwardItem,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    LinkItem,
+    MergeItems,
     PassOverItem,
     PublishItem,
+    ReclassifyItem,
     RefuseItem,
     ReplaceBallot,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -39,6 +54,21 @@ from partizipation_core.values import Role
 
 __all__ = ["BUERGERHAUSHALT", "register_formats", "register_stories"]
 
+AUTHORSHIP = {
+    SaveDraft: [Role.RESIDENT],
+    ReviseItem: [Role.RESIDENT],
+    InviteCoauthor: [Role.RESIDENT],
+    AcceptInvitation: [Role.RESIDENT],
+    LeaveItem: [Role.RESIDENT],
+}
+INTAKE = {EnterItem: [Role.MODERATOR, Role.OFFICER, Role.HANDOVER]}
+ORDERING = {
+    CorrectItem: [Role.MODERATOR],
+    ReclassifyItem: [Role.MODERATOR],
+    MergeItems: [Role.MODERATOR],
+    SplitItem: [Role.MODERATOR],
+    ForwardItem: [Role.MODERATOR, Role.REVIEWER],
+}
 MODERATION = {
     PublishItem: [Role.MODERATOR],
     ReturnItem: [Role.MODERATOR],
@@ -64,7 +94,10 @@ BUERGERHAUSHALT = ProcedureFormat(
             allows={
                 SubmitItem: [Role.RESIDENT],
                 WithdrawItem: [Role.RESIDENT],
+                **AUTHORSHIP,
+                **INTAKE,
                 **MODERATION,
+                **ORDERING,
             },
         ),
         Stage(
@@ -78,6 +111,8 @@ BUERGERHAUSHALT = ProcedureFormat(
                 ShortlistItem: [Role.OFFICER],
                 PassOverItem: [Role.OFFICER],
                 WithdrawItem: [Role.RESIDENT],
+                LeaveItem: [Role.RESIDENT],
+                **ORDERING,
             },
         ),
         Stage(
@@ -108,7 +143,13 @@ BUERGERHAUSHALT = ProcedureFormat(
         "award": "core/as_proposed",
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
-    anytime={command: [Role.OFFICER] for command in STEERING},
+    anytime={
+        **{command: [Role.OFFICER] for command in STEERING},
+        LinkItem: [Role.OFFICER],
+        UnlinkItem: [Role.OFFICER],
+        HideItem: [Role.MODERATOR],
+        UnhideItem: [Role.MODERATOR],
+    },
 )
 
 

@@ -14,21 +14,36 @@ from attrs import field, frozen
 from partizipation_core.commands import (
     STEERING,
     AbandonDelivery,
+    AcceptInvitation,
     AdmitItem,
     AwardItems,
     ChangeDelivery,
+    CorrectItem,
+    EnterItem,
     FinishDelivery,
+    ForwardItem,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    LinkItem,
+    MergeItems,
     PublishItem,
     PutOnBallot,
+    ReclassifyItem,
     RecordAssembly,
     RefuseItem,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -57,10 +72,21 @@ class KiezkasseSettings(ProcedureSettings):
 
 INTAKE = {
     SubmitItem: [Role.RESIDENT, Role.STEWARD],
+    SaveDraft: [Role.RESIDENT],
+    EnterItem: [Role.STEWARD, Role.OFFICER, Role.HANDOVER],
     WithdrawItem: [Role.RESIDENT, Role.STEWARD],
+    ReviseItem: [Role.RESIDENT, Role.STEWARD],
+    InviteCoauthor: [Role.RESIDENT, Role.STEWARD],
+    AcceptInvitation: [Role.RESIDENT, Role.STEWARD],
+    LeaveItem: [Role.RESIDENT, Role.STEWARD],
     PublishItem: [Role.OFFICER],
     ReturnItem: [Role.OFFICER],
     RefuseItem: [Role.OFFICER],
+    CorrectItem: [Role.OFFICER],
+    ReclassifyItem: [Role.OFFICER],
+    MergeItems: [Role.OFFICER],
+    SplitItem: [Role.OFFICER],
+    ForwardItem: [Role.OFFICER],
 }
 PRECHECK = {
     TakeUpReview: [Role.REVIEWER, Role.OFFICER],
@@ -114,7 +140,13 @@ KIEZKASSE = ProcedureFormat(
         ),
     ),
     rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
-    anytime={command: [Role.OFFICER] for command in STEERING},
+    anytime={
+        **{command: [Role.OFFICER] for command in STEERING},
+        LinkItem: [Role.OFFICER],
+        UnlinkItem: [Role.OFFICER],
+        HideItem: [Role.OFFICER],
+        UnhideItem: [Role.OFFICER],
+    },
 )
 
 
