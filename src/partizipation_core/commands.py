@@ -1,6 +1,7 @@
 """Every command of the kernel in one place: what can be asked of a procedure."""
 
 from partizipation_core.kernel.assembly import RecordAssembly
+from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
 from partizipation_core.kernel.delivery import (
@@ -21,7 +22,10 @@ from partizipation_core.kernel.item import (
     SubmitItem,
     WithdrawItem,
 )
+from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.publication import PublishReviews
+from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.stage import (
     AdvanceStage,
@@ -37,6 +41,7 @@ __all__ = [
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
+    "AssignReview",
     "AwardItems",
     "CastBallot",
     "ChangeDelivery",
@@ -45,11 +50,15 @@ __all__ = [
     "EndStage",
     "ExtendStage",
     "FinishDelivery",
+    "FollowRecommendations",
     "Hands",
+    "ObjectToReview",
     "OpenProcedure",
     "PassOverItem",
     "PublishItem",
+    "PublishReviews",
     "PutOnBallot",
+    "RecommendStep",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
@@ -62,5 +71,6 @@ __all__ = [
     "StartDelivery",
     "SubmitItem",
     "TakeUpReview",
+    "UnassignReview",
     "WithdrawItem",
 ]

@@ -69,7 +69,7 @@ SAMPLES = (
     ReportProgress(item=I, percent=10),
     ReturnItem(item=I, reason="x"),
     ReviewItem(item=I, outcome="feasible"),
-    ReviewItem(item=I, outcome="forwarded", statement="x"),
+    ReviewItem(item=I, outcome="forwarded", statement="x", competent="x"),
     ReviewItem(item=I, outcome="infeasible", statement="x"),
     ShortlistItem(item=I),
     StartDelivery(item=I),

@@ -16,6 +16,7 @@ from partizipation_core.counting.ties import Drawn
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.rules import Rule
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.finding import OUTCOMES
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.values import Actor, Objection
 
@@ -56,6 +57,18 @@ def single(*kinds: type, optional: bool = False) -> Check:
     return check
 
 
+def one_of(words: Iterable[str]) -> Check:
+    """Make a check that takes one of some words."""
+    known = tuple(words)
+
+    def check(answer: Any) -> Any:
+        if answer not in known:
+            raise TypeError(f"returned {answer!r}, not one of {', '.join(known)}")
+        return answer
+
+    return check
+
+
 def _texts(answer: Any) -> Mapping[str, Mapping[str, str]]:
     sheets: Mapping[str, Any] = single(Mapping)(answer)
     for lang, sheet in sheets.items():
@@ -91,7 +104,7 @@ _HOOKS: Mapping[str, Check] = MappingProxyType(
     }
 )
 _SLOTS: Mapping[str, Check] = MappingProxyType(
-    {"count": single(Result), "tie": single(str, Lot, Drawn)}
+    {"count": single(Result), "tie": single(str, Lot, Drawn), "combine_reviews": one_of(OUTCOMES)}
 )
 _OBJECTIONS = several(Objection)
 

@@ -15,13 +15,18 @@ from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
     AdvanceStage,
+    AssignReview,
     AwardItems,
     ChangeDelivery,
     CloseProcedure,
     FinishDelivery,
+    FollowRecommendations,
+    ObjectToReview,
     OpenProcedure,
     PublishItem,
+    PublishReviews,
     PutOnBallot,
+    RecommendStep,
     RecordAssembly,
     RefuseItem,
     ReportProgress,
@@ -31,6 +36,7 @@ from partizipation_core.commands import (
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnassignReview,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -67,6 +73,12 @@ INTAKE = {
 PRECHECK = {
     TakeUpReview: [Role.REVIEWER, Role.OFFICER],
     ReviewItem: [Role.REVIEWER, Role.OFFICER],
+    AssignReview: [Role.OFFICER],
+    UnassignReview: [Role.OFFICER],
+    PublishReviews: [Role.OFFICER],
+    ObjectToReview: [Role.RESIDENT, Role.STEWARD],
+    RecommendStep: [Role.REVIEWER, Role.STEWARD],
+    FollowRecommendations: [Role.OFFICER],
     AdmitItem: [Role.OFFICER, Role.STEWARD],
     ShortlistItem: [Role.OFFICER, Role.STEWARD],
 }
@@ -115,7 +127,11 @@ KIEZKASSE = ProcedureFormat(
             },
         ),
     ),
-    rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
+    rules={
+        "majority": "core/simple_majority",
+        "award": "core/as_proposed",
+        "combine_reviews": "core/all_must_agree",
+    },
     anytime={
         OpenProcedure: [Role.OFFICER],
         AdvanceStage: [Role.OFFICER],
