@@ -62,7 +62,14 @@ def test_an_office_that_names_no_cost_keeps_the_authors(reviewing):
         ),
         (ReviewItem(item="nowhere", outcome="feasible"), ["item_unknown"]),
     ],
-    ids=["infeasible", "forwarded", "forwarded to nobody", "costs nothing", "two faults", "no such idea"],
+    ids=[
+        "infeasible",
+        "forwarded",
+        "forwarded to nobody",
+        "costs nothing",
+        "two faults",
+        "no such idea",
+    ],
 )
 def test_a_review_that_leaves_things_open_is_refused(reviewing, review, codes):
     assert reviewing.codes(review, "reviewer") == codes
