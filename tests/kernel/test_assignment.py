@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from partizipation_core import Actor, Money, Role
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
+from partizipation_core import Actor, Money, Objection, PluginError, Role, rule
 from partizipation_core.commands import (
     AssignReview,
     ReviewItem,
@@ -13,7 +14,7 @@ from partizipation_core.commands import (
     WithdrawItem,
 )
 from partizipation_core.kernel.assignment import overdue
-from partizipation_core.kernel.finding import Estimate
+from partizipation_core.kernel.finding import Estimate, Review
 
 PARKS, ROADS, LAW = "Grünflächenamt", "Straßenamt", "Rechtsamt"
 DAY = 24 * 3600 * 1_000_000
@@ -256,6 +257,46 @@ def test_an_office_that_fails_a_criterion_learns_so_before_the_others_have_state
     assign(budget, PARKS, ROADS)
     wanted = says(PARKS, checks={"access": "no"})
     assert budget.codes(wanted, clerk(PARKS)) == ["criterion_failed"]
+
+
+def test_guards_are_asked_about_the_outcome_and_not_only_about_the_last_statement(play, host_with):
+    @rule("guard", name="test/never_refused")
+    def never_refused(item, _view):
+        return [Objection("never_refused", {"item": item.ref})]
+
+    form = BUERGERHAUSHALT.derive(key="kind", guards={"disapprove": never_refused})
+    budget = in_review(play("kind", host=host_with(form), settings={"pot": "1000 EUR"}))
+    assign(budget, PARKS, ROADS)
+    budget.put("i-1", reviews={PARKS: Review(outcome="infeasible", statement="Zu eng.")})
+    assert budget.codes(says(ROADS), clerk(ROADS)) == ["never_refused"]
+
+
+def test_a_town_may_decide_what_no_office_said_and_then_all_of_them_speak(play, host_with):
+    @rule("combine_reviews", name="test/always_the_state")
+    def always_the_state(_reviews, _lead, _view):
+        return "forwarded"
+
+    host = host_with(register_rules=lambda: [always_the_state])
+    chosen = {"combine_reviews": "test/always_the_state"}
+    budget = in_review(play(host=host, rules=chosen))
+    assign(budget, PARKS, ROADS)
+    for office in (PARKS, ROADS):
+        budget.do(says(office, statement="Gerne."), clerk(office))
+    assert budget.state("i-1") == "forwarded"
+    assert budget.item("i-1").review.statement == f"{PARKS}: Gerne.\n\n{ROADS}: Gerne."
+
+
+def test_a_rule_that_answers_something_else_is_named(play, host_with):
+    @rule("combine_reviews", name="test/undecided")
+    def undecided(_reviews, _lead, _view):
+        return "perhaps"
+
+    host = host_with(register_rules=lambda: [undecided])
+    budget = in_review(play(host=host, rules={"combine_reviews": "test/undecided"}))
+    assign(budget, PARKS, ROADS)
+    budget.do(says(PARKS), clerk(PARKS))
+    with pytest.raises(PluginError, match=r"test/undecided@1.*'perhaps', not one of feasible"):
+        budget.why(says(ROADS), clerk(ROADS))
 
 
 # --- who is late

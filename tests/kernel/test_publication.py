@@ -61,7 +61,7 @@ def test_what_is_decided_shows_in_nothing_until_it_is_published(waiting):
     for ref in "ab":
         seen = public_view(waiting.item(ref))
         assert (seen.state, seen.review, seen.reviews) == ("in_review", None, {})
-        assert seen.cost == Money.euro(100)
+        assert (seen.pending, seen.cost) == (None, Money.euro(100))
     assert waiting.codes(ShortlistItem(item="a"), "officer") == ["state_forbids"]
 
 
@@ -83,6 +83,13 @@ def test_an_office_may_correct_itself_until_the_outcome_is_published(waiting):
     waiting.do(PublishReviews(items=["a"]), "officer")
     assert waiting.state("a") == "infeasible"
     assert waiting.codes(says("a"), "reviewer") == ["state_forbids"]
+
+
+def test_where_nobody_was_asked_the_last_statement_stands_alone(waiting):
+    waiting.do(says("a", "infeasible", office=PARKS), "reviewer")
+    waiting.do(PublishReviews(items=["a"]), "officer")
+    assert waiting.state("a") == "infeasible"
+    assert list(waiting.item("a").reviews) == [PARKS]
 
 
 def test_asking_a_further_office_takes_an_outcome_back_that_nobody_knows(waiting):
@@ -266,11 +273,15 @@ def test_a_town_may_offer_no_objection(play):
 
 def test_after_an_objection_the_same_offices_state_again_without_the_old_deadline(play):
     budget = opened(play, "a", objection_days=14)
-    soon = budget.now + 1
-    budget.do(AssignReview(item="a", office=PARKS, deadline=soon), "officer")
-    budget.do(says("a", "infeasible", office=PARKS), clerk(PARKS))
+    for office in (PARKS, ROADS):
+        asked = AssignReview(item="a", office=office, deadline=budget.now + 1)
+        budget.do(asked, "officer")
+    for office in (PARKS, ROADS):
+        budget.do(says("a", "infeasible", office=office), clerk(office))
     budget.do(WHY, "anna")
     assert budget.item("a").assignments[PARKS].deadline is None
     assert budget.codes(says("a"), "reviewer") == ["office_not_assigned"]
     budget.do(says("a", office=PARKS), clerk(PARKS))
+    assert budget.state("a") == "in_review"
+    budget.do(says("a", office=ROADS), clerk(ROADS))
     assert budget.state("a") == "feasible"
