@@ -36,7 +36,20 @@ from partizipation_core.kernel.stage import (
 )
 from partizipation_core.kernel.state import Hands
 
+STEERING = (
+    OpenProcedure,
+    AdvanceStage,
+    EndStage,
+    ExtendStage,
+    ReopenStage,
+    SetWindow,
+    AmendProcedure,
+    CloseProcedure,
+)
+"""What a returning officer (Verfahrensleitung) needs in every stage."""
+
 __all__ = [
+    "STEERING",
     "AbandonDelivery",
     "AdmitItem",
     "AdvanceStage",

@@ -148,7 +148,8 @@ class Execution:
     # --- one command
 
     def _answer(self, request: Request, key: str) -> Outcome:
-        payload = self._payload(request) if key else b""
+        with _writable(request.decider.name):
+            payload = self._payload(request) if key else b""
         if key and (before := request.unit.answered(key)):
             return Outcome(self._again(before, payload, key))
         context = self._loader.context(request)
@@ -156,7 +157,8 @@ class Execution:
             raise Refused(request.decider.name, found)
         with _during(request.decider.name):
             facts = request.decider.decide(request.command, context)
-        outcome = self._recorder.write(request.unit, request.scope, facts, context)
+        with _writable(request.decider.name):
+            outcome = self._recorder.write(request.unit, request.scope, facts, context)
         if key:
             receipt = canonical(self.serializer.dump(outcome.receipt))
             request.unit.answer(key, payload, receipt)
@@ -180,7 +182,7 @@ class Execution:
         decider, command = request.decider, request.command
         with _during(decider.name):
             if isinstance(command, OpenProcedure):
-                return tuple(opening_objections(command, context))
+                return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
             return (*permission.objections(decider, command, context), *theirs)
 
@@ -221,6 +223,21 @@ class Execution:
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)
+
+
+def _mismatch(request: Request) -> Iterator[Objection]:
+    ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
+    if ref != addressed:
+        yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
+
+
+@contextmanager
+def _writable(command: str) -> Iterator[None]:
+    """Refuse what cannot be kept: half a character, a number beyond every reader."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused(command, [Objection("not_writable", {"problem": str(error)})]) from error
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Scope, Unit
-from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store import Scope, Unit, roll
+from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import load_procedure
 from partizipation_core.values import Actor, ItemRef
 
@@ -74,7 +74,9 @@ class Loader:
         world = World(procedure=present, items=self._items(unit, needs, command))
         return evolve(
             bare_context(pinned, world, actor, request.now),
-            voted=Need.MARK in needs and self._has_voted(unit, request.scope, present, actor),
+            voted=Need.MARK in needs
+            and vote in present.papers
+            and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref),
             box=unit.box(vote) if Need.BOX in needs else None,
             ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
             if Need.BALLOTS in needs
@@ -112,20 +114,3 @@ class Loader:
         if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
             return {item.ref: item}
         return {}
-
-    def _has_voted(self, unit: Unit, scope: Scope, present: Procedure, actor: Actor) -> bool:
-        if present.vote not in present.papers or not self._has_key(unit, scope, present.vote):
-            return False
-        tag = voter_tag(self._keys, scope, present.vote, actor.ref)
-        return unit.has_voted(present.vote, tag)
-
-    def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
-        """Tell whether a vote has its key yet; one that was lost must not be made anew."""
-        known = self._keys.has(scope, vote)
-        if not known and unit.channels(vote):
-            msg = (
-                f"the key of vote {vote!r} is missing; bring it back from a backup, since with "
-                "a new one everybody could vote again"
-            )
-            raise StorageError(msg)
-        return known

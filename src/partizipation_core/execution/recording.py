@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from partizipation_core.clock import Instant
-from partizipation_core.errors import Refused
 from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
@@ -13,14 +12,13 @@ from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Item, World
-from partizipation_core.store import Scope, Unit
+from partizipation_core.store import Scope, Unit, roll
 from partizipation_core.store.journal import Codec, Recorded
-from partizipation_core.store.keys import KeyRing, voter_tag
-from partizipation_core.values import ItemRef, Objection
+from partizipation_core.store.keys import KeyRing
+from partizipation_core.values import ItemRef
 
 __all__ = ["Recorder"]
 
-_UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 _SECOND = 1_000_000
 
 
@@ -50,17 +48,9 @@ class Recorder:
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
         for fact in facts:
             if isinstance(fact, BallotEntry):
-                receipt = Receipt(at=context.now, commitment=self._put(unit, scope, fact))
+                commitment = roll.put(unit, self._keys, scope, fact)
+                receipt = Receipt(at=context.now, commitment=commitment)
         return Outcome(receipt, recorded)
-
-    def _put(self, unit: Unit, scope: Scope, entry: BallotEntry) -> str:
-        tag = voter_tag(self._keys, scope, entry.vote, entry.voter)
-        commitment = unit.put(entry, tag)
-        if commitment is None:
-            # Objections have seen to this; here the unique key has the last word.
-            name, code = _UNIQUE[entry.replaces]
-            raise Refused(name, [Objection(code, {"vote": entry.vote})])
-        return commitment
 
     def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)

@@ -10,18 +10,16 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
-    AdvanceStage,
     AssignReview,
     AwardItems,
     CastBallot,
     ChangeDelivery,
-    CloseProcedure,
     CountBallots,
     FinishDelivery,
     FollowRecommendations,
     ObjectToReview,
-    OpenProcedure,
     PassOverItem,
     PublishItem,
     PublishReviews,
@@ -80,6 +78,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.REVIEW,
             title="Prüfung",
             allows={
+                **MODERATION,
                 TakeUpReview: [Role.REVIEWER],
                 ReviewItem: [Role.REVIEWER],
                 AssignReview: [Role.OFFICER],
@@ -122,11 +121,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         "combine_reviews": "core/all_must_agree",
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
-    anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-    },
+    anytime={command: [Role.OFFICER] for command in STEERING},
 )
 
 

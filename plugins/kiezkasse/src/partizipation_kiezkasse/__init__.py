@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AdmitItem,
-    AdvanceStage,
     AssignReview,
     AwardItems,
     ChangeDelivery,
-    CloseProcedure,
     FinishDelivery,
     FollowRecommendations,
     ObjectToReview,
-    OpenProcedure,
     PublishItem,
     PublishReviews,
     PutOnBallot,
@@ -132,11 +130,7 @@ KIEZKASSE = ProcedureFormat(
         "award": "core/as_proposed",
         "combine_reviews": "core/all_must_agree",
     },
-    anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-    },
+    anytime={command: [Role.OFFICER] for command in STEERING},
 )
 
 
