@@ -6,6 +6,7 @@ from partizipation_core import Actor, DefinitionError, InputError, NotFound, Pla
 from partizipation_core.configuration import ProcedureConfig, read_configuration
 
 OFFICER = Actor.of("office-1", Role.OFFICER)
+SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, tie"
 GOOD = """
 [procedure.bh-2027]
 format = "buergerhaushalt"
@@ -205,8 +206,7 @@ MISTAKES = {
     ),
     "unknown slot": (
         {"rules": {"ties": '"core/lot"'}},
-        "rules.ties: unknown slot; slots are "
-        "award, ballot, combine_reviews, count, eligibility, majority, tie",
+        f"rules.ties: unknown slot; slots are {SLOT_NAMES}",
     ),
     "guards among the rules": (
         {"rules": {"guard": '"core/cost_known"'}},
