@@ -13,9 +13,10 @@ import attrs
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel import delivery, item, permission, review
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.decider import Decider, Fact, Need
 from partizipation_core.kernel.finding import Recommendation
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
 from partizipation_core.kernel.publication import each_once
@@ -45,7 +46,7 @@ class RecommendStep(ItemCommand):
 
     Args:
         trigger: the step, such as ``shortlist`` or ``pass_over``.
-        reason: why, for the public; it becomes the reason of the step that follows it.
+        reason: why, for the public; also the reason of the step where that asks for one.
     """
 
     trigger: str
@@ -80,16 +81,16 @@ class RecommendationsFollowed(Event):
     """Items took the steps that were recommended for them.
 
     Args:
-        steps: item → the step it took.
+        moves: what each step would have been recorded as by hand.
     """
 
-    steps: Mapping[ItemRef, Recommendation]
+    moves: tuple[item.ItemMoved, ...] = field(converter=as_tuple)
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
-        """Move every item to where its recommendation pointed."""
-        for ref, step in self.steps.items():
-            before = world.items[ref]
-            yield evolve(before, state=step.state, reason=step.reason, recommendation=None)
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:
+        """Move every item just as by hand, and take the pointers away."""
+        for move in self.moves:
+            after = world.with_changes(move.apply(world, at)).items[move.item]
+            yield evolve(after, recommendation=None)
 
 
 def _recommend_objections(command: RecommendStep, context: Context) -> Iterator[Objection]:
@@ -104,13 +105,10 @@ def _recommend_objections(command: RecommendStep, context: Context) -> Iterator[
 
 
 def _recommend(command: RecommendStep, context: Context) -> tuple[Event, ...]:
-    step = _step(context.item(command.item), command.trigger, command.reason, context)
+    before = context.item(command.item).state
+    state = context.definition.lifecycle.next(before, command.trigger)
+    step = Recommendation(trigger=command.trigger, state=str(state), reason=command.reason)
     return (StepRecommended(item=command.item, recommendation=step),)
-
-
-def _step(before: Item, trigger: str, reason: str, context: Context) -> Recommendation:
-    state = context.definition.lifecycle.next(before.state, trigger)
-    return Recommendation(trigger=trigger, state=str(state), reason=reason)
 
 
 def _follow_objections(command: FollowRecommendations, context: Context) -> Iterator[Objection]:
@@ -131,25 +129,25 @@ def _against_each(command: FollowRecommendations, context: Context) -> Iterator[
         elif before.recommendation is None:
             yield Objection("nothing_recommended", {"item": ref})
         else:
-            decider = _STEPS[before.recommendation.trigger]
-            wanted = _as_command(decider, ref, before.recommendation)
-            yield from permission.objections(decider, wanted, context)
+            decider, by_hand = _by_hand(ref, before.recommendation)
+            yield from permission.objections(decider, by_hand, context)
 
 
-def _as_command(decider: Decider, ref: ItemRef, step: Recommendation) -> Command:
-    """Return the command that somebody would have to give to take the step by hand."""
+def _by_hand(ref: ItemRef, step: Recommendation) -> tuple[Decider, Command]:
+    """Return the command that somebody would have to give, and who decides it."""
+    decider = _STEPS[step.trigger]
     asks_why = any(one.name == "reason" for one in attrs.fields(decider.command))
-    return decider.command(item=ref, **({"reason": step.reason} if asks_why else {}))  # type: ignore[call-arg]
+    given = {"item": ref, **({"reason": step.reason} if asks_why else {})}
+    return decider, decider.command(**given)
 
 
 def _follow(command: FollowRecommendations, context: Context) -> tuple[Event, ...]:
-    steps = {}
+    moves: list[Fact] = []
     for ref in command.items:
-        before = context.item(ref)
-        if before.recommendation is not None:
-            told = before.recommendation
-            steps[ref] = _step(before, told.trigger, told.reason, context)
-    return (RecommendationsFollowed(steps=steps),)
+        if (step := context.item(ref).recommendation) is not None:
+            decider, by_hand = _by_hand(ref, step)
+            moves += decider.decide(by_hand, context)
+    return (RecommendationsFollowed(moves=moves),)
 
 
 DECIDERS = (
