@@ -1,6 +1,7 @@
 """Every command of the kernel in one place: what can be asked of a procedure."""
 
 from partizipation_core.kernel.assembly import RecordAssembly
+from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
@@ -16,7 +17,10 @@ from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
+from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.publication import PublishReviews
+from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
@@ -51,6 +55,7 @@ __all__ = [
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
+    "AssignReview",
     "Attachment",
     "AwardItems",
     "CastBallot",
@@ -62,6 +67,7 @@ __all__ = [
     "EnterItem",
     "ExtendStage",
     "FinishDelivery",
+    "FollowRecommendations",
     "ForwardItem",
     "Hands",
     "HideItem",
@@ -70,12 +76,15 @@ __all__ = [
     "Link",
     "LinkItem",
     "MergeItems",
+    "ObjectToReview",
     "OpenProcedure",
     "Part",
     "PassOverItem",
     "PublishItem",
+    "PublishReviews",
     "PutOnBallot",
     "ReclassifyItem",
+    "RecommendStep",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
@@ -92,6 +101,7 @@ __all__ = [
     "StartDelivery",
     "SubmitItem",
     "TakeUpReview",
+    "UnassignReview",
     "UnhideItem",
     "UnlinkItem",
     "WithdrawItem",

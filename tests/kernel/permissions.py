@@ -25,6 +25,7 @@ from partizipation_core.commands import (
     AdmitItem,
     AdvanceStage,
     AmendProcedure,
+    AssignReview,
     AwardItems,
     CastBallot,
     ChangeDelivery,
@@ -35,6 +36,7 @@ from partizipation_core.commands import (
     EnterItem,
     ExtendStage,
     FinishDelivery,
+    FollowRecommendations,
     ForwardItem,
     Hands,
     HideItem,
@@ -43,11 +45,14 @@ from partizipation_core.commands import (
     Link,
     LinkItem,
     MergeItems,
+    ObjectToReview,
     Part,
     PassOverItem,
     PublishItem,
+    PublishReviews,
     PutOnBallot,
     ReclassifyItem,
+    RecommendStep,
     RecordAssembly,
     RefuseItem,
     ReopenStage,
@@ -64,11 +69,13 @@ from partizipation_core.commands import (
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnassignReview,
     UnhideItem,
     UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.stages import Window
+from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
@@ -84,6 +91,7 @@ SAMPLES = (
     AdmitItem(item=ITEM),
     AdvanceStage(),
     AmendProcedure(definition=None, reason="x"),
+    AssignReview(item=ITEM, office="x"),
     AwardItems(amounts={ITEM: Money(1)}, reason="x"),
     CastBallot(choices={ITEM: 1}),
     ChangeDelivery(item=ITEM, reason="x"),
@@ -100,10 +108,14 @@ SAMPLES = (
     LeaveItem(item=ITEM),
     LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
     MergeItems(into=OTHER, sources=[ITEM], reason="x"),
+    FollowRecommendations(items=[ITEM]),
+    ObjectToReview(item=ITEM, reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
+    PublishReviews(items=[ITEM]),
     PutOnBallot(item=ITEM),
     ReclassifyItem(item=ITEM, area="y", reason="x"),
+    RecommendStep(item=ITEM, trigger="shortlist", reason="x"),
     RecordAssembly(present=3, hands={ITEM: Hands(yes=2, no=1)}),
     RefuseItem(item=ITEM, reason="x"),
     ReopenStage(reason="x"),
@@ -111,7 +123,7 @@ SAMPLES = (
     ReportProgress(item=ITEM, percent=10),
     ReturnItem(item=ITEM, reason="x"),
     ReviewItem(item=ITEM, outcome="feasible"),
-    ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
+    ReviewItem(item=ITEM, outcome="forwarded", statement="x", competent="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
     ReviseItem(item=ITEM, title="y"),
     SaveDraft(item=ITEM),
@@ -124,6 +136,7 @@ SAMPLES = (
     TakeUpReview(item=ITEM),
     UnhideItem(item=ITEM, reason="x"),
     UnlinkItem(item=ITEM, to_procedure="x", to_item="x", relation="comes_from", reason="x"),
+    UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
 )
 
@@ -150,7 +163,10 @@ def laid_out(game, stage, state, sample):
         invited=("somebody",) if isinstance(sample, AcceptInvitation | LeaveItem) else (),
         hidden="x" if isinstance(sample, UnhideItem) else "",
         links=(Link(relation="comes_from", procedure="x", item="x"),),
+        **reviewed(sample),
     )
+    settings = evolve(game.pinned.settings, objection_days=1)
+    game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ShortlistByVote)
     game.become(
         stage=stage.key,
@@ -161,6 +177,20 @@ def laid_out(game, stage, state, sample):
     )
     voted = isinstance(sample, ReplaceBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
+
+
+def reviewed(sample):
+    """Lay out what offices and committees must have said before somebody can go on with it."""
+    asked = isinstance(sample, UnassignReview)
+    waits = isinstance(sample, PublishReviews)
+    points = isinstance(sample, FollowRecommendations)
+    found = Outcome(state="feasible", review=Review(outcome="feasible", statement=""))
+    step = Recommendation(trigger="shortlist", state="shortlisted", reason="x")
+    return {
+        "assignments": {"x": Assignment(office="x")} if asked else {},
+        "pending": found if waits else None,
+        "recommendation": step if points else None,
+    }
 
 
 def fitted(game, stage, sample):

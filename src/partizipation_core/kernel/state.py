@@ -11,18 +11,10 @@ from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
+from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
 
 __all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
-
-
-@frozen(kw_only=True)
-class Review:
-    """What an office found (Stellungnahme)."""
-
-    outcome: Literal["feasible", "infeasible", "forwarded"]
-    statement: str
-    office: str = ""
 
 
 @frozen(kw_only=True)
@@ -63,7 +55,12 @@ class Item:
         category: what kind it is, empty for none.
         state: where it stands in the lifecycle.
         reason: why it got there, if that was told.
-        review: what the office found.
+        review: what the review came to, as far as the public was told.
+        reviews: office → what it stated in the present review.
+        assignments: office → that its statement is waited for.
+        pending: what the review came to and is not published yet.
+        objected: when the author objected to the outcome; None if that never happened.
+        recommendation: the step that is recommended next.
         hands: how the assembly voted on it.
         award: what it was awarded.
         delivery: how far it has come.
@@ -91,6 +88,11 @@ class Item:
     state: str
     reason: str = ""
     review: Review | None = None
+    reviews: Mapping[str, Review] = field(factory=dict, converter=as_mapping)
+    assignments: Mapping[str, Assignment] = field(factory=dict, converter=as_mapping)
+    pending: Outcome | None = None
+    objected: Instant | None = None
+    recommendation: Recommendation | None = None
     hands: Hands | None = None
     award: Money | None = None
     delivery: Delivery | None = None
