@@ -6,6 +6,7 @@ from partizipation_core import Actor, DefinitionError, InputError, NotFound, Pla
 from partizipation_core.configuration import ProcedureConfig, read_configuration
 
 OFFICER = Actor.of("office-1", Role.OFFICER)
+SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, tie"
 GOOD = """
 [procedure.bh-2027]
 format = "buergerhaushalt"
@@ -22,6 +23,8 @@ review = 2027-04-01
 vote = 2027-05-15T18:00:00
 """
 SETTINGS = "procedure.bh-2027.settings"
+
+KNOWN = "award, ballot, combine_reviews, count, eligibility, majority, shortlist, tie"
 
 
 @pytest.fixture
@@ -205,7 +208,7 @@ MISTAKES = {
     ),
     "unknown slot": (
         {"rules": {"ties": '"core/lot"'}},
-        "rules.ties: unknown slot; slots are award, ballot, count, eligibility, majority, tie",
+        f"rules.ties: unknown slot; slots are {KNOWN}",
     ),
     "guards among the rules": (
         {"rules": {"guard": '"core/cost_known"'}},

@@ -124,6 +124,7 @@ class Serializer:
         converter.register_structure_hook(StrEnum, _member)
         converter.register_unstructure_hook(StrEnum, lambda member: member.value)
         converter.register_structure_hook_func(_is_literal, _one_of)
+        converter.register_structure_hook_func(_is_row, self._row)
         converter.register_unstructure_hook(
             Money, str if written_by_people else lambda money: money.cents
         )
@@ -184,6 +185,14 @@ class Serializer:
 
         return structure
 
+    def _row(self, value: object, kind: Any) -> tuple[Any, ...]:
+        """Read a list; a text would otherwise pass for the list of its letters."""
+        if not isinstance(value, list | tuple):
+            msg = f"expected a list, not {value!r}"
+            raise TypeError(msg)
+        row: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # known only while running
+        return tuple(self._converter.structure(value, row))
+
     def _unstructure_fn(self, kind: type) -> Any:
         return make_dict_unstructure_fn(kind, self._converter)
 
@@ -212,6 +221,10 @@ def _member(value: object, kind: type[StrEnum]) -> StrEnum:
         msg = f"expected one of {', '.join(known)}, not {value!r}"
         raise ValueError(msg)
     return kind(value)
+
+
+def _is_row(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
 
 
 def _is_set(kind: Any) -> bool:

@@ -156,6 +156,8 @@ class Role(StrEnum):
     COUNCIL = "council"
     ASSEMBLY = "assembly"
     AUDITOR = "auditor"
+    HANDOVER = "handover"
+    """No person: another procedure of the municipality that hands something over."""
 
 
 @frozen(kw_only=True)

@@ -54,6 +54,20 @@ def walk():
     return run_path(str(KERNEL / "permissions.py"))
 
 
+@pytest.fixture(scope="session")
+def answers(walk, host):
+    """Return the allowed cells of a format, as the kernel answers: stage, command, role, state."""
+
+    def allowed(key):
+        states = host.registry.format(key).thing.lifecycle.states
+        with (KERNEL / "permissions.csv").open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["format"] == key]
+        cells = walk["unfolded"](rows, states)
+        return {(s, command.partition("(")[0], r, state) for s, command, r, state in cells}
+
+    return allowed
+
+
 @pytest.fixture
 def play(host):
     """Open a procedure in memory: ``play("kiezkasse", settings={...})``."""

@@ -209,7 +209,8 @@ def _alive(command: str, form: Described, walk: Walk, possible: set[str]) -> boo
     facts = walk.facts.get(command)
     if facts is None:
         return False
-    sources = {s for t in facts.triggers for s in form.lifecycle.sources(t)} | set(facts.states)
+    steps = (*facts.triggers, *facts.before)
+    sources = {state for trigger in steps for state in form.lifecycle.sources(trigger)}
     return not sources or bool(sources & possible)
 
 

@@ -43,6 +43,10 @@ class Ownership(StrEnum):
     """Anybody's: whose the item is does not matter."""
     AUTHOR = "author"
     """Only one's own, whatever role one has."""
+    AUTHORS = "authors"
+    """Only what one wrote, alone or with others."""
+    INVITED = "invited"
+    """Only where one was invited to write, or does; commands say why not in their own words."""
     AUTHOR_OR_OFFICE = "author_or_office"
     """One's own; who may give the command in another role than resident, for any item."""
 
@@ -50,7 +54,7 @@ class Ownership(StrEnum):
         """Tell whether somebody who gives the command in these roles is kept to own items."""
         if self is Ownership.AUTHOR_OR_OFFICE:
             return set(roles) == {Role.RESIDENT}
-        return self is Ownership.AUTHOR
+        return self is not Ownership.NONE
 
 
 class CommandFacts(Protocol):
@@ -61,7 +65,7 @@ class CommandFacts(Protocol):
     @property
     def follows(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
-    def states(self) -> tuple[str, ...]: ...  # noqa: D102
+    def before(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def ownership(self) -> Ownership: ...  # noqa: D102
     @property
@@ -81,7 +85,8 @@ class Permission:
         command: name of the command.
         role: who may give it.
         states: states an item may be in; ``*`` where no item's state matters.
-        ownership: ``own`` or ``any`` items; empty where it is about none.
+        ownership: ``own`` items, those one was ``invited`` to, or ``any``; empty where it is about
+            none.
         area: ``confined`` where actors with areas are kept to items of these areas.
         eligibility: rules that are asked about the person.
         moves: triggers of the lifecycle that it pulls.
@@ -190,15 +195,16 @@ def _lines(
     form: Described, stage: str, command: str, role: str, facts: CommandFacts
 ) -> Iterator[Permission]:
     for states, triggers in _steps(form, facts):
-        about_items = bool(triggers or facts.states)
-        own = "own" if facts.ownership.confines([role]) else "any"
+        about_items = bool(triggers or facts.by_area or facts.ownership is not Ownership.NONE)
+        own = "invited" if facts.ownership is Ownership.INVITED else "own"
+        whose = own if facts.ownership.confines([role]) else "any"
         guards = (rule for trigger in triggers for rule in form.guards.get(trigger, ()))
         yield Permission(
             stage=stage,
             command=command,
             role=role,
             states=states,
-            ownership=own if about_items else "",
+            ownership=whose if about_items else "",
             area="confined" if facts.by_area else "",
             eligibility=_names(_eligibility(form, stage)) if facts.personal else "",
             moves=" ".join(triggers),
@@ -209,7 +215,8 @@ def _lines(
 def _steps(form: Described, facts: CommandFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Group triggers by the states they start from."""
     if not facts.triggers:
-        yield " ".join(facts.states) or "*", ()
+        possible = {s for trigger in facts.before for s in form.lifecycle.sources(trigger)}
+        yield " ".join(s for s in form.lifecycle.states if s in possible) or "*", ()
         return
     same: dict[str, list[str]] = {}
     for trigger in facts.triggers:

@@ -10,6 +10,7 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
 __all__ = ["ProcedureSettings", "VoteSettings"]
@@ -24,6 +25,12 @@ def _known_zone(_: object, __: Attribute[str], value: str) -> None:
 def _positive(_: object, __: Attribute[Money | None], value: Money | None) -> None:
     if value is not None and value.cents <= 0:
         msg = f"an amount above zero, not {value}"
+        raise ValueError(msg)
+
+
+def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    if not all(name.strip() for name in value) or len(set(value)) != len(value):
+        msg = f"criteria with a name each, and each once, not {', '.join(map(repr, value))}"
         raise ValueError(msg)
 
 
@@ -42,6 +49,14 @@ class ProcedureSettings:
             keep clear of; empty for that of the municipality.
         screening: whether ideas wait for the office before they are public.
         ballot_type: what stands on a ballot: plain votes, points, or for and against.
+        areas: the areas that items may name; none for any.
+        categories: the categories that items may name; none for any.
+        checklist: criteria that a review answers one by one (Prüfkriterien); a feasible item
+            meets all that apply.
+        publish_reviews: whether the outcome of a review is published ``at_once``, or
+            ``together`` with others by an act of its own.
+        objection_days: days after the publication of an outcome within which the author may
+            object to it, the last one included; 0 where a town offers no objection.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -70,6 +85,11 @@ class ProcedureSettings:
     ] = ""
     screening: bool = False
     ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
+    areas: tuple[str, ...] = field(default=(), converter=as_tuple)
+    categories: tuple[str, ...] = field(default=(), converter=as_tuple)
+    checklist: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_distinct)
+    publish_reviews: Literal["at_once", "together"] = "at_once"
+    objection_days: int = field(default=0, validator=ge(0))
 
     @property
     def timezone(self) -> ZoneInfo:

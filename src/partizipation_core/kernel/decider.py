@@ -12,6 +12,7 @@ from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
+from partizipation_core.kernel.state import Item
 from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
@@ -50,9 +51,10 @@ class Decider:
         triggers: for commands about items, the triggers of the lifecycle that it may pull.
         trigger: which of several triggers a command pulls.
         follows: further triggers that come of it by themselves or for other items.
-        states: for commands that pull none, the states its item may be in.
+        before: for commands that pull none, triggers of which one must still be possible.
         about: items that a command names besides, or in the place of, its ``item``.
         ownership: whose items it may be about.
+        seen: for commands that bring new content, the item as guards shall see it.
         personal: whether eligibility rules are asked about the actor.
         creates: whether the command may name an item that does not exist yet.
         asks: slots that must be filled wherever a format allows the command.
@@ -71,9 +73,10 @@ class Decider:
     triggers: tuple[str, ...] = field(default=(), converter=as_tuple)
     trigger: Callable[[Any], str] | None = None
     follows: tuple[str, ...] = field(default=(), converter=as_tuple)
-    states: tuple[str, ...] = field(default=(), converter=as_tuple)
+    before: tuple[str, ...] = field(default=(), converter=as_tuple)
     about: Callable[[Any], Iterable[ItemRef]] | None = None
     ownership: Ownership = field(default=Ownership.NONE, converter=Ownership)
+    seen: Callable[[Any, Context], Item] | None = None
     personal: bool = False
     creates: bool = False
     asks: frozenset[str] = field(factory=frozenset, converter=as_set)
@@ -92,7 +95,8 @@ class Decider:
         What people do for themselves is never confined: areas belong to offices.
         """
         about_items = issubclass(self.command, ItemCommand) or self.about is not None
-        return about_items and not self.personal and self.ownership is not Ownership.AUTHOR
+        own = self.ownership not in (Ownership.NONE, Ownership.AUTHOR_OR_OFFICE)
+        return about_items and not (self.personal or own)
 
     def pulls(self, command: Command) -> str:
         """Return the trigger that a command pulls; empty where it moves nothing."""

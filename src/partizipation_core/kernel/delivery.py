@@ -185,7 +185,7 @@ DECIDERS = (
         decide=_progress,
         objections=_progress_objections,
         events=(ProgressReported,),
-        states=_RUNNING,
+        before=("finish",),
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
     step(ChangeDelivery, "change", reasoned, ownership=Ownership.AUTHOR_OR_OFFICE),

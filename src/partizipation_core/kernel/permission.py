@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Ownership
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
-from partizipation_core.values import Objection
+from partizipation_core.values import Objection, Role
 
 __all__ = ["objections", "step_objections"]
 
@@ -75,22 +75,42 @@ def _eligibility(decider: Decider, command: Command, context: Context) -> Iterat
 
 def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Iterator[Objection]:
     item = context.world.items.get(command.item)
-    if item is None:
-        if not decider.creates:
-            yield Objection("item_unknown", {"item": command.item})
-    elif trigger := decider.pulls(command):
-        yield from step_objections(trigger, item, command, context)
+    if not decider.creates and (item is None or _draft_of_others(item, context)):
+        yield Objection("item_unknown", {"item": command.item})
+        return
+    if item is not None and item.hidden and not _office_acts(decider, context):
+        yield Objection("item_hidden", {"item": item.ref})
+    seen = decider.seen(command, context) if decider.seen and (item or decider.creates) else item
+    trigger = decider.pulls(command)
+    if trigger and seen is not None:
+        yield from step_objections(trigger, seen, command, context)
+
+
+def _draft_of_others(item: Item, context: Context) -> bool:
+    """Tell whether an item is a draft that the actor is not even to know of."""
+    mine = (item.author, *item.coauthors, *item.invited)
+    return item.state == context.definition.lifecycle.initial and context.actor.ref not in mine
+
+
+def _office_acts(decider: Decider, context: Context) -> bool:
+    """Tell whether somebody acts in a role other than that of a resident."""
+    allowed = context.definition.roles(context.procedure.stage, decider.name) or frozenset()
+    return bool(allowed & context.actor.roles - {Role.RESIDENT})
 
 
 def _ownership(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
     """Keep people to their own items where the command asks for it."""
     actor, stage = context.actor, context.procedure.stage
     roles = context.definition.roles(stage, decider.name) or frozenset()
-    if not decider.ownership.confines(roles & actor.roles):
+    confined = decider.ownership.confines(roles & actor.roles)
+    if not confined or decider.ownership is Ownership.INVITED:
         return
+    together = decider.ownership is Ownership.AUTHORS
     for item in _known(decider, command, context):
-        if item.author != actor.ref:
-            yield Objection("not_the_author", {"item": item.ref})
+        mine = (item.author, *item.coauthors) if together else (item.author,)
+        if actor.ref not in mine:
+            code = "not_an_author" if together else "not_the_author"
+            yield Objection(code, {"item": item.ref})
 
 
 def _area(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
@@ -98,9 +118,11 @@ def _area(decider: Decider, command: Command, context: Context) -> Iterator[Obje
     areas = context.actor.areas
     if not (areas and decider.by_area):
         return
-    for item in _known(decider, command, context):
-        if item.area not in areas:
-            yield Objection("other_area", {"item": item.ref, "areas": ", ".join(sorted(areas))})
+    concerned = {item.ref for item in _known(decider, command, context) if item.area not in areas}
+    if decider.creates and decider.seen and isinstance(command, ItemCommand):
+        concerned |= {command.item} if decider.seen(command, context).area not in areas else set()
+    for ref in sorted(concerned):
+        yield Objection("other_area", {"item": ref, "areas": ", ".join(sorted(areas))})
 
 
 def _known(decider: Decider, command: Command, context: Context) -> Iterator[Item]:

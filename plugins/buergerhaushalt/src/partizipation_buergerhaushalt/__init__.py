@@ -12,22 +12,43 @@ from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
     STEERING,
     AbandonDelivery,
+    AcceptInvitation,
+    AssignReview,
     AwardItems,
     CastBallot,
     ChangeDelivery,
+    CorrectItem,
     CountBallots,
+    EnterItem,
     FinishDelivery,
+    FollowRecommendations,
+    ForwardItem,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    LinkItem,
+    MergeItems,
+    ObjectToReview,
     PassOverItem,
     PublishItem,
+    PublishReviews,
+    ReclassifyItem,
+    RecommendStep,
     RefuseItem,
     ReplaceBallot,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnassignReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -39,6 +60,21 @@ from partizipation_core.values import Role
 
 __all__ = ["BUERGERHAUSHALT", "register_formats", "register_stories"]
 
+AUTHORSHIP = {
+    SaveDraft: [Role.RESIDENT],
+    ReviseItem: [Role.RESIDENT],
+    InviteCoauthor: [Role.RESIDENT],
+    AcceptInvitation: [Role.RESIDENT],
+    LeaveItem: [Role.RESIDENT],
+}
+INTAKE = {EnterItem: [Role.MODERATOR, Role.OFFICER, Role.HANDOVER]}
+ORDERING = {
+    CorrectItem: [Role.MODERATOR],
+    ReclassifyItem: [Role.MODERATOR],
+    MergeItems: [Role.MODERATOR],
+    SplitItem: [Role.MODERATOR],
+    ForwardItem: [Role.MODERATOR, Role.REVIEWER],
+}
 MODERATION = {
     PublishItem: [Role.MODERATOR],
     ReturnItem: [Role.MODERATOR],
@@ -64,7 +100,10 @@ BUERGERHAUSHALT = ProcedureFormat(
             allows={
                 SubmitItem: [Role.RESIDENT],
                 WithdrawItem: [Role.RESIDENT],
+                **AUTHORSHIP,
+                **INTAKE,
                 **MODERATION,
+                **ORDERING,
             },
         ),
         Stage(
@@ -75,9 +114,17 @@ BUERGERHAUSHALT = ProcedureFormat(
                 **MODERATION,
                 TakeUpReview: [Role.REVIEWER],
                 ReviewItem: [Role.REVIEWER],
+                AssignReview: [Role.OFFICER],
+                UnassignReview: [Role.OFFICER],
+                PublishReviews: [Role.OFFICER],
+                ObjectToReview: [Role.RESIDENT],
+                RecommendStep: [Role.REVIEWER, Role.STEWARD],
+                FollowRecommendations: [Role.OFFICER],
                 ShortlistItem: [Role.OFFICER],
                 PassOverItem: [Role.OFFICER],
                 WithdrawItem: [Role.RESIDENT],
+                LeaveItem: [Role.RESIDENT],
+                **ORDERING,
             },
         ),
         Stage(
@@ -106,9 +153,16 @@ BUERGERHAUSHALT = ProcedureFormat(
         "count": "core/greedy",
         "tie": ["core/lower_cost", "core/lot"],
         "award": "core/as_proposed",
+        "combine_reviews": "core/all_must_agree",
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
-    anytime={command: [Role.OFFICER] for command in STEERING},
+    anytime={
+        **{command: [Role.OFFICER] for command in STEERING},
+        LinkItem: [Role.OFFICER],
+        UnlinkItem: [Role.OFFICER],
+        HideItem: [Role.MODERATOR],
+        UnhideItem: [Role.MODERATOR],
+    },
 )
 
 
