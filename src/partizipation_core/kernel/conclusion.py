@@ -31,7 +31,7 @@ __all__ = [
 
 
 UNDER_REVIEW = ("take_up", *OUTCOMES.values())
-"""Steps of which one is still possible for as long as an item waits for the outcome of a review."""
+"""Steps of which one is possible for as long as an item waits for the outcome of a review."""
 
 
 def is_under_review(item: Item, lifecycle: Lifecycle) -> bool:
