@@ -34,7 +34,9 @@ T = TypeVar("T")
     show_default=True,
     help="Ordner für Datenbank, Protokoll, Ergebnis und Seite.",
 )
-@click.option("--lang", type=click.Choice(["de", "en", "de-x-leicht"]), default="de", help="Sprache.")
+@click.option(
+    "--lang", type=click.Choice(["de", "en", "de-x-leicht"]), default="de", help="Sprache."
+)
 def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
     """Ein Verfahren von der Idee bis zur Umsetzung, mit jedem Stimmzettel einer echten Wahl.
 

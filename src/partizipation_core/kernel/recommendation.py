@@ -164,7 +164,7 @@ DECIDERS = (
         objections=_follow_objections,
         events=(RecommendationsFollowed,),
         needs={Need.ITEMS},
-        triggers=tuple(_STEPS),
+        before=tuple(_STEPS),  # it takes only steps whose own commands are allowed
         about=lambda command: command.items,
     ),
 )
