@@ -30,10 +30,9 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
         if any(objection.code == "item_unknown" for objection in found):
             return tuple(found)
     found += [*_ownership(decider, command, context), *_area(decider, command, context)]
-    for objection in decider.objections(command, context):
-        if objection not in found:  # a command about commands may meet the same reason again
-            found.append(objection)
-    return tuple(found)
+    # A command that stands for others may meet the same reasons again.
+    theirs = (one for one in decider.objections(command, context) if one not in found)
+    return (*found, *theirs)
 
 
 def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:
