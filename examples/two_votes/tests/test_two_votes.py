@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from partizipation_core import Actor, ItemRef, Money, Platform, Refused, Role
+from partizipation_core import Actor, Instant, ItemRef, Money, Platform, Refused, Role
 from partizipation_core.commands import (
     AdvanceStage,
     AwardItems,
@@ -16,6 +16,8 @@ from partizipation_core.commands import (
     SubmitItem,
     TakeUpReview,
 )
+from partizipation_core.reports.assemble import assemble
+from partizipation_core.texts.wording import Wording
 
 OFFICER = Actor.of("office", Role.OFFICER)
 EXPERT = Actor.of("expert", Role.REVIEWER)
@@ -99,6 +101,8 @@ def test_from_a_hundred_over_thirty_to_five_votes(budget):
     proposed = budget.state().proposed
     assert Money.total(proposed.values()) <= Money.euro(210_000)
     budget.execute(AwardItems(amounts=proposed), actor=COUNCIL)
+    report = assemble(budget, Wording(), title="t", municipality="m", generated_at=Instant(0))
+    assert (report.ballots, len(report.funded)) == (60, len(proposed)), "the final vote counts"
     assert all(check.ok for check in budget.audit())
 
 

@@ -58,18 +58,9 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
         checks: proofs that were tried.
         source: where the data come from.
     """
-    state, settings = handle.state(), handle.settings()
-    vote = next(iter(state.papers), "")
-    result = handle.result(vote) if _was_counted(handle.journal(), vote) else None
-    whole = _Source(
-        state=state,
-        definition=handle.definition(),
-        items=handle.items(),
-        journal=handle.journal(),
-        result=result,
-        wording=wording,
-    )
-    turnout = handle.turnout(vote)
+    settings, state = handle.settings(), handle.state()
+    vote = _last_vote(state)
+    whole, turnout = _read(handle, state, vote, wording), handle.turnout(vote)
     return Report(
         title=title,
         municipality=municipality,
@@ -103,6 +94,23 @@ def checks_in_words(audited: Iterable[Audited], wording: Wording) -> list[Check]
         )
         for one in audited
     ]
+
+
+def _last_vote(state: Procedure) -> str:
+    """Name the vote that is reported: the latest one counted, or else one that was held."""
+    return (state.counted or tuple(state.papers) or ("",))[-1]
+
+
+def _read(handle: ProcedureHandle, state: Procedure, vote: str, wording: Wording) -> _Source:
+    journal = handle.journal()
+    return _Source(
+        state=state,
+        definition=handle.definition(),
+        items=handle.items(),
+        journal=journal,
+        result=handle.result(vote) if _was_counted(journal, vote) else None,
+        wording=wording,
+    )
 
 
 def _was_counted(journal: Sequence[Recorded], vote: str) -> bool:
