@@ -10,6 +10,21 @@ from partizipation_core.kernel.delivery import (
     ReportProgress,
     StartDelivery,
 )
+from partizipation_core.kernel.discussion.comment import AddComment, EditComment, RetractComment
+from partizipation_core.kernel.discussion.feedback import GiveFeedback
+from partizipation_core.kernel.discussion.moderation import (
+    DismissReports,
+    HideComment,
+    ReportComment,
+    ReportItem,
+    UnhideComment,
+)
+from partizipation_core.kernel.discussion.rating import RateItem, RetractRating
+from partizipation_core.kernel.discussion.support import (
+    ConfirmSupport,
+    RetractSupport,
+    SupportItem,
+)
 from partizipation_core.kernel.item import (
     AdmitItem,
     PassOverItem,
@@ -21,6 +36,7 @@ from partizipation_core.kernel.item import (
     SubmitItem,
     WithdrawItem,
 )
+from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.stage import (
@@ -34,6 +50,7 @@ from partizipation_core.kernel.state import Hands
 
 __all__ = [
     "AbandonDelivery",
+    "AddComment",
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
@@ -41,26 +58,40 @@ __all__ = [
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
+    "ConfirmSupport",
     "CountBallots",
+    "DismissReports",
+    "EditComment",
     "EndStage",
     "ExtendStage",
     "FinishDelivery",
+    "GiveFeedback",
     "Hands",
+    "HideComment",
     "OpenProcedure",
+    "Override",
     "PassOverItem",
     "PublishItem",
     "PutOnBallot",
+    "RateItem",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
+    "ReportComment",
+    "ReportItem",
     "ReportProgress",
+    "RetractComment",
+    "RetractRating",
+    "RetractSupport",
     "ReturnItem",
     "ReviewItem",
     "SetWindow",
     "ShortlistItem",
     "StartDelivery",
     "SubmitItem",
+    "SupportItem",
     "TakeUpReview",
+    "UnhideComment",
     "WithdrawItem",
 ]

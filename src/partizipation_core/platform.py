@@ -20,12 +20,24 @@ from partizipation_core.configuration import ProcedureConfig, resolve
 from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
 from partizipation_core.execution import Execution, Receipt
+from partizipation_core.execution.discussing import (
+    comments_on,
+    counted,
+    took_part,
+    waiting_for_moderation,
+)
+from partizipation_core.execution.telling import told
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.ballot import BallotsCounted
+from partizipation_core.kernel.discussion.counts import Counts
+from partizipation_core.kernel.discussion.moderation import Reported
+from partizipation_core.kernel.discussion.notices import Notice
+from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.state import Item, Procedure
+from partizipation_core.kernel.state import Comment, Item, Procedure
+from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Choice, unpin
 from partizipation_core.replay import Check, audit, rebuild
@@ -273,6 +285,51 @@ class ProcedureHandle:
         """Count ballots by channel; how many there are is no secret, what they say is."""
         with self._unit() as unit:
             return unit.channels(vote)
+
+    def supports(self, ref: str) -> Counts:
+        """Count the supports of an item.
+
+        Raises:
+            NotFound: there is no such item.
+            Refused: the numbers are not public before the stage is over.
+        """
+        return counted(self._execution, self._scope, "support", ItemRef(ref))
+
+    def ratings(self, ref: str) -> Counts:
+        """Count the ratings for and against an item; raises as `supports` does."""
+        return counted(self._execution, self._scope, "rating", ItemRef(ref))
+
+    def held(self, actor: Actor) -> tuple[Held, ...]:
+        """Return what somebody has supported, rated and reported; for nobody but themselves."""
+        with self._unit() as unit:
+            return self._execution.held(unit, self._scope, actor)
+
+    def comments(self, ref: str) -> tuple[Comment, ...]:
+        """Return the comments on an item, the oldest first; hidden ones without their text.
+
+        Raises:
+            NotFound: there is no such item.
+        """
+        return comments_on(self._execution, self._scope, ItemRef(ref))
+
+    def moderation(self) -> tuple[Reported, ...]:
+        """Return what was reported and waits for moderation, with its text: for staff only."""
+        return waiting_for_moderation(self._execution, self._scope)
+
+    def participation(self) -> Participation:
+        """Count who took part, whatever they did: the one source of such numbers."""
+        return took_part(self._execution, self._scope)
+
+    def notices(self, after: int = 0) -> tuple[Notice, ...]:
+        """Say who is to be told of what happened since a journal line.
+
+        Args:
+            after: number of the last line that was dealt with; keep the ``seq`` of the last
+                notice sent, and nothing is lost however long you were away.
+        """
+        recorded = [one for one in self.journal() if one.seq > after]
+        with self._unit() as unit:
+            return told(unit, recorded)
 
     def failures(self) -> list[str]:
         """List hooks that failed after a commit."""

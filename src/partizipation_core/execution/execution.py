@@ -21,10 +21,13 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
 from partizipation_core.kernel.stage import AdvanceStage
-from partizipation_core.kernel.state import World
+from partizipation_core.kernel.state import Procedure, World
+from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
@@ -53,7 +56,7 @@ class Execution:
         self.serializer = Serializer()
         self.codec = Codec(host.event_kinds(), self.serializer)
         self._clock = clock
-        self._keys = keys
+        self.keys = keys
         self._loader = Loader(host.registry, self.serializer, keys)
         self._recorder = Recorder(self.codec, keys)
         self._afterwards = Afterwards(database, host, clock, self._hand_over)
@@ -122,6 +125,18 @@ class Execution:
             self._catch_up(unit, scope, now)
             yield unit, now
 
+    def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
+        """Return the present state of a procedure and what it pinned.
+
+        Raises:
+            NotFound: there is no such procedure.
+        """
+        return self._loader.present(unit, scope)
+
+    def held(self, unit: Unit, scope: Scope, actor: Actor) -> tuple[Held, ...]:
+        """Return what somebody has supported, rated and reported."""
+        return self._loader.held(unit, scope, actor)
+
     def recount(
         self, unit: Unit, scope: Scope, command: CountBallots, world: World
     ) -> BallotsCounted:
@@ -143,6 +158,8 @@ class Execution:
         if offer is None or offer.thing.command is not type(command):
             msg = f"no loaded plugin decides {type(command).__name__}"
             raise NotFound(msg)
+        if isinstance(command, Override):
+            return overriding(self.decider(command.command))
         return offer.thing
 
     # --- one command
@@ -165,9 +182,12 @@ class Execution:
 
     def _payload(self, request: Request) -> bytes:
         """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
-        asked = self.serializer.dump(request.command)
-        body = canonical([request.decider.name, request.actor.ref, asked])
-        key = self._keys.key(request.scope, REQUESTS)
+        command, inner = request.command, asked(request.command)
+        parts = [request.decider.name, request.actor.ref, self.serializer.dump(command)]
+        if inner is not command:
+            parts += [type(inner).__name__, self.serializer.dump(inner)]
+        body = canonical(parts)
+        key = self.keys.key(request.scope, REQUESTS)
         return blake2b(body, key=key, digest_size=32).digest()
 
     def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
@@ -182,6 +202,8 @@ class Execution:
             if isinstance(command, OpenProcedure):
                 return tuple(opening_objections(command, context))
             theirs = self.host.objections(command, context)
+            if isinstance(command, Override):
+                theirs += self.host.objections(command.command, context)
             return (*permission.objections(decider, command, context), *theirs)
 
     # --- what time and conditions do

@@ -12,16 +12,19 @@ from partizipation_core.errors import NotFound, StorageError
 from partizipation_core.execution.request import Request
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
+from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import Command, ItemCommand
+from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.procedure import OpenProcedure
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Comment, Item, Procedure, World
+from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
 from partizipation_core.store import Scope, Unit
-from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
 from partizipation_core.store.unit import load_procedure
-from partizipation_core.values import Actor, ItemRef
+from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]
 
@@ -64,14 +67,18 @@ class Loader:
             NotFound: there is no such procedure.
             StorageError: something that must be there is gone.
         """
-        unit, command, actor = request.unit, request.command, request.actor
-        if isinstance(command, OpenProcedure):
-            pinned = unpin(self._registry, command.definition)
+        unit, command, actor = request.unit, asked(request.command), request.actor
+        if isinstance(request.command, OpenProcedure):
+            pinned = unpin(self._registry, request.command.definition)
             world = World(procedure=unit.procedure())
             return bare_context(pinned, world, actor, request.now)
         present, pinned = self.present(unit, request.scope)
         vote, needs = present.vote, request.decider.needs
-        world = World(procedure=present, items=self._items(unit, needs, command))
+        world = World(
+            procedure=present,
+            items=self._items(unit, needs, command),
+            comments=_comments(unit, command) if Need.COMMENTS in needs else {},
+        )
         return evolve(
             bare_context(pinned, world, actor, request.now),
             voted=Need.MARK in needs and self._has_voted(unit, request.scope, present, actor),
@@ -79,6 +86,11 @@ class Loader:
             ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
             if Need.BALLOTS in needs
             else (),
+            held=self.held(unit, request.scope, actor) if Need.HELD in needs else (),
+            reports=_reports(unit, command) if Need.REPORTS in needs else 0,
+            voices=unit.voices.summary(open_kinds(present, pinned.definition))
+            if Need.VOICES in needs
+            else None,
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
@@ -119,6 +131,22 @@ class Loader:
         tag = voter_tag(self._keys, scope, present.vote, actor.ref)
         return unit.has_voted(present.vote, tag)
 
+    def held(self, unit: Unit, scope: Scope, actor: Actor) -> tuple[Held, ...]:
+        """Return what somebody has supported, rated and reported.
+
+        Raises:
+            StorageError: the key is gone, so that nobody can tell.
+        """
+        if self._keys.has(scope, VOICES):
+            return unit.voices.held(voter_tag(self._keys, scope, VOICES, actor.ref))
+        if unit.voices.any():
+            msg = (
+                "the key of supports and ratings is missing; bring it back from a backup, since "
+                "with a new one everybody could support again"
+            )
+            raise StorageError(msg)
+        return ()
+
     def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
         """Tell whether a vote has its key yet; one that was lost must not be made anew."""
         known = self._keys.has(scope, vote)
@@ -129,3 +157,14 @@ class Loader:
             )
             raise StorageError(msg)
         return known
+
+
+def _comments(unit: Unit, command: Command) -> dict[CommentRef, Comment]:
+    refs = {getattr(command, name, NO_COMMENT) for name in ("comment", "parent")}
+    return unit.comments.some(refs - {NO_COMMENT})
+
+
+def _reports(unit: Unit, command: Command) -> int:
+    if not isinstance(command, ItemCommand):
+        return 0
+    return unit.voices.reports(command.item, getattr(command, "comment", NO_COMMENT))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from partizipation_core.clock import Instant
 from partizipation_core.errors import Refused
 from partizipation_core.execution.request import Outcome, Receipt
@@ -12,15 +14,22 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.state import Item, World
+from partizipation_core.kernel.state import Comment, Item, World
+from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
-from partizipation_core.store.keys import KeyRing, voter_tag
-from partizipation_core.values import ItemRef, Objection
+from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
+from partizipation_core.values import CommentRef, ItemRef, Objection
 
 __all__ = ["Recorder"]
 
 _UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
+_TAKEN = {
+    "support": "already_supported",
+    "rating": "already_rated",
+    "report": "already_reported",
+}
+_ABSENT = {"support": "not_supported", "rating": "not_rated"}
 _SECOND = 1_000_000
 
 
@@ -40,7 +49,7 @@ class Recorder:
         """Write facts.
 
         Raises:
-            Refused: a ballot met the unique key of the roll.
+            Refused: a ballot or a voice met the unique key of its table.
         """
         events = [fact for fact in facts if isinstance(fact, Event)]
         receipt = Receipt(at=context.now)
@@ -51,6 +60,8 @@ class Recorder:
         for fact in facts:
             if isinstance(fact, BallotEntry):
                 receipt = Receipt(at=context.now, commitment=self._put(unit, scope, fact))
+            elif isinstance(fact, VoiceEntry):
+                receipt = evolve(receipt, commitment=self._speak(unit, scope, fact))
         return Outcome(receipt, recorded)
 
     def _put(self, unit: Unit, scope: Scope, entry: BallotEntry) -> str:
@@ -62,11 +73,19 @@ class Recorder:
             raise Refused(name, [Objection(code, {"vote": entry.vote})])
         return commitment
 
+    def _speak(self, unit: Unit, scope: Scope, entry: VoiceEntry) -> str:
+        tag = voter_tag(self._keys, scope, VOICES, entry.person)
+        commitment = unit.voices.put(entry, tag)
+        if commitment is None:
+            code = (_TAKEN if entry.act == "put" else _ABSENT)[entry.kind]
+            raise Refused(entry.kind, [Objection(code, {"item": entry.item})])
+        return commitment
+
     def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)
         actor = context.actor.ref
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
-        changed, world = _changes(context.world, events, at)
+        items, comments, world = _changes(context.world, events, at)
         unit.append(lines)
         definition = context.definition
         for event in events:
@@ -75,7 +94,8 @@ class Recorder:
                 unit.pin(definition)
         due = next_due(world.opened, definition)
         unit.save(world.opened, lines[-1], due.at if due else None)
-        unit.save_items(changed.values())
+        unit.save_items(items.values())
+        unit.comments.save(comments.values())
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)
@@ -94,10 +114,12 @@ def _never_backwards(unit: Unit, now: Instant) -> Instant:
 
 def _changes(
     world: World, events: Iterable[Event], at: Instant
-) -> tuple[dict[ItemRef, Item], World]:
-    changed: dict[ItemRef, Item] = {}
+) -> tuple[dict[ItemRef, Item], dict[CommentRef, Comment], World]:
+    items: dict[ItemRef, Item] = {}
+    comments: dict[CommentRef, Comment] = {}
     for event in events:
         changes = tuple(event.apply(world, at))
         world = world.with_changes(changes)
-        changed |= {change.ref: change for change in changes if isinstance(change, Item)}
-    return changed, world
+        items |= {change.ref: change for change in changes if isinstance(change, Item)}
+        comments |= {change.ref: change for change in changes if isinstance(change, Comment)}
+    return items, comments, world

@@ -11,11 +11,12 @@ from attrs import field, frozen
 from partizipation_core.freezing import as_set
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event
+from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import Objection
 
 __all__ = ["Decider", "Fact", "Need", "nothing_against"]
 
-Fact = Event | BallotEntry
+Fact = Event | BallotEntry | VoiceEntry
 
 
 class Need(Enum):
@@ -29,6 +30,14 @@ class Need(Enum):
     """Summary of the present box."""
     BALLOTS = auto()
     """All ballots of the vote to be counted."""
+    COMMENTS = auto()
+    """The comment that the command names and the one it answers."""
+    HELD = auto()
+    """What the actor has supported, rated and reported."""
+    REPORTS = auto()
+    """How often the item or comment was reported."""
+    VOICES = auto()
+    """Summary of the supports and ratings that the present stage takes in."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:
@@ -50,6 +59,7 @@ class Decider:
         personal: whether eligibility rules are asked about the actor.
         creates: whether the command may name an item that does not exist yet.
         asks: slots that must be filled wherever a format allows the command.
+        voice: whether it is one person's own voice, which no override can give or take.
     """
 
     command: type[Command]
@@ -61,6 +71,7 @@ class Decider:
     personal: bool = False
     creates: bool = False
     asks: frozenset[str] = field(factory=frozenset, converter=as_set)
+    voice: bool = False
 
     @property
     def name(self) -> str:

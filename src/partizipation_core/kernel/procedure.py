@@ -11,6 +11,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.discussion.closing import VoicesClosed, closing
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.stage import schedule_objections
 from partizipation_core.kernel.state import Item, Procedure, World
@@ -143,8 +144,8 @@ def _close_objections(_command: CloseProcedure, context: Context) -> Iterator[Ob
         yield Objection("stages_left", {"later": later})
 
 
-def _close(_command: CloseProcedure, _context: Context) -> tuple[Event, ...]:
-    return (ProcedureClosed(),)
+def _close(_command: CloseProcedure, context: Context) -> tuple[Event, ...]:
+    return (*closing(context), ProcedureClosed())
 
 
 DECIDERS = (
@@ -160,6 +161,7 @@ DECIDERS = (
         command=CloseProcedure,
         decide=_close,
         objections=_close_objections,
-        events=(ProcedureClosed,),
+        events=(VoicesClosed, ProcedureClosed),
+        needs={Need.ITEMS, Need.VOICES},
     ),
 )

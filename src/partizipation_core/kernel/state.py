@@ -10,9 +10,16 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
-from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
+from partizipation_core.values import (
+    NO_COMMENT,
+    CommentRef,
+    ItemRef,
+    Money,
+    ParticipantRef,
+    ProcedureRef,
+)
 
-__all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
+__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World"]
 
 
 @frozen(kw_only=True)
@@ -66,6 +73,11 @@ class Item:
         hands: how the assembly voted on it.
         award: what it was awarded.
         delivery: how far it has come.
+        revision: number of its present text, from 1.
+        coauthors: who may revise it besides its author.
+        hidden: why the public may not see it; empty where it may.
+        feedback: what the administration says to it in public.
+        cleared: number of reports about it that moderation has dealt with.
     """
 
     ref: ItemRef
@@ -81,6 +93,42 @@ class Item:
     hands: Hands | None = None
     award: Money | None = None
     delivery: Delivery | None = None
+    revision: int = 1
+    coauthors: tuple[ParticipantRef, ...] = ()
+    hidden: str = ""
+    feedback: str = ""
+    cleared: int = 0
+
+
+@frozen(kw_only=True)
+class Comment:
+    """What somebody wrote below an item (Kommentar).
+
+    Args:
+        ref: its reference.
+        item: what it is about.
+        author: pseudonym of who wrote it; who that is stands nowhere here.
+        at: when it was written.
+        text: plain text; gone when it was retracted.
+        parent: the comment it answers, empty at the top.
+        depth: 0 at the top, one more for each comment above it.
+        official: whether the administration speaks, not the public.
+        state: whether it can be read.
+        reason: why it is hidden, or shown again.
+        cleared: number of reports about it that moderation has dealt with.
+    """
+
+    ref: CommentRef
+    item: ItemRef
+    author: ParticipantRef
+    at: Instant
+    text: str
+    parent: CommentRef = NO_COMMENT
+    depth: int = 0
+    official: bool = False
+    state: Literal["published", "hidden", "retracted"] = "published"
+    reason: str = ""
+    cleared: int = 0
 
 
 @frozen(kw_only=True)
@@ -135,10 +183,12 @@ class World:
     Args:
         procedure: the procedure; None before it is opened.
         items: the items that were loaded.
+        comments: the comments that were loaded.
     """
 
     procedure: Procedure | None = None
     items: Mapping[ItemRef, Item] = field(factory=dict)
+    comments: Mapping[CommentRef, Comment] = field(factory=dict)
 
     @property
     def opened(self) -> Procedure:
@@ -146,12 +196,14 @@ class World:
         assert self.procedure is not None  # noqa: S101 - narrowing, checked by the pipeline
         return self.procedure
 
-    def with_changes(self, changes: Iterable[Procedure | Item]) -> World:
+    def with_changes(self, changes: Iterable[Procedure | Item | Comment]) -> World:
         """Return the world after some changes."""
-        procedure, items = self.procedure, dict(self.items)
+        procedure, items, comments = self.procedure, dict(self.items), dict(self.comments)
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
-            else:
+            elif isinstance(change, Item):
                 items[change.ref] = change
-        return evolve(self, procedure=procedure, items=items)
+            else:
+                comments[change.ref] = change
+        return evolve(self, procedure=procedure, items=items, comments=comments)

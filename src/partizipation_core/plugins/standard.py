@@ -13,7 +13,9 @@ from partizipation_core.kernel import (
     award,
     ballot,
     delivery,
+    discussion,
     item,
+    override,
     procedure,
     review,
     stage,
@@ -181,7 +183,7 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, item, review, ballot, assembly, award, delivery)
-    return [decider for room in rooms for decider in room.DECIDERS]
+    return [decider for room in (*rooms, discussion, override) for decider in room.DECIDERS]
 
 
 @hookimpl(trylast=True)

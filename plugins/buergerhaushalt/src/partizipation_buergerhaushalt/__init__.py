@@ -11,25 +11,38 @@ from collections.abc import Iterable, Mapping
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
     AbandonDelivery,
+    AddComment,
     AdvanceStage,
     AwardItems,
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
+    ConfirmSupport,
     CountBallots,
+    DismissReports,
+    EditComment,
     FinishDelivery,
+    GiveFeedback,
+    HideComment,
     OpenProcedure,
+    Override,
     PassOverItem,
     PublishItem,
     RefuseItem,
     ReplaceBallot,
+    ReportComment,
+    ReportItem,
     ReportProgress,
+    RetractComment,
+    RetractSupport,
     ReturnItem,
     ReviewItem,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
+    SupportItem,
     TakeUpReview,
+    UnhideComment,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -45,6 +58,22 @@ MODERATION = {
     PublishItem: [Role.MODERATOR],
     ReturnItem: [Role.MODERATOR],
     RefuseItem: [Role.MODERATOR],
+}
+VOICES = {
+    SupportItem: [Role.RESIDENT],
+    ConfirmSupport: [Role.RESIDENT],
+    RetractSupport: [Role.RESIDENT],
+    AddComment: [Role.RESIDENT, Role.MODERATOR, Role.REVIEWER],
+    EditComment: [Role.RESIDENT, Role.MODERATOR, Role.REVIEWER],
+}
+CARE = {
+    RetractComment: [Role.RESIDENT, Role.MODERATOR, Role.REVIEWER],
+    ReportItem: [Role.RESIDENT],
+    ReportComment: [Role.RESIDENT],
+    HideComment: [Role.MODERATOR],
+    UnhideComment: [Role.MODERATOR],
+    DismissReports: [Role.MODERATOR],
+    GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
 }
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
@@ -67,6 +96,7 @@ BUERGERHAUSHALT = ProcedureFormat(
                 SubmitItem: [Role.RESIDENT],
                 WithdrawItem: [Role.RESIDENT],
                 **MODERATION,
+                **VOICES,
             },
         ),
         Stage(
@@ -113,6 +143,13 @@ BUERGERHAUSHALT = ProcedureFormat(
         OpenProcedure: [Role.OFFICER],
         AdvanceStage: [Role.OFFICER],
         CloseProcedure: [Role.OFFICER],
+        Override: [Role.OFFICER, Role.MODERATOR],
+        **CARE,
+    },
+    overrides={
+        PublishItem: [Role.MODERATOR],
+        RefuseItem: [Role.MODERATOR],
+        ReviewItem: [Role.OFFICER],
     },
 )
 

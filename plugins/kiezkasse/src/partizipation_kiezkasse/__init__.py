@@ -13,24 +13,36 @@ from attrs import field, frozen
 
 from partizipation_core.commands import (
     AbandonDelivery,
+    AddComment,
     AdmitItem,
     AdvanceStage,
     AwardItems,
     ChangeDelivery,
     CloseProcedure,
+    ConfirmSupport,
+    DismissReports,
+    EditComment,
     FinishDelivery,
+    GiveFeedback,
+    HideComment,
     OpenProcedure,
     PublishItem,
     PutOnBallot,
     RecordAssembly,
     RefuseItem,
+    ReportComment,
+    ReportItem,
     ReportProgress,
+    RetractComment,
+    RetractSupport,
     ReturnItem,
     ReviewItem,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
+    SupportItem,
     TakeUpReview,
+    UnhideComment,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -64,6 +76,23 @@ INTAKE = {
     ReturnItem: [Role.OFFICER],
     RefuseItem: [Role.OFFICER],
 }
+# Likes and comments prepare the assembly; it alone decides.
+PREPARATION = {
+    SupportItem: [Role.RESIDENT],
+    ConfirmSupport: [Role.RESIDENT],
+    RetractSupport: [Role.RESIDENT],
+    AddComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+    EditComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+}
+CARE = {
+    RetractComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+    ReportItem: [Role.RESIDENT],
+    ReportComment: [Role.RESIDENT],
+    HideComment: [Role.OFFICER],
+    UnhideComment: [Role.OFFICER],
+    DismissReports: [Role.OFFICER],
+    GiveFeedback: [Role.OFFICER, Role.REVIEWER],
+}
 PRECHECK = {
     TakeUpReview: [Role.REVIEWER, Role.OFFICER],
     ReviewItem: [Role.REVIEWER, Role.OFFICER],
@@ -76,12 +105,17 @@ KIEZKASSE = ProcedureFormat(
     title="Kiezkasse",
     settings=KiezkasseSettings,
     stages=(
-        Stage("ideas", kind=StageKind.IDEA, title="Ideen", allows=INTAKE),
+        Stage(
+            "ideas",
+            kind=StageKind.IDEA,
+            title="Ideen",
+            allows={**INTAKE, **PREPARATION},
+        ),
         Stage(
             "precheck",
             kind=StageKind.REVIEW,
             title="Vorprüfung",
-            allows={**INTAKE, **PRECHECK},
+            allows={**INTAKE, **PRECHECK, **PREPARATION},
         ),
         Stage(
             "assembly",
@@ -120,6 +154,7 @@ KIEZKASSE = ProcedureFormat(
         OpenProcedure: [Role.OFFICER],
         AdvanceStage: [Role.OFFICER],
         CloseProcedure: [Role.OFFICER],
+        **CARE,
     },
 )
 

@@ -1,0 +1,217 @@
+"""Notices: who is to be told of what happened (Benachrichtigungen).
+
+They are derived from recorded events only, so that nobody is ever told of something that was
+announced and did not happen. How they are delivered is the business of whoever embeds the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+from attrs import field, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.award import ItemsAwarded
+from partizipation_core.kernel.calendar import BallotOpened
+from partizipation_core.kernel.delivery import (
+    DeliveryAbandoned,
+    DeliveryFinished,
+    ProgressReported,
+)
+from partizipation_core.kernel.discussion.comment import CommentAdded
+from partizipation_core.kernel.discussion.feedback import FeedbackGiven
+from partizipation_core.kernel.discussion.moderation import CommentHidden, CommentShown
+from partizipation_core.kernel.item import ItemMoved, ItemPutOnBallot
+from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.review import ItemReviewed
+from partizipation_core.kernel.state import Comment, Item
+from partizipation_core.values import NO_COMMENT, CommentRef, ItemRef, ParticipantRef
+
+__all__ = ["Notice", "concerned", "notices"]
+
+
+class RecordedEvent(Protocol):
+    """What is needed to know of a journal line."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def event(self) -> Event: ...
+
+
+@frozen(kw_only=True)
+class Notice:
+    """Something that somebody is to be told.
+
+    Args:
+        to: pseudonym of the person; empty for those whom nobody here can name.
+        group: why they are told: as author, co-author, commenter, or as one of all who support
+            the item.
+        item: what it is about.
+        code: names the sentence: ``notice.<code>`` in the catalogues.
+        params: fills the sentence.
+        seq: the journal line it comes from.
+        at: when that was.
+    """
+
+    to: ParticipantRef
+    group: Literal["author", "coauthor", "commenter", "supporters"]
+    item: ItemRef
+    code: str
+    params: Mapping[str, object] = field(factory=dict, converter=as_mapping)
+    seq: int
+    at: Instant
+
+
+@frozen
+class News:
+    """What an event has to tell about one item, before it is clear to whom."""
+
+    item: ItemRef
+    code: str
+    params: Mapping[str, object] = field(factory=dict)
+    comment: CommentRef = NO_COMMENT
+
+
+def notices(
+    recorded: Iterable[RecordedEvent],
+    items: Mapping[ItemRef, Item],
+    comments: Mapping[CommentRef, Comment] = MappingProxyType({}),
+) -> tuple[Notice, ...]:
+    """Say who is to be told of what was recorded.
+
+    Nobody is told of what they did themselves. Supporters are told as a whole, since who they are
+    is kept apart from everything else.
+
+    Args:
+        recorded: journal lines, in their order.
+        items: the items they speak of; news of others is left out.
+        comments: the comments they speak of.
+    """
+    return tuple(
+        Notice(
+            to=to,
+            group=group,
+            item=news.item,
+            code=news.code,
+            params={"item": news.item, **news.params},
+            seq=one.seq,
+            at=one.at,
+        )
+        for one in recorded
+        for news in _news(one.event)
+        if news.item in items
+        for to, group in _readers(news, items[news.item], comments)
+        if to != one.actor or group == "supporters"
+    )
+
+
+def concerned(events: Iterable[Event]) -> tuple[set[ItemRef], set[CommentRef]]:
+    """Name the items and comments that must be known to say who is told of some events."""
+    found = [news for event in events for news in _news(event)]
+    return {news.item for news in found}, {news.comment for news in found if news.comment}
+
+
+def _news(event: Event) -> Iterable[News]:
+    tell = _TOLD.get(type(event))
+    return tell(event) if tell else ()
+
+
+def _readers(
+    news: News, item: Item, comments: Mapping[CommentRef, Comment]
+) -> Iterator[tuple[ParticipantRef, Literal["author", "coauthor", "commenter", "supporters"]]]:
+    if news.code in _TO_COMMENTER:
+        if news.comment in comments:
+            yield comments[news.comment].author, "commenter"
+        return
+    yield item.author, "author"
+    yield from ((one, "coauthor") for one in item.coauthors)
+    if news.code in _TO_SUPPORTERS:
+        yield ParticipantRef(""), "supporters"
+
+
+def _moved(event: ItemMoved) -> Iterator[News]:
+    yield News(event.item, "moved", {"state": event.state, "reason": event.reason})
+
+
+def _reviewed(event: ItemReviewed) -> Iterator[News]:
+    yield News(event.item, "moved", {"state": event.state, "reason": event.review.statement})
+
+
+def _on_ballot(event: BallotOpened) -> Iterator[News]:
+    for ref in event.paper:
+        yield News(ref, "moved", {"state": "on_ballot", "reason": ""})
+
+
+def _put_on_ballot(event: ItemPutOnBallot) -> Iterator[News]:
+    yield News(event.item, "moved", {"state": "on_ballot", "reason": ""})
+
+
+def _awarded(event: ItemsAwarded) -> Iterator[News]:
+    for ref, amount in event.amounts.items():
+        yield News(ref, "awarded", {"amount": amount.cents})
+    for state, refs in {"reserve": event.reserve, "not_awarded": event.declined}.items():
+        for ref in refs:
+            yield News(ref, "moved", {"state": state, "reason": event.reason})
+
+
+def _progress(event: ProgressReported) -> Iterator[News]:
+    yield News(event.item, "progress", {"percent": event.percent, "note": event.note})
+
+
+def _finished(event: DeliveryFinished) -> Iterator[News]:
+    yield News(event.item, "moved", {"state": "done", "reason": event.note})
+
+
+def _abandoned(event: DeliveryAbandoned) -> Iterator[News]:
+    yield News(event.item, "moved", {"state": "abandoned", "reason": event.reason})
+
+
+def _feedback(event: FeedbackGiven) -> Iterator[News]:
+    yield News(event.item, "feedback", {"text": event.text})
+
+
+def _commented(event: CommentAdded) -> Iterator[News]:
+    yield News(event.item, "commented", {"comment": event.comment})
+    if event.parent:
+        yield News(event.item, "answered", {"comment": event.comment}, event.parent)
+
+
+def _hidden(event: CommentHidden) -> Iterator[News]:
+    code = "comment_hidden_by_reports" if event.automatic else "comment_hidden"
+    params = {"comment": event.comment, "reason": event.reason}
+    yield News(event.item, code, params, event.comment)
+
+
+def _shown(event: CommentShown) -> Iterator[News]:
+    params = {"comment": event.comment, "reason": event.reason}
+    yield News(event.item, "comment_shown", params, event.comment)
+
+
+_TO_COMMENTER = frozenset(
+    {"answered", "comment_hidden", "comment_hidden_by_reports", "comment_shown"}
+)
+_TO_SUPPORTERS = frozenset({"moved", "awarded", "progress", "feedback"})
+_TOLD: Mapping[type[Event], Callable[[Any], Iterable[News]]] = MappingProxyType(
+    {
+        ItemMoved: _moved,
+        ItemReviewed: _reviewed,
+        BallotOpened: _on_ballot,
+        ItemPutOnBallot: _put_on_ballot,
+        ItemsAwarded: _awarded,
+        ProgressReported: _progress,
+        DeliveryFinished: _finished,
+        DeliveryAbandoned: _abandoned,
+        FeedbackGiven: _feedback,
+        CommentAdded: _commented,
+        CommentHidden: _hidden,
+        CommentShown: _shown,
+    }
+)
