@@ -105,6 +105,7 @@ def not_yet_public(
     """
     shown = settings.show_supports if kind == "support" else settings.show_ratings
     if shown == "after_stage" and kind in open_kinds(procedure, definition):
-        window = procedure.schedule.get(procedure.stage, Window())
+        following = procedure.schedule.get(definition.following(procedure.stage), Window())
+        own = procedure.schedule.get(procedure.stage, Window())
         params = {"stage": procedure.stage, "kind": kind}
-        yield Objection("counts_not_public_yet", params, window.end)
+        yield Objection("counts_not_public_yet", params, own.end or following.start)
