@@ -55,7 +55,9 @@ class Recorder:
         receipt = Receipt(at=context.now)
         recorded: Sequence[Recorded] = ()
         if events:
-            recorded = self._record(unit, events, context)
+            # What somebody's voice sets off is the doing of the number, and tells of no person.
+            nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
+            recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
         for fact in facts:
             if isinstance(fact, BallotEntry):
@@ -81,9 +83,10 @@ class Recorder:
             raise Refused(entry.kind, [Objection(code, {"item": entry.item})])
         return commitment
 
-    def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
+    def _record(
+        self, unit: Unit, events: Sequence[Event], context: Context, actor: str
+    ) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)
-        actor = context.actor.ref
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
         items, comments, world = _changes(context.world, events, at)
         unit.append(lines)
