@@ -19,10 +19,11 @@ if TYPE_CHECKING:
         PartizipationError,
         PluginError,
         Refused,
+        StorageError,
     )
     from partizipation_core.formats.format import ProcedureFormat
     from partizipation_core.formats.lifecycle import Lifecycle
-    from partizipation_core.formats.rules import Rule, rule
+    from partizipation_core.formats.rules import Rule, View, rule
     from partizipation_core.formats.settings import ProcedureSettings, VoteSettings
     from partizipation_core.formats.stages import Stage, StageKind
     from partizipation_core.platform import Municipality, Platform, ProcedureHandle
@@ -57,7 +58,9 @@ _HOMES = {
     "Rule": "formats.rules",
     "Stage": "formats.stages",
     "StageKind": "formats.stages",
+    "StorageError": "errors",
     "SystemClock": "clock",
+    "View": "formats.rules",
     "VoteSettings": "formats.settings",
     "hookimpl": "plugins",
     "rule": "formats.rules",
@@ -88,7 +91,9 @@ __all__ = [
     "Rule",
     "Stage",
     "StageKind",
+    "StorageError",
     "SystemClock",
+    "View",
     "VoteSettings",
     "__version__",
     "hookimpl",

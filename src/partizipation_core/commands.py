@@ -39,6 +39,7 @@ from partizipation_core.kernel.item import (
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.stage import (
     AdvanceStage,
     EndStage,
@@ -48,7 +49,20 @@ from partizipation_core.kernel.stage import (
 )
 from partizipation_core.kernel.state import Hands
 
+STEERING = (
+    OpenProcedure,
+    AdvanceStage,
+    EndStage,
+    ExtendStage,
+    ReopenStage,
+    SetWindow,
+    AmendProcedure,
+    CloseProcedure,
+)
+"""What a returning officer (Verfahrensleitung) needs in every stage."""
+
 __all__ = [
+    "STEERING",
     "AbandonDelivery",
     "AddComment",
     "AdmitItem",
@@ -87,6 +101,7 @@ __all__ = [
     "ReturnItem",
     "ReviewItem",
     "SetWindow",
+    "ShortlistByVote",
     "ShortlistItem",
     "StartDelivery",
     "SubmitItem",

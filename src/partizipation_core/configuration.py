@@ -122,7 +122,7 @@ def _timing_problems(timing: object) -> Iterator[str]:
     if isinstance(timing, date):
         return
     if not isinstance(timing, dict):
-        yield f": a day, a local time, or {{ from = ..., until = ... }}, not {timing!r}"
+        yield f": a day or time, or from and until, not {timing!r}"
         return
     for key, moment in timing.items():
         if key not in ("from", "until"):

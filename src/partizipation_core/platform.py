@@ -41,7 +41,7 @@ from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Choice, unpin
 from partizipation_core.replay import Check, audit, rebuild
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store import Database, Scope, Unit, speaking
 from partizipation_core.store.journal import Recorded
 from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
 from partizipation_core.values import (
@@ -302,7 +302,7 @@ class ProcedureHandle:
     def held(self, actor: Actor) -> tuple[Held, ...]:
         """Return what somebody has supported, rated and reported; for nobody but themselves."""
         with self._unit() as unit:
-            return self._execution.held(unit, self._scope, actor)
+            return speaking.held(unit, self._execution.keys, self._scope, actor.ref)
 
     def comments(self, ref: str) -> tuple[Comment, ...]:
         """Return the comments on an item, the oldest first; hidden ones without their text.

@@ -14,7 +14,6 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
-from partizipation_core.kernel.discussion.closing import VoicesClosed
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
@@ -132,7 +131,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             Check("chain", len(lines)),
             Check("state", len(recorded), state),
             Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
-            Check("voices", _said(unit), _voices(recorded, world, definition, unit)),
+            Check("voices", _said(unit), _voices(world, definition, unit)),
             Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
         )
 
@@ -193,18 +192,12 @@ def _said(unit: Unit) -> int:
     return sum(unit.voices.sealed(kind).entries for kind in PUBLIC_KINDS)
 
 
-def _voices(
-    recorded: Iterable[Recorded], world: World, definition: Definition, unit: Unit
-) -> Iterator[str]:
+def _voices(world: World, definition: Definition, unit: Unit) -> Iterator[str]:
     """Check every voice by itself, and all of those that nobody could have changed since."""
     yield from unit.voices.faults(world.items)
-    told: dict[str, Sealed] = {}
-    for one in recorded:
-        if isinstance(one.event, VoicesClosed):
-            told |= one.event.sealed
     still_open = open_kinds(world.opened, definition)
     for kind in PUBLIC_KINDS:
-        found, sworn = unit.voices.sealed(kind), told.get(kind, _NONE)
+        found, sworn = unit.voices.sealed(kind), world.opened.voices.get(kind, _NONE)
         if kind not in still_open and found != sworn:
             yield (
                 f"{kind}: {found.entries} entries with root {found.root[:16]}…, "

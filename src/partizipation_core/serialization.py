@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import attrs
@@ -35,6 +36,7 @@ def canonical(data: object) -> bytes:
     UTF-8 JSON with sorted keys, no white space, NFC text, no floats, integers within ±(2^53-1).
 
     Raises:
+        TypeError: a key is no text.
         ValueError: the data holds something else.
     """
     _refuse_inexact(data)
@@ -157,13 +159,14 @@ class Serializer:
             for one in attrs.fields(kind)
             if one.init and one.validator is not None
         }
-        return make_dict_structure_fn(
+        structure: Any = make_dict_structure_fn(
             kind,
             self._converter,
             _cattrs_forbid_extra_keys=True,
             _cattrs_detailed_validation=True,
             **checked,
         )
+        return partial(_of_table, structure)
 
     def _checked(self, attribute: Any) -> Any:
         """Ask a field's validator where its path is known, so that all faults come at once."""
@@ -179,6 +182,13 @@ class Serializer:
 
     def _unstructure_fn(self, kind: type) -> Any:
         return make_dict_unstructure_fn(kind, self._converter)
+
+
+def _of_table(structure: Any, data: object, kind: Any) -> Any:
+    if not isinstance(data, Mapping):
+        msg = f"expected a table, not {data!r}"
+        raise TypeError(msg)
+    return structure(data, kind)
 
 
 def _is_literal(kind: Any) -> bool:

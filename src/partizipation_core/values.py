@@ -184,6 +184,13 @@ class Actor:
 
     ref: ParticipantRef
     roles: frozenset[str] = field(converter=as_set)
+
+    @roles.validator
+    def _has_a_name(self, _: object, value: frozenset[str]) -> None:
+        if value and not self.ref.strip():
+            msg = "somebody who holds a role has a pseudonym that is not empty"
+            raise ValueError(msg)
+
     attributes: Mapping[str, str | int | bool] = field(factory=dict, repr=False)
 
     @classmethod

@@ -1,5 +1,6 @@
 """A procedure in memory: commands go in, events come out, and no database is near."""
 
+from copy import copy
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from partizipation_core.commands import (
     SubmitItem,
     TakeUpReview,
 )
+from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
@@ -70,7 +72,7 @@ class Play:
 
     def __init__(self, host, key, *, settings=None, rules=None, schedule=None, opened=True):
         self.host, self.now = host, day("2027-01-04")
-        wanted = {**DEFAULTS.get(key, {"misfit": "skip"}), **(settings or {})}
+        wanted = {**DEFAULTS.get(key, DEFAULTS["buergerhaushalt"]), **(settings or {})}
         self.definition = pin(host.registry, key, settings=wanted, rules=rules or {})
         self.pinned = unpin(host.registry, self.definition)
         self.world = World()
@@ -80,7 +82,7 @@ class Play:
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
             definition=self.definition,
-            schedule={stage: day(text) for stage, text in (schedule or {}).items()},
+            schedule={stage: Window(day(text)) for stage, text in (schedule or {}).items()},
         )
         if opened:
             self.do(self.opening, OFFICER)
@@ -149,7 +151,9 @@ class Play:
 
     def decider(self, command):
         decider = self.host.registry.deciders[type(command).__name__].thing
-        return overriding(self.decider(command.command)) if isinstance(command, Override) else decider
+        return (
+            overriding(self.decider(command.command)) if isinstance(command, Override) else decider
+        )
 
     def why(self, command, actor):
         """Return every reason against a command, the plugins' and the core's."""
@@ -263,11 +267,16 @@ def play(host):
 def counted_with(host):
     """Make a Bürgerhaushalt with a pot in cents and six items whose vote has been counted."""
 
+    prepared = Play(host, "buergerhaushalt")
+    for ref in "abcdef":
+        prepared.put(ref, state="on_ballot")
+    prepared.become(stage="fund", counted=("vote",))
+
     def make(pot):
-        game = Play(host, "buergerhaushalt", settings={"pot": str(Money(pot))})
-        for ref in "abcdef":
-            game.put(ref, state="on_ballot")
-        game.become(stage="fund", counted=("vote",))
+        game = copy(prepared)
+        settings = evolve(prepared.pinned.settings, pot=Money(pot))
+        game.pinned = evolve(prepared.pinned, settings=settings)
+        game.events, game.boxes = [], {}
         return game
 
     return make

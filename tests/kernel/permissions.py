@@ -1,4 +1,4 @@
-"""Prints who may do what: every cell of stage, item state, role and command, as the kernel answers.
+"""Prints who may do what, as the kernel answers: every stage, item state, role and command.
 
 The table ``permissions.csv`` beside this file was printed by it and then read line by line against
 the formats; `test_walk` compares every cell with it. After a wanted change print it anew
@@ -13,19 +13,24 @@ import csv
 import sys
 from collections import defaultdict
 from itertools import product
-from runpy import run_path
 from pathlib import Path
+from runpy import run_path
+
+from attrs import evolve
 
 from partizipation_core import Actor, Money, Role
 from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
     AdvanceStage,
+    AmendProcedure,
     AwardItems,
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
     CountBallots,
+    EndStage,
+    ExtendStage,
     FinishDelivery,
     Hands,
     PassOverItem,
@@ -33,49 +38,63 @@ from partizipation_core.commands import (
     PutOnBallot,
     RecordAssembly,
     RefuseItem,
+    ReopenStage,
     ReplaceBallot,
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    SetWindow,
+    ShortlistByVote,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
     WithdrawItem,
 )
+from partizipation_core.formats.stages import Window
 
+DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
-I = "i-1"
+ITEM = "i-1"
+FAR = 4_000_000_000_000_000
+"""An instant long after all others."""
 
 # One command of each kind that nothing but stage, role and state can speak against.
 SAMPLES = (
-    AbandonDelivery(item=I, reason="x"),
-    AdmitItem(item=I),
+    AbandonDelivery(item=ITEM, reason="x"),
+    AdmitItem(item=ITEM),
     AdvanceStage(),
-    AwardItems(amounts={I: Money(1)}, reason="x"),
-    CastBallot(choices={I: 1}),
-    ChangeDelivery(item=I, reason="x"),
+    AmendProcedure(definition=None, reason="x"),
+    AwardItems(amounts={ITEM: Money(1)}, reason="x"),
+    CastBallot(choices={ITEM: 1}),
+    ChangeDelivery(item=ITEM, reason="x"),
     CloseProcedure(),
-    CountBallots(vote="counted_last", seed="1"),
-    FinishDelivery(item=I, spent=Money(1)),
-    PassOverItem(item=I, reason="x"),
-    PublishItem(item=I),
-    PutOnBallot(item=I),
-    RecordAssembly(present=3, hands={I: Hands(yes=2, no=1)}),
-    RefuseItem(item=I, reason="x"),
-    ReplaceBallot(choices={I: 1}),
-    ReportProgress(item=I, percent=10),
-    ReturnItem(item=I, reason="x"),
-    ReviewItem(item=I, outcome="feasible"),
-    ReviewItem(item=I, outcome="forwarded", statement="x"),
-    ReviewItem(item=I, outcome="infeasible", statement="x"),
-    ShortlistItem(item=I),
-    StartDelivery(item=I),
-    SubmitItem(item=I, title="x"),
-    TakeUpReview(item=I),
-    WithdrawItem(item=I),
+    CountBallots(vote="before", seed="1"),
+    EndStage(reason="x"),
+    ExtendStage(until=FAR, reason="x"),
+    FinishDelivery(item=ITEM, spent=Money(1)),
+    PassOverItem(item=ITEM, reason="x"),
+    PublishItem(item=ITEM),
+    PutOnBallot(item=ITEM),
+    RecordAssembly(present=3, hands={ITEM: Hands(yes=2, no=1)}),
+    RefuseItem(item=ITEM, reason="x"),
+    ReopenStage(reason="x"),
+    ReplaceBallot(choices={ITEM: 1}),
+    ReportProgress(item=ITEM, percent=10),
+    ReturnItem(item=ITEM, reason="x"),
+    ReviewItem(item=ITEM, outcome="feasible"),
+    ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
+    ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
+    SetWindow(stage="?", window=Window(FAR), reason="x"),
+    ShortlistByVote(vote="before", seed="1"),
+    ShortlistItem(item=ITEM),
+    StartDelivery(item=ITEM),
+    SubmitItem(item=ITEM, title="x"),
+    TakeUpReview(item=ITEM),
+    WithdrawItem(item=ITEM),
+    *DISCUSSION["SAMPLES"],
 )
 
 
@@ -87,22 +106,29 @@ def name(sample):
 
 def laid_out(game, stage, state, sample):
     """Put procedure and item where they shall be, with nothing else in the way."""
-    votes = {stage.key: {I: Money(1)}} if stage.puts_on_ballot else {}
-    game.put(I, state=state, award=Money.euro(100), author=author_of(sample))
+    votes = {stage.key: {ITEM: Money(1)}} if stage.puts_on_ballot else {}
+    game.put(ITEM, state=state, award=Money.euro(100), author="somebody")
+    counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ShortlistByVote)
     game.become(
         stage=stage.key,
-        papers={"counted_last": {}, "counted_before": {I: Money(1)}, **votes},
-        closed_votes={"counted_last": 0},
-        counted=("counted_before", *votes) if isinstance(sample, AwardItems) else ("x",),
+        previous=stage.key,
+        papers={"before": {ITEM: Money(1)}, **votes},
+        closed_votes={"before": 0},
+        counted=() if counts else ("before", *votes),
     )
-    if isinstance(sample, CountBallots):
-        game.become(papers={"counted_last": {I: Money(1)}}, stage=stage.key)
-    voters = {actor(role).ref: {I: 1} for role in ROLES}
-    game.boxes = {stage.key: voters if isinstance(sample, ReplaceBallot) else {}}
+    DISCUSSION["lay_out"](game, sample)
+    voted = isinstance(sample, ReplaceBallot)
+    game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
 
 
-def author_of(_sample):
-    return "somebody"
+def fitted(game, stage, sample):
+    """Fill in what a sample cannot know of the procedure it is given in."""
+    if isinstance(sample, AmendProcedure):
+        return evolve(sample, definition=game.definition)
+    if isinstance(sample, SetWindow):
+        other = next(one.key for one in reversed(game.definition.stages) if one != stage)
+        return evolve(sample, stage=other)
+    return sample
 
 
 def actor(role):
@@ -115,8 +141,9 @@ def cells(game):
     states = game.definition.lifecycle.states
     for stage, sample, state in product(game.definition.stages, SAMPLES, states):
         laid_out(game, stage, state, sample)
+        given = fitted(game, stage, sample)
         for role in ROLES:
-            allowed = not game.why(sample, actor(role))
+            allowed = not game.why(given, actor(role))
             yield (stage.key, name(sample), str(role), state), allowed
 
 

@@ -112,3 +112,22 @@ def test_progress_is_told_only_of_what_is_under_way(built, state):
     built.put("i-1", state=state)
     told = ReportProgress(item="i-1", percent=10)
     assert built.codes(told, "reviewer") == ["not_running"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ReportProgress(item="i-1", percent=10),
+        AbandonDelivery(item="i-1", reason="Keine Lust"),
+        StartDelivery(item="i-1"),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_in_a_kiez_residents_carry_out_their_own_ideas_and_nobody_elses(play, command):
+    kiez = play("kiezkasse")
+    kiez.advance("implement")
+    state = "awarded" if isinstance(command, StartDelivery) else "in_progress"
+    kiez.put("i-1", state=state, award=Money.euro(100))
+    assert kiez.codes(command, "bernd") == ["not_the_author"]
+    assert kiez.codes(command, "anna") == []
+    assert kiez.codes(command, "officer") == []

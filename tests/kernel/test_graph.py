@@ -1,8 +1,8 @@
 """Stages form a graph: second votes, remainder rounds and repetitions are data."""
 
 import pytest
-from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import Money, Stage, StageKind
 from partizipation_core.commands import (
     AdvanceStage,
@@ -14,6 +14,7 @@ from partizipation_core.commands import (
     StartDelivery,
     SubmitItem,
 )
+from partizipation_core.formats.stages import Edge
 
 BY_KEY = {stage.key: stage for stage in BUERGERHAUSHALT.stages}
 
@@ -53,7 +54,7 @@ REPEAT = BUERGERHAUSHALT.derive(
     lifecycle=BUERGERHAUSHALT.lifecycle.extend(
         key="repeat", moves={"on_ballot": {"put_on_ballot": "on_ballot"}}
     ),
-    replace=[with_edges("fund", repeat="second_vote")],
+    replace=[with_edges("fund", advance="implement", repeat="second_vote")],
     insert_after={
         "fund": Stage(
             "second_vote",
@@ -89,7 +90,7 @@ def remainder_round(budget):
 
 
 def test_a_last_stage_may_lead_back_and_still_be_the_last(remainder):
-    assert remainder.definition.edges("implement") == {"remainder_round": "ideas"}
+    assert remainder.definition.edges("implement") == {"remainder_round": Edge("ideas")}
     assert remainder.codes(CloseProcedure(), "officer") == []
 
 
@@ -114,6 +115,7 @@ def test_a_remainder_round_holds_a_vote_of_its_own_over_what_is_left(remainder):
     assert list(remainder.procedure.papers["vote.2"]) == ["x", "y"]
     remainder.do(CastBallot(choices={"y": 1}), "anna")
     assert remainder.boxes == {"vote": {"anna": {"a": 1}}, "vote.2": {"anna": {"y": 1}}}
+    remainder.do(CastBallot(choices={"x": 1, "y": 1}), "bernd")
     remainder.advance("fund")
     early = AwardItems(amounts={"y": Money.euro(350)})
     assert remainder.codes(early, "council") == ["nothing_counted"]
@@ -143,9 +145,7 @@ def test_a_second_vote_stage_has_a_ballot_of_its_own(play, host_with):
     for ref in "ab":
         budget.put(ref, state="on_ballot")
     budget.become(stage="fund", counted=("vote",))
-    budget.do(
-        AwardItems(amounts={"a": Money.euro(100)}, reserve=["b"], reason="Rest"), "council"
-    )
+    budget.do(AwardItems(amounts={"a": Money.euro(100)}, reserve=["b"], reason="Rest"), "council")
     budget.advance()
     assert (budget.stage, budget.procedure.vote) == ("runoff", "runoff")
     assert list(budget.procedure.papers["runoff"]) == ["b"]

@@ -10,14 +10,14 @@ from partizipation_core.commands import (
     OpenProcedure,
     RecordAssembly,
 )
-from partizipation_core.kernel.procedure import (
+from partizipation_core.kernel.calendar import (
     BallotClosed,
     BallotOpened,
-    ProcedureClosed,
-    ProcedureOpened,
+    Due,
     StageEntered,
     next_due,
 )
+from partizipation_core.kernel.procedure import ProcedureClosed, ProcedureOpened
 
 SCHEDULE = {"review": "2027-04-01", "vote": "2027-05-15", "fund": "2027-06-01"}
 ALL_STAGES = ["ideas", "review", "vote", "fund", "implement"]
@@ -194,7 +194,7 @@ def test_it_is_due_when_the_following_stage_begins(play, stage, due):
     budget = play(schedule=SCHEDULE)
     while budget.stage != stage:
         budget.advance()
-    expected = budget.procedure.schedule[due] if due else None
+    expected = Due(at=budget.procedure.schedule[due].start, edge="advance") if due else None
     assert next_due(budget.procedure, budget.definition) == expected
 
 
@@ -208,7 +208,8 @@ def test_nothing_is_due_after_the_last_stage_and_after_the_end(play):
 
 def test_a_stage_that_was_visited_is_not_due_a_second_time(play):
     budget = play(schedule=SCHEDULE)
-    again = evolve(budget.procedure, visits={"ideas": 2, "review": 1})
+    late = budget.procedure.schedule["review"].start + 1
+    again = evolve(budget.procedure, visits={"ideas": 2, "review": 1}, entered_at=late)
     assert next_due(again, budget.definition) is None
 
 

@@ -1,4 +1,4 @@
-"""Supports and ratings: one voice of each person, within caps, bound to the text it was given to."""
+"""Supports and ratings: one voice of each person, within caps, bound to the text it was for."""
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from partizipation_core.commands import (
     ConfirmSupport,
     EndStage,
     RateItem,
+    ReopenStage,
     RetractRating,
     RetractSupport,
     SupportItem,
@@ -37,7 +38,6 @@ RATED = BUERGERHAUSHALT.derive(
     insert_before={
         "review": Stage("opinions", kind=StageKind.IDEA, title="Bewertung", allows=RATING)
     },
-    anytime={EndStage: ["officer"]},
 )
 
 
@@ -252,12 +252,20 @@ def test_leaving_a_stage_that_took_in_supports_seals_them_in_one_event(ideas):
     )
 
 
-def test_a_stage_without_supports_and_ratings_seals_nothing(ideas):
+def test_where_nothing_was_said_nothing_is_sworn_to(ideas):
     budget = ideas()
     budget.advance("review")
-    (entered,) = [e for e in budget.do(AdvanceStage(), "officer") if isinstance(e, StageEntered)]
-    assert entered.stage == "vote"
-    assert sum(isinstance(event, VoicesClosed) for event in budget.events) == 1
+    assert not any(isinstance(event, VoicesClosed) for event in budget.events)
+
+
+def test_a_stage_that_was_opened_again_is_sealed_again_also_when_all_was_taken_back(rated):
+    rated.do(RateItem(item="a", value=1), "anna")
+    rated.advance("review")
+    rated.do(ReopenStage(reason="Server war aus"), "officer")
+    rated.do(RetractRating(item="a"), "anna")
+    closed, _ = rated.do(AdvanceStage(), "officer")
+    assert (closed.sealed["rating"].entries, closed.counts) == (0, {})
+    assert rated.procedure.voices["rating"].entries == 0
 
 
 def test_a_stage_that_was_ended_is_sealed_once(rated):

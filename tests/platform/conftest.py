@@ -181,6 +181,7 @@ def town(platform):
 @pytest.fixture
 def new_budget(clock):
     """Open a budget: ``new_budget(town, ref=..., pot=...)``."""
+
     def open_it(town, *place, **settings):
         return Budget(town, clock, *place, **settings)
 

@@ -52,7 +52,7 @@ def support(budget, who, *refs):
         budget.handle.execute(SupportItem(item=ref), actor=budget.resident(who))
 
 
-def comment(budget, ref="k-1", text="Gute Idee", who="anna", parent="", item="fountain"):
+def comment(budget, ref="k-1", text="Gute Idee", *, who="anna", parent="", item="fountain"):
     asked = AddComment(item=item, comment=ref, text=text, parent=parent)
     return budget.handle.execute(asked, actor=budget.resident(who))
 
@@ -104,8 +104,10 @@ TAMPERINGS = {
     "person": ("UPDATE voice SET tag = x'00' WHERE item = 'fountain'", "not what was committed"),
     "removed": ("DELETE FROM voice", "0 entries with root .*, the checkpoint says 1 with"),
     "added": (
-        "INSERT INTO voice SELECT municipality, procedure, x'00', kind, item, comment, revision, "
-        "value, area, reason, nonce, commitment FROM voice",
+        (
+            "INSERT INTO voice SELECT municipality, procedure, x'00', kind, item, comment, "
+            "revision, value, area, reason, nonce, commitment FROM voice"
+        ),
         "2 entries with root .*, the checkpoint says 1 with",
     ),
     "comment's text": (
@@ -140,9 +142,7 @@ def test_rebuilding_brings_comments_back_and_leaves_voices_alone(talk, stored):
     budget = talk()
     support(budget, "anna", "fountain")
     comment(budget)
-    budget.handle.execute(
-        HideComment(item="fountain", comment="k-1", reason="x"), actor=MODERATOR
-    )
+    budget.handle.execute(HideComment(item="fountain", comment="k-1", reason="x"), actor=MODERATOR)
     before = stored()
     assert budget.rebuild()
     after = stored()
@@ -277,15 +277,15 @@ def test_plugins_are_handed_the_notices_of_what_was_committed(open_platform, hos
 
 def test_an_override_is_recorded_with_its_reason_and_repeats_safely(talk):
     budget = talk(screening=True)
-    budget.until("review")
+    budget.until("vote")
     late = Override(command=PublishItem(item="bench"), reason="Lag im Briefkasten")
-    first = budget.handle.execute(late, actor=MODERATOR, key="r-1")
-    again = budget.handle.execute(late, actor=MODERATOR, key="r-1")
+    first = budget.handle.execute(late, actor=budget.officer, key="r-1")
+    again = budget.handle.execute(late, actor=budget.officer, key="r-1")
     assert first == again
     assert budget.item("bench").state == "published"
     *_, overridden, _moved = [one.event for one in budget.journal()]
     assert overridden == StageOverridden(
-        command="PublishItem", stage="review", reason="Lag im Briefkasten"
+        command="PublishItem", stage="vote", reason="Lag im Briefkasten"
     )
     assert budget.faults() == []
 
@@ -297,18 +297,18 @@ def test_an_override_is_recorded_with_its_reason_and_repeats_safely(talk):
 )
 def test_a_key_is_good_for_one_override_only(talk, other):
     budget = talk(screening=True)
-    budget.until("review")
+    budget.until("vote")
     late = Override(command=PublishItem(item="bench"), reason="x")
-    budget.handle.execute(late, actor=MODERATOR, key="r-1")
+    budget.handle.execute(late, actor=budget.officer, key="r-1")
     with pytest.raises(Conflict, match="r-1"):
-        budget.handle.execute(Override(command=other, reason="x"), actor=MODERATOR, key="r-1")
+        budget.handle.execute(Override(command=other, reason="x"), actor=budget.officer, key="r-1")
 
 
 def test_why_foresees_an_override(talk):
     budget = talk()
-    budget.until("review")
+    budget.until("vote")
     ballot = Override(command=SupportItem(item="bench"), reason="x")
-    assert [one.code for one in budget.why(ballot, actor=MODERATOR)] == ["override_never"]
+    assert [one.code for one in budget.why(ballot, actor=budget.officer)] == ["override_never"]
 
 
 class Fence:
@@ -327,6 +327,6 @@ def test_plugins_are_asked_about_what_is_overridden(open_platform, host, talk):
     ]
     fencing = PluginHost([*plugins, Plugin(Origin("fence", "dist-fence", "1.0"), Fence())])
     budget = talk(open_platform(host=fencing).municipality("12060052"), screening=True)
-    budget.until("review")
+    budget.until("vote")
     late = Override(command=PublishItem(item="bench"), reason="x")
-    assert [one.code for one in budget.why(late, actor=MODERATOR)] == ["fenced"]
+    assert [one.code for one in budget.why(late, actor=budget.officer)] == ["fenced"]

@@ -213,7 +213,9 @@ def test_an_idea_is_handed_over_once(with_plugin, new_budget):
     first.idea("fountain")
     assert second.states() == {"fountain": "published"}
     for one in first.journal():
-        first.handle._execution._tell(first.handle._scope, [one])  # told again after a crash
+        first.handle._execution._afterwards.tell(
+            first.handle._scope, [one]
+        )  # told again after a crash
     assert len(second.journal()) == 3
     assert first.failures() == []
 
@@ -275,5 +277,3 @@ def test_a_failing_rule_while_counting_leaves_the_vote_uncounted(with_plugin, ne
     with pytest.raises(PluginError, match=r"rule town/count@1 during CountBallots: KeyError"):
         budget.count()
     assert stored() == before
-
-

@@ -157,7 +157,7 @@ def test_towns_and_procedures_never_see_each_other(platform, new_budget):
     potsdam.until("review")
     berlin.tick()
     assert potsdam.item("fountain").title == "Brunnen in Potsdam"
-    assert [check.counted for check in next_year.audit()][0] == 1
+    assert len(next_year.journal()) == 1
 
 
 def test_the_same_person_has_another_tag_in_another_town(platform, new_budget, stored):

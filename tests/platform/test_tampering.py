@@ -1,5 +1,7 @@
 """Whoever changes the database past the platform is found, with the place."""
 
+import re
+
 import pytest
 
 from partizipation_core.commands import CountBallots
@@ -18,8 +20,21 @@ def counted(budget):
     return budget
 
 
-ONE_BALLOT = "tag = (SELECT min(tag) FROM box)"
-OTHER_CHOICE = f"UPDATE box SET body = CAST('{{\"bench\":1}}' AS BLOB) WHERE {ONE_BALLOT}"  # noqa: S608
+OTHER_CHOICE = """
+    UPDATE box SET body = CAST('{"bench":1,"swing":1}' AS BLOB)
+    WHERE tag = (SELECT min(tag) FROM box)
+"""
+TAKE_A_BALLOT = "DELETE FROM box WHERE tag = (SELECT min(tag) FROM box)"
+TAKE_A_MARK = "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM box)"
+ADD_A_BALLOT = """
+    INSERT INTO box SELECT municipality, procedure, vote, x'00', channel, body, nonce, commitment
+    FROM box LIMIT 1
+"""
+ADD_A_MARK = "INSERT INTO roll SELECT municipality, procedure, vote, x'00' FROM box LIMIT 1"
+REPEAT = """
+    INSERT INTO journal SELECT municipality, procedure, seq + 1000, body, digest FROM journal
+    WHERE seq = 2
+"""
 SWAPPED = """
     UPDATE journal SET seq = CASE seq WHEN 3 THEN 4 ELSE 3 END + 1000 WHERE seq IN (3, 4);
     UPDATE journal SET seq = seq - 1000 WHERE seq > 1000
@@ -34,7 +49,10 @@ TAMPERINGS = {
         "UPDATE item SET state = 'awarded' WHERE item = 'bench'",
         "item bench differs from its journal",
     ),
-    "item removed": ("DELETE FROM item WHERE item = 'bench'", "item bench differs from its journal"),
+    "item removed": (
+        "DELETE FROM item WHERE item = 'bench'",
+        "item bench differs from its journal",
+    ),
     "item added": (
         "INSERT INTO item SELECT municipality, procedure, 'pool', state, body FROM item LIMIT 1",
         "item pool differs from its journal",
@@ -61,30 +79,17 @@ TAMPERINGS = {
     ),
     "definition removed": ("DELETE FROM definition", "the definition differs from its journal"),
     "ballot changed": (OTHER_CHOICE, "is not what was committed to"),
-    "ballot removed": (
-        f"DELETE FROM box WHERE {ONE_BALLOT}",  # noqa: S608
-        "4 ballots with root .*, the checkpoint says 5 with",
-    ),
+    "ballot removed": (TAKE_A_BALLOT, "4 ballots with root .*, the checkpoint says 5 with"),
     "ballot and mark removed": (
-        "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM box);"
-        f"DELETE FROM box WHERE {ONE_BALLOT}",  # noqa: S608
+        f"{TAKE_A_MARK};{TAKE_A_BALLOT}",
         "4 ballots with root .*, the checkpoint says 5 with",
     ),
-    "ballot added": (
-        "INSERT INTO box SELECT municipality, procedure, vote, x'00', channel, body, nonce, "
-        "commitment FROM box LIMIT 1",
-        "6 ballots with root .*, the checkpoint says 5 with",
-    ),
+    "ballot added": (ADD_A_BALLOT, "6 ballots with root .*, the checkpoint says 5 with"),
     "ballot added on the roll": (
-        "INSERT INTO roll SELECT municipality, procedure, vote, x'00' FROM box LIMIT 1;"
-        "INSERT INTO box SELECT municipality, procedure, vote, x'00', channel, body, nonce, "
-        "commitment FROM box LIMIT 1",
+        f"{ADD_A_MARK};{ADD_A_BALLOT}",
         "6 ballots with root .*, the checkpoint says 5 with",
     ),
-    "mark added": (
-        "INSERT INTO roll SELECT municipality, procedure, vote, x'00' FROM box LIMIT 1",
-        "1 on the roll without a ballot",
-    ),
+    "mark added": (ADD_A_MARK, "1 on the roll without a ballot"),
     "mark removed": (
         "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM roll)",
         "belongs to nobody on the roll",
@@ -97,7 +102,10 @@ TAMPERINGS = {
         "UPDATE journal SET digest = x'00' WHERE seq = 2",
         "line 2: its bytes do not match its hash",
     ),
-    "line removed": ("DELETE FROM journal WHERE seq = 3", "line 3 is missing, line 4 stands there"),
+    "line removed": (
+        "DELETE FROM journal WHERE seq = 3",
+        "line 3 is missing, line 4 stands there",
+    ),
     "first line removed": (
         "DELETE FROM journal WHERE seq = 1",
         "line 1 is missing, line 2 stands there",
@@ -108,13 +116,9 @@ TAMPERINGS = {
         r"the journal ends with line \d+ .*, its head is line \d+",
     ),
     "whole journal removed": ("DELETE FROM journal", "the journal ends with line 0"),
-    "line repeated": (
-        "INSERT INTO journal SELECT municipality, procedure, seq + 1000, body, digest "
-        "FROM journal WHERE seq = 2",
-        "is missing, line 1002 stands there",
-    ),
+    "line repeated": (REPEAT, "is missing, line 1002 stands there"),
 }
-JOURNAL = {name for name in TAMPERINGS if "line" in name or "journal" in name}
+JOURNAL = {name for name, (changed, _) in TAMPERINGS.items() if " journal" in changed}
 
 
 @pytest.fixture
@@ -136,8 +140,7 @@ def tamper(sql):
 def test_an_audit_finds_what_was_changed_and_says_where(counted, tamper, statements, told):
     tamper(statements)
     faults = "\n".join(counted.faults())
-    with pytest.raises(AssertionError, match=told):
-        raise AssertionError(faults)
+    assert re.search(told, faults), faults
 
 
 @pytest.mark.parametrize("name", sorted(set(TAMPERINGS) - JOURNAL))
@@ -187,7 +190,7 @@ def test_a_result_that_does_not_follow_from_the_ballots_is_found(counted, sql):
 
 
 def test_a_platform_that_saw_the_changed_state_forgets_it_when_it_is_rebuilt(counted, tamper):
-    tamper("UPDATE procedure SET body = replace(body, '\"counted\":[\"vote\"]', '\"counted\":[]')")
+    tamper('UPDATE procedure SET body = replace(body, \'"counted":["vote"]\', \'"counted":[]\')')
     again = CountBallots(vote="vote", seed="1")
     assert counted.why(again, actor=counted.officer) == ()
     counted.rebuild()

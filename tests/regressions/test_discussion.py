@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve, frozen
-from partizipation_buergerhaushalt import BUERGERHAUSHALT
 
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core.clock import FrozenClock, start_of_day
 from partizipation_core.commands import (
     AddComment,

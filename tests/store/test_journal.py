@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import StorageError
+from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.item import ItemMoved, ItemSubmitted
 from partizipation_core.kernel.messages import Event
-from partizipation_core.kernel.procedure import StageEntered
 from partizipation_core.serialization import Serializer
 from partizipation_core.store.journal import START, Codec, Line, check_chain
 from partizipation_core.values import ItemRef, Money, ParticipantRef

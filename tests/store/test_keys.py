@@ -1,8 +1,9 @@
 """Keys lie outside the database, are there whole or not at all, and are never made twice."""
 
-import multiprocessing
 import os
 import secrets
+import subprocess
+import sys
 
 import pytest
 
@@ -88,25 +89,30 @@ def test_a_write_that_breaks_off_leaves_no_key(tmp_path, scope, monkeypatch):
     assert len(FileKeys(tmp_path).key(scope, "vote")) == 32
 
 
-def _make(folder, scope, barrier, found):
-    barrier.wait()
-    found.put(FileKeys(folder).key(scope, "vote"))
+MAKE = """
+import sys
+from pathlib import Path
+from partizipation_core.store import Scope
+from partizipation_core.store.keys import FileKeys
+print("ready", flush=True)
+sys.stdin.readline()
+print(FileKeys(Path(sys.argv[1])).key(Scope("12060052", "budget-2027"), "vote").hex())
+"""
 
 
-def test_processes_that_need_a_key_at_once_get_one_and_the_same(tmp_path, scope):
-    spawn = multiprocessing.get_context("fork")
-    barrier, found = spawn.Barrier(4), spawn.SimpleQueue()
+def test_processes_that_need_a_key_at_once_get_one_and_the_same(tmp_path):
+    folder = tmp_path / "keys"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     makers = [
-        spawn.Process(target=_make, args=(tmp_path / "keys", scope, barrier, found))
-        for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", MAKE, str(folder)], **pipes) for _ in range(3)
     ]
+    assert {maker.stdout.readline() for maker in makers} == {"ready\n"}
     for maker in makers:
-        maker.start()
-    keys = {found.get() for _ in makers}
-    for maker in makers:
-        maker.join()
-    assert len(keys) == 1
-    assert len(list((tmp_path / "keys").iterdir())) == 1
+        maker.stdin.write("go\n")
+        maker.stdin.flush()
+    keys = {maker.communicate()[0] for maker in makers}
+    assert [len(key) for key in keys] == [65]
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_the_first_key_written_wins_over_a_later_draft(tmp_path, scope, monkeypatch):

@@ -1,8 +1,8 @@
 """A database is used only if it is ours, of our version, and set as our promises need it."""
 
-import multiprocessing
-import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +13,6 @@ from sqlalchemy import insert
 from partizipation_core.errors import StorageError
 from partizipation_core.serialization import Serializer
 from partizipation_core.store import Database, Unit, backends, schema
-
-FORK = multiprocessing.get_context("fork")
 
 
 def raw(file):
@@ -137,15 +135,13 @@ def test_a_folder_is_no_database(tmp_path):
         Database(f"sqlite:///{tmp_path}")
 
 
-def _open_as_nobody(file, told):
-    if os.geteuid() == 0:  # who may write everything
-        os.setuid(65534)
-    try:
-        Database(f"sqlite:///{file}").close()
-    except StorageError as error:
-        told.put(str(error))
-    else:
-        told.put("opened")
+OPEN_AS_NOBODY = """
+import os, sys
+from partizipation_core.store import Database
+if os.geteuid() == 0:  # who may write everything
+    os.setuid(65534)
+Database(f"sqlite:///{sys.argv[1]}")
+"""
 
 
 def test_a_database_that_cannot_be_written_is_refused_at_once():
@@ -154,12 +150,11 @@ def test_a_database_that_cannot_be_written_is_refused_at_once():
         Database(f"sqlite:///{file}").close()
         file.chmod(0o444)
         Path(folder).chmod(0o555)
-        told = FORK.SimpleQueue()
-        child = FORK.Process(target=_open_as_nobody, args=(file, told))
-        child.start()
-        assert "readonly" in told.get()
-        child.join()
+        command = [sys.executable, "-c", OPEN_AS_NOBODY, str(file)]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
         Path(folder).chmod(0o700)
+    assert "StorageError" in told.stderr
+    assert "readonly" in told.stderr
 
 
 def test_a_damaged_database_is_refused(file):

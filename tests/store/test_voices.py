@@ -74,7 +74,9 @@ def test_voices_have_no_hidden_number_and_no_time(database, file):
     assert not {"at", "seq", "time"} & set(schema.voice.columns.keys())
 
 
-@pytest.mark.parametrize("missing", ["municipality", "procedure", "tag", "kind", "item", "comment"])
+@pytest.mark.parametrize(
+    "missing", ["municipality", "procedure", "tag", "kind", "item", "comment"]
+)
 def test_no_part_of_a_key_may_be_null(database, file, missing):
     """Two rows that differ in nothing but a missing part would both be let in."""
     row = {column.name: b"x" for column in schema.voice.columns if column.name != missing}

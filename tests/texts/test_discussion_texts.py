@@ -19,7 +19,9 @@ CODES = {
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize("kind", CODES)
 def test_every_code_has_words_and_no_words_lack_a_code(kind, lang):
-    told = {code.removeprefix(f"{kind}.") for code in load(OWN, lang) if code.startswith(f"{kind}.")}
+    told = {
+        code.removeprefix(f"{kind}.") for code in load(OWN, lang) if code.startswith(f"{kind}.")
+    }
     assert told == CODES[kind]
 
 

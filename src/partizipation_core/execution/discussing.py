@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from attrs import evolve
 
 from partizipation_core.errors import NotFound, Refused
@@ -14,9 +12,8 @@ from partizipation_core.kernel.discussion.moderation import Reported, waiting
 from partizipation_core.kernel.discussion.participation import Participation, participation
 from partizipation_core.kernel.state import Comment, Item
 from partizipation_core.kernel.voices import VoiceKind
-from partizipation_core.store import Scope, Unit
-from partizipation_core.store.keys import VOICES, voter_tag
-from partizipation_core.values import ItemRef, ParticipantRef
+from partizipation_core.store import Scope, Unit, speaking
+from partizipation_core.values import ItemRef
 
 __all__ = ["comments_on", "counted", "took_part", "waiting_for_moderation"]
 
@@ -62,21 +59,14 @@ def took_part(execution: Execution, scope: Scope) -> Participation:
         authors = [item.author for item in unit.items() if item.state != "draft"]
         writers = [one.author for one in unit.comments.all() if not one.official]
         acts = {
-            "items": _tags(execution, scope, authors),
-            "comments": _tags(execution, scope, writers),
+            "items": speaking.tags(execution.keys, scope, authors),
+            "comments": speaking.tags(execution.keys, scope, writers),
             "supports": unit.voices.tags("support"),
             "ratings": unit.voices.tags("rating"),
             "reports": unit.voices.tags("report"),
         }
         ballots = {vote: sum(unit.channels(vote).values()) for vote in present.papers}
     return participation(acts, ballots)
-
-
-def _tags(execution: Execution, scope: Scope, people: Iterable[ParticipantRef]) -> list[bytes]:
-    """Turn pseudonyms into the tags of voices; where nobody spoke, none need be compared."""
-    if not execution.keys.has(scope, VOICES):
-        return [one.encode() for one in people]
-    return [voter_tag(execution.keys, scope, VOICES, one) for one in people]
 
 
 def _item(unit: Unit, ref: ItemRef) -> Item:

@@ -25,7 +25,6 @@ from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
 from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import Procedure, World
-from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer, canonical, parse
@@ -56,7 +55,7 @@ class Execution:
         self.serializer = Serializer()
         self.codec = Codec(host.event_kinds(), self.serializer)
         self._clock = clock
-        self.keys = keys
+        self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys)
         self._recorder = Recorder(self.codec, keys)
         self._afterwards = Afterwards(database, host, clock, self._hand_over)
@@ -125,6 +124,11 @@ class Execution:
             self._catch_up(unit, scope, now)
             yield unit, now
 
+    @property
+    def keys(self) -> KeyRing:
+        """Keys that turn pseudonyms into tags."""
+        return self._keys
+
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
         """Return the present state of a procedure and what it pinned.
 
@@ -132,10 +136,6 @@ class Execution:
             NotFound: there is no such procedure.
         """
         return self._loader.present(unit, scope)
-
-    def held(self, unit: Unit, scope: Scope, actor: Actor) -> tuple[Held, ...]:
-        """Return what somebody has supported, rated and reported."""
-        return self._loader.held(unit, scope, actor)
 
     def recount(
         self, unit: Unit, scope: Scope, command: CountBallots, world: World
@@ -165,7 +165,8 @@ class Execution:
     # --- one command
 
     def _answer(self, request: Request, key: str) -> Outcome:
-        payload = self._payload(request) if key else b""
+        with _writable(request.decider.name):
+            payload = self._payload(request) if key else b""
         if key and (before := request.unit.answered(key)):
             return Outcome(self._again(before, payload, key))
         context = self._loader.context(request)
@@ -173,7 +174,8 @@ class Execution:
             raise Refused(request.decider.name, found)
         with _during(request.decider.name):
             facts = request.decider.decide(request.command, context)
-        outcome = self._recorder.write(request.unit, request.scope, facts, context)
+        with _writable(request.decider.name):
+            outcome = self._recorder.write(request.unit, request.scope, facts, context)
         if key:
             receipt = canonical(self.serializer.dump(outcome.receipt))
             request.unit.answer(key, payload, receipt)
@@ -187,7 +189,7 @@ class Execution:
         if inner is not command:
             parts += [type(inner).__name__, self.serializer.dump(inner)]
         body = canonical(parts)
-        key = self.keys.key(request.scope, REQUESTS)
+        key = self._keys.key(request.scope, REQUESTS)
         return blake2b(body, key=key, digest_size=32).digest()
 
     def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
@@ -200,7 +202,7 @@ class Execution:
         decider, command = request.decider, request.command
         with _during(decider.name):
             if isinstance(command, OpenProcedure):
-                return tuple(opening_objections(command, context))
+                return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
             if isinstance(command, Override):
                 theirs += self.host.objections(command.command, context)
@@ -243,6 +245,21 @@ class Execution:
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)
+
+
+def _mismatch(request: Request) -> Iterator[Objection]:
+    ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
+    if ref != addressed:
+        yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
+
+
+@contextmanager
+def _writable(command: str) -> Iterator[None]:
+    """Refuse what cannot be kept: half a character, a number beyond every reader."""
+    try:
+        yield
+    except ValueError as error:
+        raise Refused(command, [Objection("not_writable", {"problem": str(error)})]) from error
 
 
 @contextmanager

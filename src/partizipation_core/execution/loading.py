@@ -17,12 +17,11 @@ from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.procedure import OpenProcedure
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
-from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Scope, Unit
-from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
+from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
@@ -81,12 +80,16 @@ class Loader:
         )
         return evolve(
             bare_context(pinned, world, actor, request.now),
-            voted=Need.MARK in needs and self._has_voted(unit, request.scope, present, actor),
+            voted=Need.MARK in needs
+            and vote in present.papers
+            and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref),
             box=unit.box(vote) if Need.BOX in needs else None,
             ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
             if Need.BALLOTS in needs
             else (),
-            held=self.held(unit, request.scope, actor) if Need.HELD in needs else (),
+            held=speaking.held(unit, self._keys, request.scope, actor.ref)
+            if Need.HELD in needs
+            else (),
             reports=_reports(unit, command) if Need.REPORTS in needs else 0,
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs
@@ -124,39 +127,6 @@ class Loader:
         if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
             return {item.ref: item}
         return {}
-
-    def _has_voted(self, unit: Unit, scope: Scope, present: Procedure, actor: Actor) -> bool:
-        if present.vote not in present.papers or not self._has_key(unit, scope, present.vote):
-            return False
-        tag = voter_tag(self._keys, scope, present.vote, actor.ref)
-        return unit.has_voted(present.vote, tag)
-
-    def held(self, unit: Unit, scope: Scope, actor: Actor) -> tuple[Held, ...]:
-        """Return what somebody has supported, rated and reported.
-
-        Raises:
-            StorageError: the key is gone, so that nobody can tell.
-        """
-        if self._keys.has(scope, VOICES):
-            return unit.voices.held(voter_tag(self._keys, scope, VOICES, actor.ref))
-        if unit.voices.any():
-            msg = (
-                "the key of supports and ratings is missing; bring it back from a backup, since "
-                "with a new one everybody could support again"
-            )
-            raise StorageError(msg)
-        return ()
-
-    def _has_key(self, unit: Unit, scope: Scope, vote: str) -> bool:
-        """Tell whether a vote has its key yet; one that was lost must not be made anew."""
-        known = self._keys.has(scope, vote)
-        if not known and unit.channels(vote):
-            msg = (
-                f"the key of vote {vote!r} is missing; bring it back from a backup, since with "
-                "a new one everybody could vote again"
-            )
-            raise StorageError(msg)
-        return known
 
 
 def _comments(unit: Unit, command: Command) -> dict[CommentRef, Comment]:

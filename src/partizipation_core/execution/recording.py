@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from partizipation_core.clock import Instant
-from partizipation_core.errors import Refused
 from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
@@ -16,20 +15,13 @@ from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
-from partizipation_core.store import Scope, Unit
+from partizipation_core.store import Scope, Unit, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
-from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
-from partizipation_core.values import CommentRef, ItemRef, Objection
+from partizipation_core.store.keys import KeyRing
+from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Recorder"]
 
-_UNIQUE = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
-_TAKEN = {
-    "support": "already_supported",
-    "rating": "already_rated",
-    "report": "already_reported",
-}
-_ABSENT = {"support": "not_supported", "rating": "not_rated"}
 _SECOND = 1_000_000
 
 
@@ -61,27 +53,12 @@ class Recorder:
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
         for fact in facts:
             if isinstance(fact, BallotEntry):
-                receipt = Receipt(at=context.now, commitment=self._put(unit, scope, fact))
+                commitment = roll.put(unit, self._keys, scope, fact)
+                receipt = Receipt(at=context.now, commitment=commitment)
             elif isinstance(fact, VoiceEntry):
-                receipt = evolve(receipt, commitment=self._speak(unit, scope, fact))
+                commitment = speaking.put(unit, self._keys, scope, fact)
+                receipt = evolve(receipt, commitment=commitment)
         return Outcome(receipt, recorded)
-
-    def _put(self, unit: Unit, scope: Scope, entry: BallotEntry) -> str:
-        tag = voter_tag(self._keys, scope, entry.vote, entry.voter)
-        commitment = unit.put(entry, tag)
-        if commitment is None:
-            # Objections have seen to this; here the unique key has the last word.
-            name, code = _UNIQUE[entry.replaces]
-            raise Refused(name, [Objection(code, {"vote": entry.vote})])
-        return commitment
-
-    def _speak(self, unit: Unit, scope: Scope, entry: VoiceEntry) -> str:
-        tag = voter_tag(self._keys, scope, VOICES, entry.person)
-        commitment = unit.voices.put(entry, tag)
-        if commitment is None:
-            code = (_TAKEN if entry.act == "put" else _ABSENT)[entry.kind]
-            raise Refused(entry.kind, [Objection(code, {"item": entry.item})])
-        return commitment
 
     def _record(
         self, unit: Unit, events: Sequence[Event], context: Context, actor: str

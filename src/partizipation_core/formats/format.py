@@ -95,8 +95,8 @@ class ProcedureFormat:
         rules: Sequence[Rule] | Mapping[str, Named | Iterable[Named]] = (),
         guards: Mapping[str, Named | Iterable[Named]] = MappingProxyType({}),
         conditions: Mapping[str, Named | Iterable[Named]] = MappingProxyType({}),
-        insert_after: Mapping[str, Stage] = MappingProxyType({}),
-        insert_before: Mapping[str, Stage] = MappingProxyType({}),
+        insert_after: Mapping[str, Stage | Sequence[Stage]] = MappingProxyType({}),
+        insert_before: Mapping[str, Stage | Sequence[Stage]] = MappingProxyType({}),
         replace: Iterable[Stage] = (),
         without: Iterable[str] = (),
         lifecycle: Lifecycle | None = None,
@@ -114,8 +114,8 @@ class ProcedureFormat:
                 takes one); a mapping replaces whole slots.
             guards: replaces the guards of the triggers it names.
             conditions: replaces the conditions of the edges it names.
-            insert_after: key of a stage → stage to put behind it.
-            insert_before: key of a stage → stage to put before it.
+            insert_after: key of a stage → stage, or stages, to put behind it.
+            insert_before: key of a stage → stage, or stages, to put before it.
             replace: stages that take the place of those with the same key.
             without: keys of stages to leave out.
             lifecycle: another path of items, usually this one's with further moves.
@@ -144,8 +144,8 @@ class ProcedureFormat:
 
     def _stages(
         self,
-        after: Mapping[str, Stage],
-        before: Mapping[str, Stage],
+        after: Mapping[str, Stage | Sequence[Stage]],
+        before: Mapping[str, Stage | Sequence[Stage]],
         replace: Iterable[Stage],
         without: tuple[str, ...],
     ) -> tuple[Stage, ...]:
@@ -155,8 +155,13 @@ class ProcedureFormat:
             raise DefinitionError(
                 *(f"derive from {self.key}: it has no stage {key!r}" for key in sorted(lost))
             )
-        row = [
-            (before.get(stage.key), instead.get(stage.key, stage), after.get(stage.key))
-            for stage in self.stages
-        ]
-        return tuple(s for three in row for s in three if s is not None and s.key not in without)
+        row: list[Stage] = []
+        for stage in self.stages:
+            row += _several(before.get(stage.key, ()))
+            row += [] if stage.key in without else [instead.get(stage.key, stage)]
+            row += _several(after.get(stage.key, ()))
+        return tuple(row)
+
+
+def _several(stages: Stage | Sequence[Stage]) -> Sequence[Stage]:
+    return (stages,) if isinstance(stages, Stage) else stages

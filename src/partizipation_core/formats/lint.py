@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from partizipation_core.formats.items import RECORDED
-from partizipation_core.formats.rules import SLOTS, Rule
+from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.values import STAFF
 
@@ -119,22 +119,30 @@ def _lifecycle(form: ProcedureFormat) -> Iterator[str]:
                 yield f"{place}: leads to {dest!r}, but what it records is always {told!r}"
 
 
-def slot_problem(slot: str) -> str:
-    """Say why a slot cannot be filled under ``rules``; empty if it can."""
+def slot_problem(key: str, stages: Collection[str]) -> str:
+    """Say why a slot cannot be filled under ``rules``; empty if it can.
+
+    Args:
+        key: a slot, or ``stage.slot`` for what is answered otherwise in one stage.
+        stages: keys of the stages.
+    """
+    stage, _, slot = key.rpartition(".")
     if slot in _BOUND:
         return _BOUND[slot]
+    if stage and stage not in stages:
+        return f"unknown stage {stage!r}; stages are {', '.join(stages)}"
     known = ", ".join(sorted(SLOTS.keys() - _BOUND.keys()))
     return "" if slot in SLOTS else f"unknown slot; slots are {known}"
 
 
 def _rules(form: ProcedureFormat) -> Iterator[str]:
     for slot, rules in form.rules.items():
-        if problem := slot_problem(slot):
+        if problem := slot_problem(slot, [stage.key for stage in form.stages]):
             yield f"rules.{slot}: {problem}"
             continue
-        if not SLOTS[slot].many and len(rules) != 1:
+        if not SLOTS[slot_of(slot)].many and len(rules) != 1:
             yield f"rules.{slot}: takes one rule, not {len(rules)}"
-        yield from _of_slot(f"rules.{slot}", slot, rules)
+        yield from _of_slot(f"rules.{slot}", slot_of(slot), rules)
 
 
 def _guards(form: ProcedureFormat) -> Iterator[str]:

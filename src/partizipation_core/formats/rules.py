@@ -15,12 +15,12 @@ from typing import Any, Protocol
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
-from partizipation_core.counting import Election, Result
+from partizipation_core.counting import Election, Result, Selection
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
-__all__ = ["SLOTS", "ItemView", "Paper", "Progress", "Rule", "Slot", "View", "rule"]
+__all__ = ["SLOTS", "ItemView", "Paper", "Progress", "Rule", "Slot", "View", "rule", "slot_of"]
 
 
 class ItemView(Protocol):
@@ -114,6 +114,19 @@ class MajorityRule(Protocol):
     def __call__(self, yes: int, no: int, present: int, view: View, /) -> Iterable[Objection]: ...
 
 
+class ShortlistRule(Protocol):
+    """Who goes on after a preliminary vote? ``areas`` tells where each item belongs."""
+
+    def __call__(
+        self,
+        election: Election,
+        areas: Mapping[str, str],
+        ties: Sequence[Criterion],
+        view: View,
+        /,
+    ) -> Selection: ...
+
+
 class CountRule(Protocol):
     """Who wins, and why, within the money."""
 
@@ -162,6 +175,7 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
             ),
             Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule),
             Slot("tie", "What orders equals; asked one after the other.", TieRule),
+            Slot("shortlist", "Who goes on after a vote.", ShortlistRule, many=False),
             Slot("count", "How ballots become a result.", CountRule, many=False),
             Slot(
                 "majority", "When a show of hands has agreed to an item.", MajorityRule, many=False
@@ -170,6 +184,12 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         )
     }
 )
+
+
+def slot_of(key: str) -> str:
+    """Return the slot that a key fills: ``ballot`` for ``ballot`` and for ``final.ballot``."""
+    return key.rpartition(".")[2]
+
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 

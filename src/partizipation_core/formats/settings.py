@@ -96,6 +96,11 @@ class VoteSettings(ProcedureSettings):
         max_choices: the most items a ballot may name; None for any number.
         max_points: the points a ballot may give away, where points are given.
         max_points_per_item: the most of them that one item may get; None for all.
+        shortlist_size: how many go on after a preliminary vote; None where there is none.
+        shortlist_minimum: the least number of votes or points to go on.
+        shortlist_per_area: places kept for the best of each area, filled before the others.
+        shortlist_ties: what happens to equals at the edge: the tie ``order`` decides, or
+            ``include_all`` of them.
         min_age: age in years from which people may take part; None for any age.
     """
 
@@ -106,4 +111,8 @@ class VoteSettings(ProcedureSettings):
     max_choices: int | None = field(default=None, validator=optional(ge(1)))
     max_points: int | None = field(default=None, validator=optional(ge(1)))
     max_points_per_item: int | None = field(default=None, validator=optional(ge(1)))
+    shortlist_size: int | None = field(default=None, validator=optional(ge(1)))
+    shortlist_minimum: int = field(default=1, validator=ge(0))
+    shortlist_per_area: int = field(default=0, validator=ge(0))
+    shortlist_ties: Literal["order", "include_all"] = "order"
     min_age: int | None = field(default=None, validator=optional(ge(0)))

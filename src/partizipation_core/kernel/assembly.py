@@ -79,7 +79,8 @@ def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator
         yield Objection("no_hands", {"item": ref})
         return
     view = context.view(command)
-    for objection in context.rules.one("majority")(hands.yes, hands.no, command.present, view):
+    agreed = context.rules.one("majority", context.procedure.stage)
+    for objection in agreed(hands.yes, hands.no, command.present, view):
         yield evolve(objection, params={"item": ref, **objection.params})
 
 

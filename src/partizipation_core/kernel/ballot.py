@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
 
@@ -16,7 +16,17 @@ from partizipation_core.kernel.messages import BallotEntry, Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
 
-__all__ = ["DECIDERS", "BallotsCounted", "CastBallot", "CountBallots", "ReplaceBallot"]
+__all__ = [
+    "DECIDERS",
+    "BallotsCounted",
+    "CastBallot",
+    "CountBallots",
+    "Counting",
+    "ReplaceBallot",
+    "counting_objections",
+    "election_of",
+    "stage_of",
+]
 
 
 @frozen(kw_only=True)
@@ -91,7 +101,7 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
     if strangers := sorted(set(command.choices) - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
     view = context.view(command)
-    for rule in context.rules.all("ballot"):
+    for rule in context.rules.all("ballot", context.procedure.stage):
         yield from rule(command.choices, paper, view)
     replacing = isinstance(command, ReplaceBallot)
     if context.voted and not replacing:
@@ -112,7 +122,22 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
     )
 
 
-def _count_objections(command: CountBallots, context: Context) -> Iterator[Objection]:
+class Counting(Protocol):
+    """A command that counts a vote."""
+
+    @property
+    def vote(self) -> str: ...  # noqa: D102
+    @property
+    def seed(self) -> str: ...  # noqa: D102
+
+
+def stage_of(vote: str) -> str:
+    """Return the stage in which a vote is held; a repeated one is numbered."""
+    return vote.partition(".")[0]
+
+
+def counting_objections(command: Counting, context: Context) -> Iterator[Objection]:
+    """Say what speaks against counting a vote now."""
     procedure = context.procedure
     if command.vote not in procedure.papers:
         yield Objection("vote_unknown", {"vote": command.vote})
@@ -122,17 +147,21 @@ def _count_objections(command: CountBallots, context: Context) -> Iterator[Objec
         yield Objection("nothing_on_ballot", {"vote": command.vote})
     if command.vote in procedure.counted:
         yield Objection("already_counted", {"vote": command.vote})
-    drawing = any(getattr(rule, "needs_seed", False) for rule in context.rules.all("tie"))
+    drawing = any(
+        getattr(rule, "needs_seed", False)
+        for rule in context.rules.all("tie", stage_of(command.vote))
+    )
     if drawing and not command.seed.strip():
         yield Objection("seed_missing", {"vote": command.vote})
 
 
 def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
     view = context.view(command, seed=command.seed)
-    ties = [rule(view) for rule in context.rules.all("tie")]
+    stage = stage_of(command.vote)
+    ties = [rule(view) for rule in context.rules.all("tie", stage)]
     election = election_of(command.vote, context)
     try:
-        result: Result = context.rules.one("count")(election, ties, view)
+        result: Result = context.rules.one("count", stage)(election, ties, view)
     except UndecidedTie as tie:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
@@ -189,7 +218,7 @@ DECIDERS = (
     Decider(
         command=CountBallots,
         decide=_count,
-        objections=_count_objections,
+        objections=counting_objections,
         events=(BallotsCounted,),
         needs={Need.ITEMS, Need.BALLOTS},
         asks={"count"},

@@ -37,17 +37,23 @@ class RuleBook:
     conditions: Mapping[str, Sequence[Answer]] = field(factory=dict)
     missing: tuple[str, ...] = ()
 
-    def all(self, slot: str) -> Sequence[Answer]:
-        """Return the rules of a slot, none if it is not filled."""
-        return self.slots.get(slot, ())
+    def all(self, slot: str, stage: str = "") -> Sequence[Answer]:
+        """Return the rules of a slot, none if it is not filled.
 
-    def one(self, slot: str) -> Answer:
-        """Return the only rule of a slot.
+        Args:
+            slot: the slot.
+            stage: a stage that may have answers of its own.
+        """
+        everywhere = self.slots.get(slot, ())
+        return self.slots.get(f"{stage}.{slot}", everywhere) if stage else everywhere
+
+    def one(self, slot: str, stage: str = "") -> Answer:
+        """Return the only rule of a slot; arguments as for `all`.
 
         Raises:
             RuleUnavailable: the slot is not filled.
         """
-        if rules := self.all(slot):
+        if rules := self.all(slot, stage):
             return rules[0]
         msg = f"this procedure has no rule for {slot!r}; name one under [rules]"
         raise RuleUnavailable(msg)

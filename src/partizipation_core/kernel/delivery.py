@@ -12,7 +12,7 @@ from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.item import reasoned, step
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Delivery, Item, Procedure, World
-from partizipation_core.values import ItemRef, Money, Objection
+from partizipation_core.values import ItemRef, Money, Objection, Role
 
 __all__ = [
     "DECIDERS",
@@ -121,6 +121,19 @@ class DeliveryAbandoned(Event):
         yield evolve(world.opened, committed=world.opened.committed - self.released)
 
 
+def _own(command: ItemCommand, context: Context) -> Iterator[Objection]:
+    """Let residents carry out what they handed in; offices carry out anything."""
+    roles = context.definition.roles(context.procedure.stage, type(command).__name__)
+    stranger = context.item(command.item).author != context.actor.ref
+    if stranger and roles is not None and roles & context.actor.roles == {Role.RESIDENT}:
+        yield Objection("not_the_author", {"item": command.item})
+
+
+def _change_objections(command: ChangeDelivery, context: Context) -> Iterator[Objection]:
+    yield from reasoned(command, context)
+    yield from _own(command, context)
+
+
 def _spending(item: Item, spent: Money) -> Iterator[Objection]:
     award = item.award or Money(0)
     if not 0 <= spent.cents <= award.cents:
@@ -135,6 +148,7 @@ def _progress_objections(command: ReportProgress, context: Context) -> Iterator[
     if not 0 <= command.percent <= _WHOLE:
         yield Objection("percent_out_of_range", {"percent": command.percent})
     yield from _spending(item, command.spent)
+    yield from _own(command, context)
 
 
 def _progress(command: ReportProgress, _context: Context) -> tuple[Event, ...]:
@@ -147,6 +161,7 @@ def _progress(command: ReportProgress, _context: Context) -> tuple[Event, ...]:
 
 def _finish_objections(command: FinishDelivery, context: Context) -> Iterator[Objection]:
     yield from _spending(context.item(command.item), command.spent)
+    yield from _own(command, context)
 
 
 def _finish(command: FinishDelivery, context: Context) -> tuple[Event, ...]:
@@ -164,6 +179,7 @@ def _finish(command: FinishDelivery, context: Context) -> tuple[Event, ...]:
 def _abandon_objections(command: AbandonDelivery, context: Context) -> Iterator[Objection]:
     yield from reasoned(command, context)
     yield from _spending(context.item(command.item), command.spent)
+    yield from _own(command, context)
 
 
 def _abandon(command: AbandonDelivery, context: Context) -> tuple[Event, ...]:
@@ -179,14 +195,14 @@ def _abandon(command: AbandonDelivery, context: Context) -> tuple[Event, ...]:
 
 
 DECIDERS = (
-    step(StartDelivery, "start"),
+    step(StartDelivery, "start", _own),
     Decider(
         command=ReportProgress,
         decide=_progress,
         objections=_progress_objections,
         events=(ProgressReported,),
     ),
-    step(ChangeDelivery, "change", reasoned),
+    step(ChangeDelivery, "change", _change_objections),
     Decider(
         command=FinishDelivery,
         decide=_finish,

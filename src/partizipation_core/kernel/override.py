@@ -1,4 +1,4 @@
-"""Overrides: staff do what the present stage does not allow, by name and with a reason.
+"""Overrides: staff do what the present stage allows to nobody, by name and with a reason.
 
 A format lists what may be overridden and by whom. What one person says for themselves, a ballot,
 a support, a rating or a report, nobody can give or take by an override.
@@ -86,7 +86,7 @@ def _objections(command: Override, context: Context) -> Iterator[Objection]:
         yield Objection("override_never", {"command": name})
     elif not roles & actor.roles:
         yield Objection("role_forbids", {"command": name, "roles": ", ".join(sorted(roles))})
-    elif not procedure.ended and usual is not None and usual & actor.roles:
+    elif usual is not None and (name in definition.anytime or not procedure.ended):
         yield Objection("override_needless", {"command": name, "stage": procedure.stage})
 
 

@@ -66,7 +66,7 @@ def _eligibility(decider: Decider, command: Command, context: Context) -> Iterat
     if not decider.personal:
         return
     view = context.view(command)
-    for rule in context.rules.all("eligibility"):
+    for rule in context.rules.all("eligibility", context.procedure.stage):
         yield from rule(context.actor, view)
 
 

@@ -137,8 +137,7 @@ def _advance_objections(command: AdvanceStage, context: Context) -> Iterator[Obj
     if command.edge not in ways:
         params = {"edge": command.edge, "stage": stage, "edges": ", ".join(ways) or "-"}
         yield Objection("no_such_edge", params)
-        return
-    if Mover.COMMAND not in ways[command.edge].by:
+    elif Mover.COMMAND not in ways[command.edge].by:
         yield Objection("edge_not_by_hand", {"edge": command.edge, "stage": stage})
     if command.edge != "advance":
         yield from _reason(command)

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.voices import Sealed
 from partizipation_core.values import (
     NO_COMMENT,
     CommentRef,
@@ -150,6 +151,7 @@ class Procedure:
         present: people present at the assembly, if one was held.
         proposed: what the count or the assembly arrived at: item → amount.
         committed: money awarded and not given back.
+        voices: kind → number and root of the supports or ratings that were last sworn to.
     """
 
     ref: ProcedureRef
@@ -168,6 +170,7 @@ class Procedure:
     present: int | None = None
     proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)
     committed: Money = Money(0)
+    voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from partizipation_core.counting import Result
+from partizipation_core.counting import Result, Selection
 from partizipation_core.counting.lot import Lot
 from partizipation_core.counting.ties import Drawn
 from partizipation_core.formats.format import ProcedureFormat
@@ -91,7 +91,11 @@ _HOOKS: Mapping[str, Check] = MappingProxyType(
     }
 )
 _SLOTS: Mapping[str, Check] = MappingProxyType(
-    {"count": single(Result), "tie": single(str, Lot, Drawn)}
+    {
+        "count": single(Result),
+        "shortlist": single(Selection),
+        "tie": single(str, Lot, Drawn),
+    }
 )
 _OBJECTIONS = several(Objection)
 

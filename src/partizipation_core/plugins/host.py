@@ -177,13 +177,16 @@ class PluginHost:
                 f"and by {origin}; uninstall one"
             )
             return
+        if twin := self._manager.get_name(plugin.code):
+            self.broken.append(Breakage(origin, f"is the same code as plugin {twin!r}"))
+            return
         try:
             self._manager.register(plugin.code, origin.plugin)
             self._manager.check_pending()
             self._refuse_wrappers(plugin.code)
         except (pluggy.PluginValidationError, ValueError) as error:
             self._manager.unregister(name=origin.plugin)
-            self.broken.append(Breakage(origin, str(error).partition("\n")[0]))
+            self.broken.append(Breakage(origin, "; ".join(str(error).splitlines())))
             return
         self._origins[origin.plugin] = origin
 

@@ -12,7 +12,7 @@ from partizipation_core.errors import DefinitionError, PluginError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import Named, ProcedureFormat
 from partizipation_core.formats.lint import slot_problem
-from partizipation_core.formats.rules import SLOTS, Rule
+from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.context import RuleBook
 from partizipation_core.kernel.override import overridable
@@ -121,16 +121,16 @@ def _chosen(
     answers: dict[str, Iterable[Named]] = dict(form.rules)
     for slot, choice in rules.items():
         names = _names(choice)
-        if problem := slot_problem(slot):
+        if problem := slot_problem(slot, [stage.key for stage in form.stages]):
             problems.append(f"rules.{slot}: {problem}")
         elif names is None:
             problems.append(f"rules.{slot}: a name or a list of names, not {choice!r}")
-        elif len(names) != 1 and not SLOTS[slot].many:
+        elif len(names) != 1 and not SLOTS[slot_of(slot)].many:
             problems.append(f"rules.{slot}: takes one rule, not {len(names)}")
         else:
             answers[slot] = names
     return {
-        slot: _refs(registry, names, problems, slot, f"rules.{slot}")
+        slot: _refs(registry, names, problems, slot_of(slot), f"rules.{slot}")
         for slot, names in answers.items()
     }
 

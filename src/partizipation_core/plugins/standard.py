@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from partizipation_core.counting import Election, Greedy, Lot, Result, Threshold, Ties
+from partizipation_core.counting import (
+    Election,
+    Greedy,
+    Lot,
+    Result,
+    Selection,
+    Shortlist,
+    Threshold,
+    Ties,
+)
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.formats.rules import ItemView, Paper, Rule, View, rule
 from partizipation_core.kernel import (
@@ -18,6 +27,7 @@ from partizipation_core.kernel import (
     override,
     procedure,
     review,
+    shortlisting,
     stage,
 )
 from partizipation_core.kernel.decider import Decider
@@ -95,6 +105,34 @@ def greedy(election: Election, ties: Sequence[Criterion], view: View) -> Result:
     return award_by_rank(election, conditions)
 
 
+@rule("shortlist", name="core/best")
+def best(
+    election: Election, areas: Mapping[str, str], ties: Sequence[Criterion], view: View
+) -> Selection:
+    """Let the best of a preliminary vote go on, first those of each area if places are kept."""
+    settings = view.settings
+    select = Shortlist(
+        size=settings.shortlist_size or len(election.projects),
+        include_all=settings.shortlist_ties == "include_all",
+        score=settings.rank_by,
+        ties=Ties(*ties),
+        minimum=settings.shortlist_minimum,
+        reserved=settings.shortlist_per_area,
+        areas=areas,
+    )
+    return select(election)
+
+
+@rule("ballot", name="core/any_number")
+def any_number(choices: Mapping[ItemRef, int], _paper: Paper, _view: View) -> Iterator[Objection]:
+    """Take plain votes for any number of different items, but at least one."""
+    for ref, given in choices.items():
+        if given != 1:
+            yield Objection("choice_not_plain", {"item": ref})
+    if not choices:
+        yield Objection("too_few_choices", {"min": 1, "given": 0})
+
+
 @rule("tie", name="core/lower_cost")
 def lower_cost(_view: View) -> Criterion:
     """Put the cheaper one first."""
@@ -160,6 +198,8 @@ RULES: tuple[Rule, ...] = (
     distinct_choices,
     points,
     for_or_against,
+    any_number,
+    best,
     greedy,
     lower_cost,
     more_votes,
@@ -182,7 +222,7 @@ def register_rules() -> Iterable[Rule]:
 @hookimpl
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
-    rooms = (procedure, stage, item, review, ballot, assembly, award, delivery)
+    rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     return [decider for room in (*rooms, discussion, override) for decider in room.DECIDERS]
 
 

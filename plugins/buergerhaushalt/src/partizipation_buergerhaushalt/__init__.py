@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AddComment,
-    AdvanceStage,
     AwardItems,
     CastBallot,
     ChangeDelivery,
-    CloseProcedure,
     ConfirmSupport,
     CountBallots,
     DismissReports,
@@ -24,7 +23,6 @@ from partizipation_core.commands import (
     FinishDelivery,
     GiveFeedback,
     HideComment,
-    OpenProcedure,
     Override,
     PassOverItem,
     PublishItem,
@@ -104,6 +102,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.REVIEW,
             title="Prüfung",
             allows={
+                **MODERATION,
                 TakeUpReview: [Role.REVIEWER],
                 ReviewItem: [Role.REVIEWER],
                 ShortlistItem: [Role.OFFICER],
@@ -140,15 +139,13 @@ BUERGERHAUSHALT = ProcedureFormat(
     },
     guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
     anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-        Override: [Role.OFFICER, Role.MODERATOR],
+        **{command: [Role.OFFICER] for command in STEERING},
+        Override: [Role.OFFICER],
         **CARE,
     },
     overrides={
-        PublishItem: [Role.MODERATOR],
-        RefuseItem: [Role.MODERATOR],
+        PublishItem: [Role.OFFICER],
+        RefuseItem: [Role.OFFICER],
         ReviewItem: [Role.OFFICER],
     },
 )

@@ -12,20 +12,18 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from partizipation_core.commands import (
+    STEERING,
     AbandonDelivery,
     AddComment,
     AdmitItem,
-    AdvanceStage,
     AwardItems,
     ChangeDelivery,
-    CloseProcedure,
     ConfirmSupport,
     DismissReports,
     EditComment,
     FinishDelivery,
     GiveFeedback,
     HideComment,
-    OpenProcedure,
     PublishItem,
     PutOnBallot,
     RecordAssembly,
@@ -150,12 +148,7 @@ KIEZKASSE = ProcedureFormat(
         ),
     ),
     rules={"majority": "core/simple_majority", "award": "core/as_proposed"},
-    anytime={
-        OpenProcedure: [Role.OFFICER],
-        AdvanceStage: [Role.OFFICER],
-        CloseProcedure: [Role.OFFICER],
-        **CARE,
-    },
+    anytime={**{command: [Role.OFFICER] for command in STEERING}, **CARE},
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
@@ -32,16 +32,20 @@ class VoicesClosed(Event):
     counts: Mapping[ItemRef, Counts]
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure]:  # noqa: ARG002
-        """Change nothing: the numbers are derived, here they are only sworn to."""
-        return ()
+        """Remember what was sworn to."""
+        before = world.opened
+        yield evolve(before, voices={**before.voices, **self.sealed})
 
 
 def closing(context: Context) -> Iterator[Event]:
-    """Seal what the present stage took in, if it took in anything of the kind."""
-    if context.voices is not None and context.voices.sealed:
-        items, settings = context.world.items, context.settings
+    """Seal what the present stage took in, where anything was said or taken back in it."""
+    if context.voices is None:
+        return
+    sworn, items, settings = context.procedure.voices, context.world.items, context.settings
+    found = {kind: one for kind, one in context.voices.sealed.items() if one != sworn.get(kind)}
+    if any(one.entries or kind in sworn for kind, one in found.items()):
         yield VoicesClosed(
             stage=context.procedure.stage,
-            sealed=context.voices.sealed,
+            sealed=found,
             counts=all_counts(context.voices.tallies, items, settings),
         )

@@ -1,0 +1,55 @@
+"""A budget with two votes, as in Wuppertal: a hundred go on, an event picks thirty, five votes."""
+
+from attrs import frozen
+
+from partizipation_buergerhaushalt import BUERGERHAUSHALT
+from partizipation_core import Role, Stage, VoteSettings, hookimpl
+from partizipation_core.commands import (
+    CastBallot,
+    PassOverItem,
+    ReplaceBallot,
+    ReviewItem,
+    ShortlistByVote,
+    TakeUpReview,
+)
+
+
+@frozen(kw_only=True)
+class TwoVotesSettings(VoteSettings):
+    """What a town may set in TOML; the defaults are Wuppertal's."""
+
+    misfit: str = "skip"
+    shortlist_size: int | None = 100
+    max_choices: int | None = 5
+
+
+CHECK = {TakeUpReview: [Role.REVIEWER], ReviewItem: [Role.REVIEWER]}
+BALLOT = {CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]}
+EVENT = {ShortlistByVote: [Role.OFFICER], PassOverItem: [Role.ASSEMBLY]}
+
+TWO_VOTES = BUERGERHAUSHALT.derive(
+    key="two_votes",
+    title="Bürgerbudget mit zwei Abstimmungen",
+    settings=TwoVotesSettings,
+    without=["review"],
+    insert_after={
+        "ideas": [
+            Stage("coarse_check", kind="review", title="Grobcheck", allows=CHECK),
+            Stage(
+                "preselection",
+                kind="vote",
+                title="Vorauswahl",
+                puts_on_ballot="feasible",
+                allows=BALLOT,
+            ),
+            Stage("common_good", kind="review", title="Gemeinwohlcheck", allows=EVENT),
+        ]
+    },
+    rules={
+        "preselection.ballot": "core/any_number",
+        "preselection.tie": "core/lot",
+        "shortlist": "core/best",
+    },
+)
+
+register_formats = hookimpl(lambda: [TWO_VOTES])

@@ -1,0 +1,44 @@
+"""The roll: who has voted, which only the holder of a vote's key can tell."""
+
+from __future__ import annotations
+
+from partizipation_core.errors import Refused, StorageError
+from partizipation_core.kernel.messages import BallotEntry
+from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.unit import Scope, Unit
+from partizipation_core.values import Objection, ParticipantRef
+
+__all__ = ["has_voted", "put"]
+
+_LAST_WORD = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
+
+
+def has_voted(unit: Unit, keys: KeyRing, scope: Scope, vote: str, voter: ParticipantRef) -> bool:
+    """Tell whether somebody has voted; makes no key for a vote that has none yet.
+
+    Raises:
+        StorageError: the key was lost; with a new one everybody could vote again.
+    """
+    if keys.has(scope, vote):
+        return unit.has_voted(vote, voter_tag(keys, scope, vote, voter))
+    if unit.channels(vote):
+        msg = (
+            f"the key of vote {vote!r} is missing; bring it back from a backup, since with a new "
+            "one everybody could vote again"
+        )
+        raise StorageError(msg)
+    return False
+
+
+def put(unit: Unit, keys: KeyRing, scope: Scope, entry: BallotEntry) -> str:
+    """Put a ballot into the box and return its commitment in hexadecimal.
+
+    Raises:
+        Refused: the voter has voted already, or has nothing to replace. Objections have seen to
+            it before; the unique key of the database has the last word.
+    """
+    commitment = unit.put(entry, voter_tag(keys, scope, entry.vote, entry.voter))
+    if commitment is None:
+        command, code = _LAST_WORD[entry.replaces]
+        raise Refused(command, [Objection(code, {"vote": entry.vote})])
+    return commitment

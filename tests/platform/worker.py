@@ -1,0 +1,167 @@
+"""A process of its own that works on the town's database until it is done or killed.
+
+Run by the tests of concurrency: ``python worker.py TASK FILE NOW SEED AMOUNT DOUBLE``. What was
+acknowledged is written to standard output line by line, so that the test knows it whatever
+happens next. A double is a known bug, put back in on purpose: the tests must catch it.
+"""
+
+import itertools
+import random
+import secrets
+import sys
+import time
+from contextlib import contextmanager
+
+from partizipation_core.clock import FrozenClock, Instant
+from partizipation_core.commands import (
+    AdvanceStage,
+    CastBallot,
+    ReplaceBallot,
+    SubmitItem,
+    WithdrawItem,
+)
+from partizipation_core.errors import Conflict, Refused
+from partizipation_core.execution import Execution
+from partizipation_core.platform import Platform
+from partizipation_core.store import Database, Unit, roll
+from partizipation_core.store.keys import voter_tag
+from partizipation_core.values import Actor, Role
+
+OFFICER = Actor.of("officer-1", Role.OFFICER)
+CHOICES = [{"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1}]
+
+
+def tell(*words):
+    print(*words, flush=True)  # noqa: T201 - the test listens
+
+
+def resident(number):
+    return Actor.of(f"voter-{number}", Role.RESIDENT)
+
+
+def storm(budget, chance, voters):
+    """Cast a ballot for every voter, in an order of one's own."""
+    everybody = list(range(voters))
+    chance.shuffle(everybody)
+    for voter in everybody:
+        try:
+            ballot = CastBallot(choices=chance.choice(CHOICES))
+            receipt = budget.execute(ballot, actor=resident(voter))
+            tell("ok", voter, receipt.commitment)
+        except Refused as refusal:
+            tell("refused", voter, refusal.objections[0].code)
+
+
+def revote(budget, chance, times):
+    """Exchange the ballot of one and the same voter again and again."""
+    for _ in range(times):
+        choices = chance.choice(CHOICES)
+        budget.execute(ReplaceBallot(choices=choices), actor=resident(0))
+        tell("ok", 0, sorted(choices))
+
+
+def requests(budget, chance, first):
+    """Cast with idempotency keys for ever, as a client does that goes on after a crash."""
+    for voter in itertools.count(first):
+        ballot = CastBallot(choices=CHOICES[voter % 3])
+        tell("trying", voter)
+        receipt = budget.execute(ballot, actor=resident(voter), key=f"request-{voter}")
+        tell("ok", voter, receipt.commitment)
+
+
+def close(budget, chance, wait):
+    """Let some ballots pass, then move the procedure on."""
+    while sum(budget.turnout("vote").values()) < wait:
+        pass
+    try:
+        budget.execute(AdvanceStage(), actor=OFFICER)
+        tell("closed")
+    except Refused as refusal:
+        tell("refused", refusal.objections[0].code)
+
+
+def anything(budget, chance, times):
+    """Ask for one thing after the other, whether or not it makes sense."""
+    for number in range(times):
+        who = Actor.of(f"p-{chance.randrange(3)}", Role.RESIDENT)
+        item = f"i-{chance.randrange(100)}"
+        ask = chance.choice(
+            [SubmitItem(item=item, title=f"Idee {number}"), WithdrawItem(item=item)]
+        )
+        try:
+            budget.execute(ask, actor=who)
+            tell("ok")
+        except (Refused, Conflict):
+            tell("refused")
+
+
+def as_it_should_be():
+    """Put no bug in."""
+
+
+def check_then_insert():
+    """Look whether somebody has voted, then write; no unique key stands in the way."""
+    seen, execute, put = {}, Execution.execute, Unit.put
+
+    def look_first(self, scope, command, actor, key=""):
+        with self.reading(scope) as unit:
+            tag = voter_tag(self._keys, scope, "vote", actor.ref)
+            seen[actor.ref] = unit.has_voted("vote", tag)
+        return execute(self, scope, command, actor, key)
+
+    def put_anyway(self, entry, tag):
+        return put(self, entry, tag) or put(self, entry, tag + secrets.token_bytes(4))
+
+    Execution.execute, Unit.put = look_first, put_anyway
+    roll.has_voted = lambda _unit, _keys, _scope, _vote, voter: seen[voter]
+
+
+def deferred_begin():
+    """Begin reading and become a writer later, as the driver would by itself."""
+
+    @contextmanager
+    def writing(self):
+        with self._transaction("BEGIN") as (connection, driver):
+            yield connection
+            driver.commit()
+
+    Database.writing = writing
+
+
+def count_then_close():
+    """Count the box first and close afterwards, in another transaction."""
+    execute = Execution.execute
+
+    def count_first(self, scope, command, actor, key=""):
+        with self.reading(scope) as unit:
+            counted = unit.box("vote")
+        patience = time.monotonic() + 5
+        while time.monotonic() < patience:
+            with self.reading(scope) as unit:
+                if unit.box("vote").ballots > counted.ballots:
+                    break
+        Unit.box = lambda _self, _vote: counted
+        return execute(self, scope, command, actor, key)
+
+    Execution.execute = count_first
+
+
+TASKS = {one.__name__: one for one in (storm, revote, requests, close, anything)}
+DOUBLES = {
+    one.__name__: one
+    for one in (as_it_should_be, check_then_insert, deferred_begin, count_then_close)
+}
+
+
+def main():
+    task, file, now, seed, amount, double = sys.argv[1:]
+    DOUBLES[double]()
+    with Platform(f"sqlite:///{file}", clock=FrozenClock(Instant(int(now)))) as platform:
+        budget = platform.municipality("12060052").procedure("budget-2027")
+        tell("ready")
+        sys.stdin.readline()
+        TASKS[task](budget, random.Random(int(seed)), int(amount))  # noqa: S311 - a drill
+
+
+if __name__ == "__main__":
+    main()
