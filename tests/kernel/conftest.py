@@ -25,7 +25,7 @@ from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.state import World
-from partizipation_core.kernel.voices import Held, Sealed, Tally, VoiceEntry, VoiceSummary
+from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.plugins.pinning import pin, unpin
@@ -134,7 +134,7 @@ class Play:
     def tallies(self):
         said = (one for one in self.voices.values() if one.kind != "report")
         return [
-            Tally(kind=v.kind, item=v.item, revision=v.revision, value=v.value, people=1)
+            VoiceCount(kind=v.kind, item=v.item, revision=v.revision, value=v.value, people=1)
             for v in said
         ]
 

@@ -22,6 +22,8 @@ from partizipation_core.kernel.discussion.notices import concerned, notices
 from partizipation_core.kernel.discussion.participation import Taking, participation
 from partizipation_core.kernel.item import ItemMoved
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.shortlisting import VoteShortlisted
+from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 
 BOTH = Actor.of("both", Role.MODERATOR, Role.RESIDENT)
@@ -358,6 +360,17 @@ def test_every_event_that_moves_an_item_is_news_to_its_author(voting):
     news = {one.seq for one in notices(lines, voting.world.items) if one.to == "anna"}
     assert {line.seq for line in lines if isinstance(line.event, ItemMoved)} <= news
     assert all(isinstance(line.event, Event) for line in lines)
+
+
+def test_a_preliminary_vote_tells_those_who_go_on_and_those_who_do_not():
+    both = {ref: Item(ref=ref, author=f"of-{ref}", title=ref, state="x") for ref in "ab"}
+    counted = VoteShortlisted(
+        vote="v", ballots=1, seed="", shortlisted=["a"], passed_over=["b"], reasons={}, ties=[]
+    )
+    line = SimpleNamespace(seq=1, at=Instant(1), actor="office", event=counted)
+    found = notices([line], both)
+    states = [(one.to, one.params["state"]) for one in found if one.group == "author"]
+    assert states == [("of-a", "shortlisted"), ("of-b", "not_shortlisted")]
 
 
 # --- taking part

@@ -30,7 +30,7 @@ from partizipation_core.kernel.discussion.counts import (
 )
 from partizipation_core.kernel.procedure import ProcedureClosed
 from partizipation_core.kernel.state import Item
-from partizipation_core.kernel.voices import Sealed, Tally, VoiceEntry
+from partizipation_core.kernel.voices import Sealed, VoiceCount, VoiceEntry
 
 RATING = {RateItem: ["resident"], RetractRating: ["resident"]}
 RATED = BUERGERHAUSHALT.derive(
@@ -216,7 +216,7 @@ def test_only_who_supports_can_confirm(ideas):
 
 tallies = st.lists(
     st.builds(
-        Tally,
+        VoiceCount,
         kind=st.sampled_from(["support", "rating"]),
         item=st.sampled_from(["a", "b"]),
         revision=st.integers(1, 3),

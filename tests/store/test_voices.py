@@ -8,7 +8,7 @@ from attrs import evolve
 from sqlalchemy import event
 
 from partizipation_core.kernel.state import Comment
-from partizipation_core.kernel.voices import Held, Tally, VoiceEntry
+from partizipation_core.kernel.voices import Held, VoiceCount, VoiceEntry
 from partizipation_core.store import Scope, schema
 from partizipation_core.values import MunicipalityRef
 
@@ -48,8 +48,8 @@ def test_numbers_are_counted_from_the_rows(working):
             unit.voices.put(evolve(SUPPORT, revision=2 if tag == b"cem" else 1), tag)
             unit.voices.put(evolve(REPORT, reason="hate" if tag == b"ben" else "spam"), tag)
         assert unit.voices.tallies("support") == (
-            Tally(kind="support", item="i-1", revision=1, value=1, people=2),
-            Tally(kind="support", item="i-1", revision=2, value=1, people=1),
+            VoiceCount(kind="support", item="i-1", revision=1, value=1, people=2),
+            VoiceCount(kind="support", item="i-1", revision=2, value=1, people=1),
         )
         assert unit.voices.reports("i-1", "k-1") == 3
         assert unit.voices.reports("i-1", "") == 0

@@ -13,7 +13,15 @@ from attrs import frozen
 
 from partizipation_core.values import NO_COMMENT, CommentRef, ItemRef, ParticipantRef
 
-__all__ = ["PUBLIC_KINDS", "Held", "Sealed", "Tally", "VoiceEntry", "VoiceKind", "VoiceSummary"]
+__all__ = [
+    "PUBLIC_KINDS",
+    "Held",
+    "Sealed",
+    "VoiceCount",
+    "VoiceEntry",
+    "VoiceKind",
+    "VoiceSummary",
+]
 
 VoiceKind = Literal["support", "rating", "report"]
 """Support (Unterstützung), rating for or against (Bewertung), report (Meldung)."""
@@ -62,7 +70,7 @@ class Held:
 
 
 @frozen(kw_only=True)
-class Tally:
+class VoiceCount:
     """How many people said the same of one text.
 
     Args:
@@ -103,4 +111,4 @@ class VoiceSummary:
     """
 
     sealed: Mapping[str, Sealed]
-    tallies: Sequence[Tally] = ()
+    tallies: Sequence[VoiceCount] = ()

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from partizipation_core.kernel.voices import (
     Held,
     Sealed,
-    Tally,
+    VoiceCount,
     VoiceEntry,
     VoiceKind,
     VoiceSummary,
@@ -133,9 +133,11 @@ class Voices:
             found.setdefault((row.item, row.comment), {})[row.reason] = row.people
         return tuple(Reports(*about, reasons) for about, reasons in found.items())
 
-    def tallies(self, kind: VoiceKind) -> tuple[Tally, ...]:
+    def tallies(self, kind: VoiceKind) -> tuple[VoiceCount, ...]:
         """Count how many people said what of which text."""
-        return tuple(Tally(kind=kind, **row) for row in self._of_kind(_TALLIES, kind).mappings())
+        return tuple(
+            VoiceCount(kind=kind, **row) for row in self._of_kind(_TALLIES, kind).mappings()
+        )
 
     def summary(self, kinds: Sequence[VoiceKind]) -> VoiceSummary:
         """Add up some kinds, and seal them as they are now."""

@@ -15,7 +15,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.state import Item, Procedure
-from partizipation_core.kernel.voices import PUBLIC_KINDS, Tally, VoiceKind
+from partizipation_core.kernel.voices import PUBLIC_KINDS, VoiceCount, VoiceKind
 from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Counts", "all_counts", "in_force", "item_counts", "not_yet_public", "open_kinds"]
@@ -50,7 +50,7 @@ def in_force(revision: int, item: Item, settings: ProcedureSettings) -> bool:
     return settings.support_policy == "keep" or revision == item.revision
 
 
-def item_counts(tallies: Iterable[Tally], item: Item, settings: ProcedureSettings) -> Counts:
+def item_counts(tallies: Iterable[VoiceCount], item: Item, settings: ProcedureSettings) -> Counts:
     """Add up what was said of one item."""
     found = dict.fromkeys(("supports", "pro", "contra", "lapsed"), 0)
     for tally in tallies:
@@ -59,7 +59,7 @@ def item_counts(tallies: Iterable[Tally], item: Item, settings: ProcedureSetting
     return Counts(**found)
 
 
-def _column(tally: Tally, item: Item, settings: ProcedureSettings) -> str:
+def _column(tally: VoiceCount, item: Item, settings: ProcedureSettings) -> str:
     if not in_force(tally.revision, item, settings):
         return "lapsed"
     if tally.kind == "support":
@@ -68,10 +68,10 @@ def _column(tally: Tally, item: Item, settings: ProcedureSettings) -> str:
 
 
 def all_counts(
-    tallies: Iterable[Tally], items: Mapping[ItemRef, Item], settings: ProcedureSettings
+    tallies: Iterable[VoiceCount], items: Mapping[ItemRef, Item], settings: ProcedureSettings
 ) -> dict[ItemRef, Counts]:
     """Add up what was said of every item that anything was said of."""
-    by_item: dict[ItemRef, list[Tally]] = {}
+    by_item: dict[ItemRef, list[VoiceCount]] = {}
     for tally in tallies:
         by_item.setdefault(tally.item, []).append(tally)
     return {

@@ -27,10 +27,11 @@ from partizipation_core.kernel.discussion.moderation import CommentHidden, Comme
 from partizipation_core.kernel.item import ItemMoved, ItemPutOnBallot
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.review import ItemReviewed
+from partizipation_core.kernel.shortlisting import VoteShortlisted
 from partizipation_core.kernel.state import Comment, Item
 from partizipation_core.values import NO_COMMENT, CommentRef, ItemRef, ParticipantRef
 
-__all__ = ["Notice", "concerned", "notices"]
+__all__ = ["Notice", "RecordedEvent", "concerned", "notices"]
 
 
 class RecordedEvent(Protocol):
@@ -145,6 +146,15 @@ def _reviewed(event: ItemReviewed) -> Iterator[News]:
     yield News(event.item, "moved", {"state": event.state, "reason": event.review.statement})
 
 
+def _shortlisted(event: VoteShortlisted) -> Iterator[News]:
+    for state, refs in {
+        "shortlisted": event.shortlisted,
+        "not_shortlisted": event.passed_over,
+    }.items():
+        for ref in refs:
+            yield News(ref, "moved", {"state": state, "reason": ""})
+
+
 def _on_ballot(event: BallotOpened) -> Iterator[News]:
     for ref in event.paper:
         yield News(ref, "moved", {"state": "on_ballot", "reason": ""})
@@ -203,6 +213,7 @@ _TOLD: Mapping[type[Event], Callable[[Any], Iterable[News]]] = MappingProxyType(
     {
         ItemMoved: _moved,
         ItemReviewed: _reviewed,
+        VoteShortlisted: _shortlisted,
         BallotOpened: _on_ballot,
         ItemPutOnBallot: _put_on_ballot,
         ItemsAwarded: _awarded,
