@@ -38,13 +38,13 @@ class RecordedEvent(Protocol):
     """What is needed to know of a journal line."""
 
     @property
-    def seq(self) -> int: ...
+    def seq(self) -> int: ...  # noqa: D102
     @property
-    def at(self) -> Instant: ...
+    def at(self) -> Instant: ...  # noqa: D102
     @property
-    def actor(self) -> str: ...
+    def actor(self) -> str: ...  # noqa: D102
     @property
-    def event(self) -> Event: ...
+    def event(self) -> Event: ...  # noqa: D102
 
 
 @frozen(kw_only=True)
