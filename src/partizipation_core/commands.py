@@ -1,8 +1,10 @@
 """Every command of the kernel in one place: what can be asked of a procedure."""
 
 from partizipation_core.kernel.assembly import RecordAssembly
+from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
     ChangeDelivery,
@@ -25,20 +27,20 @@ from partizipation_core.kernel.discussion.support import (
     RetractSupport,
     SupportItem,
 )
-from partizipation_core.kernel.item import (
-    AdmitItem,
-    PassOverItem,
-    PublishItem,
-    PutOnBallot,
-    RefuseItem,
-    ReturnItem,
-    ShortlistItem,
-    SubmitItem,
-    WithdrawItem,
-)
+from partizipation_core.kernel.dossier import Attachment, Link, Part
+from partizipation_core.kernel.forwarding import ForwardItem
+from partizipation_core.kernel.hiding import HideItem, UnhideItem
+from partizipation_core.kernel.lineage import MergeItems, SplitItem
+from partizipation_core.kernel.linking import LinkItem, UnlinkItem
+from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.publication import PublishReviews
+from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
+from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
+from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
+from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.stage import (
     AdvanceStage,
@@ -48,6 +50,7 @@ from partizipation_core.kernel.stage import (
     SetWindow,
 )
 from partizipation_core.kernel.state import Hands
+from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
 
 STEERING = (
     OpenProcedure,
@@ -64,30 +67,48 @@ STEERING = (
 __all__ = [
     "STEERING",
     "AbandonDelivery",
+    "AcceptInvitation",
     "AddComment",
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
+    "AssignReview",
+    "Attachment",
     "AwardItems",
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
     "ConfirmSupport",
+    "CorrectItem",
     "CountBallots",
     "DismissReports",
     "EditComment",
     "EndStage",
+    "EnterItem",
     "ExtendStage",
     "FinishDelivery",
+    "FollowRecommendations",
+    "ForwardItem",
     "GiveFeedback",
     "Hands",
     "HideComment",
+    "HideItem",
+    "InviteCoauthor",
+    "LeaveItem",
+    "Link",
+    "LinkItem",
+    "MergeItems",
+    "ObjectToReview",
     "OpenProcedure",
     "Override",
+    "Part",
     "PassOverItem",
     "PublishItem",
+    "PublishReviews",
     "PutOnBallot",
     "RateItem",
+    "ReclassifyItem",
+    "RecommendStep",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
@@ -100,13 +121,19 @@ __all__ = [
     "RetractSupport",
     "ReturnItem",
     "ReviewItem",
+    "ReviseItem",
+    "SaveDraft",
     "SetWindow",
     "ShortlistByVote",
     "ShortlistItem",
+    "SplitItem",
     "StartDelivery",
     "SubmitItem",
     "SupportItem",
     "TakeUpReview",
+    "UnassignReview",
     "UnhideComment",
+    "UnhideItem",
+    "UnlinkItem",
     "WithdrawItem",
 ]

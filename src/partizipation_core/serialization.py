@@ -120,6 +120,7 @@ class Serializer:
             Money, _written_money if written_by_people else _stored_money
         )
         converter.register_structure_hook_func(_is_literal, _one_of)
+        converter.register_structure_hook_func(_is_row, self._row)
         converter.register_unstructure_hook(
             Money, str if written_by_people else lambda money: money.cents
         )
@@ -180,6 +181,14 @@ class Serializer:
 
         return structure
 
+    def _row(self, value: object, kind: Any) -> tuple[Any, ...]:
+        """Read a list; a text would otherwise pass for the list of its letters."""
+        if not isinstance(value, list | tuple):
+            msg = f"expected a list, not {value!r}"
+            raise TypeError(msg)
+        row: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # known only while running
+        return tuple(self._converter.structure(value, row))
+
     def _unstructure_fn(self, kind: type) -> Any:
         return make_dict_unstructure_fn(kind, self._converter)
 
@@ -200,6 +209,10 @@ def _one_of(value: object, kind: Any) -> object:
         msg = f"expected one of {', '.join(map(str, get_args(kind)))}, not {value!r}"
         raise ValueError(msg)
     return value
+
+
+def _is_row(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
 
 
 def _is_set(kind: Any) -> bool:

@@ -165,6 +165,8 @@ class Role(StrEnum):
     COUNCIL = "council"
     ASSEMBLY = "assembly"
     AUDITOR = "auditor"
+    HANDOVER = "handover"
+    """No person: another procedure of the municipality that hands something over."""
 
 
 STAFF = frozenset({Role.MODERATOR, Role.REVIEWER, Role.STEWARD, Role.OFFICER, Role.COUNCIL})

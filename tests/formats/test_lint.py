@@ -6,11 +6,10 @@ from partizipation_core import DefinitionError, ProcedureFormat, Stage, rule
 from partizipation_core.commands import CastBallot, CountBallots, SubmitItem
 from partizipation_core.formats.items import ITEM_LIFECYCLE
 
+SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, shortlist, tie"
 IDEAS = Stage("ideas", kind="idea", allows={SubmitItem: ["resident"]})
 VOTE = Stage("vote", kind="vote", puts_on_ballot="shortlisted", allows={CastBallot: ["resident"]})
 FUND = Stage("fund", kind="fund", allows={CountBallots: ["officer"]})
-
-KNOWN = "award, ballot, count, eligibility, majority, shortlist, tie"
 
 
 def stage(key, kind="fund", **more):
@@ -95,7 +94,7 @@ BROKEN = {
     ),
     "unknown slot": (
         {"rules": {"tye": "core/lot"}},
-        [f"rules.tye: unknown slot; slots are {KNOWN}"],
+        [f"rules.tye: unknown slot; slots are {SLOT_NAMES}"],
     ),
     "guards among the rules": (
         {"rules": {"guard": guard}},
@@ -126,7 +125,7 @@ BROKEN = {
         {"stages": [IDEAS, Stage("rest", kind="fund")], "rules": {"tye": tie, "count": []}},
         [
             "stages.rest: allows nothing to anybody",
-            f"rules.tye: unknown slot; slots are {KNOWN}",
+            f"rules.tye: unknown slot; slots are {SLOT_NAMES}",
             "rules.count: takes one rule, not 0",
         ],
     ),

@@ -21,21 +21,38 @@ from attrs import evolve
 from partizipation_core import Actor, Money, Role
 from partizipation_core.commands import (
     AbandonDelivery,
+    AcceptInvitation,
     AdmitItem,
     AdvanceStage,
     AmendProcedure,
+    AssignReview,
     AwardItems,
     CastBallot,
     ChangeDelivery,
     CloseProcedure,
+    CorrectItem,
     CountBallots,
     EndStage,
+    EnterItem,
     ExtendStage,
     FinishDelivery,
+    FollowRecommendations,
+    ForwardItem,
     Hands,
+    HideItem,
+    InviteCoauthor,
+    LeaveItem,
+    Link,
+    LinkItem,
+    MergeItems,
+    ObjectToReview,
+    Part,
     PassOverItem,
     PublishItem,
+    PublishReviews,
     PutOnBallot,
+    ReclassifyItem,
+    RecommendStep,
     RecordAssembly,
     RefuseItem,
     ReopenStage,
@@ -43,41 +60,63 @@ from partizipation_core.commands import (
     ReportProgress,
     ReturnItem,
     ReviewItem,
+    ReviseItem,
+    SaveDraft,
     SetWindow,
     ShortlistByVote,
     ShortlistItem,
+    SplitItem,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
+    UnassignReview,
+    UnhideItem,
+    UnlinkItem,
     WithdrawItem,
 )
 from partizipation_core.formats.stages import Window
+from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
 DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
-ITEM = "i-1"
+ITEM, OTHER = "i-1", "i-2"
 FAR = 4_000_000_000_000_000
 """An instant long after all others."""
 
 # One command of each kind that nothing but stage, role and state can speak against.
 SAMPLES = (
     AbandonDelivery(item=ITEM, reason="x"),
+    AcceptInvitation(item=ITEM),
     AdmitItem(item=ITEM),
     AdvanceStage(),
     AmendProcedure(definition=None, reason="x"),
+    AssignReview(item=ITEM, office="x"),
     AwardItems(amounts={ITEM: Money(1)}, reason="x"),
     CastBallot(choices={ITEM: 1}),
     ChangeDelivery(item=ITEM, reason="x"),
     CloseProcedure(),
+    CorrectItem(item=ITEM, title="y", reason="x"),
     CountBallots(vote="before", seed="1"),
     EndStage(reason="x"),
+    EnterItem(item=ITEM, title="x", channel="paper"),
     ExtendStage(until=FAR, reason="x"),
     FinishDelivery(item=ITEM, spent=Money(1)),
+    ForwardItem(item=ITEM, office="x", reason="x"),
+    HideItem(item=ITEM, reason="x"),
+    InviteCoauthor(item=ITEM, person="x"),
+    LeaveItem(item=ITEM),
+    LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
+    MergeItems(into=OTHER, sources=[ITEM], reason="x"),
+    FollowRecommendations(items=[ITEM]),
+    ObjectToReview(item=ITEM, reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
+    PublishReviews(items=[ITEM]),
     PutOnBallot(item=ITEM),
+    ReclassifyItem(item=ITEM, area="y", reason="x"),
+    RecommendStep(item=ITEM, trigger="shortlist", reason="x"),
     RecordAssembly(present=3, hands={ITEM: Hands(yes=2, no=1)}),
     RefuseItem(item=ITEM, reason="x"),
     ReopenStage(reason="x"),
@@ -85,17 +124,26 @@ SAMPLES = (
     ReportProgress(item=ITEM, percent=10),
     ReturnItem(item=ITEM, reason="x"),
     ReviewItem(item=ITEM, outcome="feasible"),
-    ReviewItem(item=ITEM, outcome="forwarded", statement="x"),
+    ReviewItem(item=ITEM, outcome="forwarded", statement="x", competent="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
+    ReviseItem(item=ITEM, title="y"),
+    SaveDraft(item=ITEM),
     SetWindow(stage="?", window=Window(FAR), reason="x"),
     ShortlistByVote(vote="before", seed="1"),
     ShortlistItem(item=ITEM),
+    SplitItem(item=ITEM, parts=[Part(item="1", title="x"), Part(item="2", title="x")], reason="x"),
     StartDelivery(item=ITEM),
     SubmitItem(item=ITEM, title="x"),
     TakeUpReview(item=ITEM),
+    UnhideItem(item=ITEM, reason="x"),
+    UnlinkItem(item=ITEM, to_procedure="x", to_item="x", relation="comes_from", reason="x"),
+    UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
     *DISCUSSION["SAMPLES"],
 )
+
+BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
+"""What nobody may do any more with an item that is printed on a ballot."""
 
 
 def name(sample):
@@ -106,19 +154,46 @@ def name(sample):
 
 def laid_out(game, stage, state, sample):
     """Put procedure and item where they shall be, with nothing else in the way."""
-    votes = {stage.key: {ITEM: Money(1)}} if stage.puts_on_ballot else {}
-    game.put(ITEM, state=state, award=Money.euro(100), author="somebody")
+    printed = {} if isinstance(sample, BEFORE_THE_BALLOT) else {ITEM: Money(1)}
+    votes = {stage.key: printed} if stage.puts_on_ballot else {}
+    game.put(OTHER, state="published")
+    game.put(
+        ITEM,
+        state=state,
+        award=Money.euro(100),
+        author="somebody",
+        invited=("somebody",) if isinstance(sample, AcceptInvitation | LeaveItem) else (),
+        hidden="x" if isinstance(sample, UnhideItem) else "",
+        links=(Link(relation="comes_from", procedure="x", item="x"),),
+        **reviewed(sample),
+    )
+    settings = evolve(game.pinned.settings, objection_days=1)
+    game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(sample, CountBallots | RecordAssembly | PutOnBallot | ShortlistByVote)
     game.become(
         stage=stage.key,
         previous=stage.key,
-        papers={"before": {ITEM: Money(1)}, **votes},
+        papers={"before": printed, **votes},
         closed_votes={"before": 0},
         counted=() if counts else ("before", *votes),
     )
     DISCUSSION["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
+
+
+def reviewed(sample):
+    """Lay out what offices and committees must have said before somebody can go on with it."""
+    asked = isinstance(sample, UnassignReview)
+    waits = isinstance(sample, PublishReviews)
+    points = isinstance(sample, FollowRecommendations)
+    found = Outcome(state="feasible", review=Review(outcome="feasible", statement=""))
+    step = Recommendation(trigger="shortlist", state="shortlisted", reason="x")
+    return {
+        "assignments": {"x": Assignment(office="x")} if asked else {},
+        "pending": found if waits else None,
+        "recommendation": step if points else None,
+    }
 
 
 def fitted(game, stage, sample):

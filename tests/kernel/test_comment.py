@@ -15,15 +15,18 @@ from partizipation_core.commands import (
     ReportComment,
     ReportItem,
     RetractComment,
+    ReviseItem,
     UnhideComment,
 )
 from partizipation_core.kernel.discussion.moderation import REPORT_REASONS, waiting
 from partizipation_core.kernel.discussion.notices import concerned, notices
 from partizipation_core.kernel.discussion.participation import Taking, participation
-from partizipation_core.kernel.item import ItemMoved
+from partizipation_core.kernel.finding import Outcome, Review
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.review import ItemReviewed
 from partizipation_core.kernel.shortlisting import VoteShortlisted
 from partizipation_core.kernel.state import Item
+from partizipation_core.kernel.steps import ItemMoved
 from partizipation_core.kernel.voices import VoiceEntry
 
 BOTH = Actor.of("both", Role.MODERATOR, Role.RESIDENT)
@@ -371,6 +374,28 @@ def test_a_preliminary_vote_tells_those_who_go_on_and_those_who_do_not():
     found = notices([line], both)
     states = [(one.to, one.params["state"]) for one in found if one.group == "author"]
     assert states == [("of-a", "shortlisted"), ("of-b", "not_shortlisted")]
+
+
+@pytest.mark.parametrize(("published", "told_to"), [(True, ["anna"]), (False, [])], ids=str)
+def test_nobody_learns_of_a_review_before_it_is_published(talk, published, told_to):
+    budget = talk()
+    found = Review(outcome="infeasible", statement="Geht nicht.")
+    stated = ItemReviewed(
+        item="a",
+        review=found,
+        outcome=Outcome(state="infeasible", review=found),
+        published=published,
+    )
+    line = SimpleNamespace(seq=1, at=Instant(1), actor="office", event=stated)
+    news = notices([line], budget.world.items)
+    assert [one.to for one in news if one.group == "author"] == told_to
+
+
+def test_supporters_learn_as_a_whole_that_a_text_was_revised(talk):
+    budget = talk()
+    budget.events.clear()
+    budget.do(ReviseItem(item="a", title="Ganz anders"), "anna")
+    assert ("", "supporters", "revised") in told(budget, actor="anna")
 
 
 # --- taking part

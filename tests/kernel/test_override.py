@@ -20,8 +20,8 @@ from partizipation_core.commands import (
     SupportItem,
 )
 from partizipation_core.errors import DefinitionError
-from partizipation_core.kernel.item import ItemMoved
 from partizipation_core.kernel.override import StageOverridden, overridable
+from partizipation_core.kernel.steps import ItemMoved
 
 LATE = Override(command=PublishItem(item="i-1"), reason="Lag im Briefkasten")
 

@@ -130,7 +130,9 @@ def test_given_the_review_when_the_vote_is_entered_then_a_ballot_is_printed(budg
     entered, opened = budget.do(AdvanceStage(), "officer")
     assert entered == StageEntered(stage="vote", edge="advance")
     assert opened == BallotOpened(
-        vote="vote", paper={"a": budget.item("a").cost, "c": budget.item("c").cost}
+        vote="vote",
+        paper={"a": budget.item("a").cost, "c": budget.item("c").cost},
+        revisions={"a": 1, "c": 1},
     )
     assert [budget.state(ref) for ref in "abc"] == ["on_ballot", "published", "on_ballot"]
 

@@ -22,7 +22,13 @@ def reviewing(budget):
     ids=lambda word: word,
 )
 def test_what_an_office_finds_decides_where_the_idea_goes(reviewing, outcome, state):
-    found = ReviewItem(item="i-1", outcome=outcome, statement="Geprüft.", office="Grünflächenamt")
+    found = ReviewItem(
+        item="i-1",
+        outcome=outcome,
+        statement="Geprüft.",
+        office="Grünflächenamt",
+        competent="Land" if outcome == "forwarded" else "",
+    )
     (event,) = reviewing.do(found, "reviewer")
     item = reviewing.item("i-1")
     assert (event.state, item.state) == (state, state)
@@ -44,7 +50,11 @@ def test_an_office_that_names_no_cost_keeps_the_authors(reviewing):
     ("review", "codes"),
     [
         (ReviewItem(item="i-1", outcome="infeasible"), ["reason_missing"]),
-        (ReviewItem(item="i-1", outcome="forwarded", statement=" "), ["reason_missing"]),
+        (
+            ReviewItem(item="i-1", outcome="forwarded", statement=" ", competent="Land"),
+            ["reason_missing"],
+        ),
+        (ReviewItem(item="i-1", outcome="forwarded", statement="x"), ["competent_missing"]),
         (ReviewItem(item="i-1", outcome="feasible", cost=Money(0)), ["cost_not_positive"]),
         (
             ReviewItem(item="i-1", outcome="infeasible", cost=Money(-5)),
@@ -52,7 +62,14 @@ def test_an_office_that_names_no_cost_keeps_the_authors(reviewing):
         ),
         (ReviewItem(item="nowhere", outcome="feasible"), ["item_unknown"]),
     ],
-    ids=["infeasible", "forwarded", "costs nothing", "two faults", "no such idea"],
+    ids=[
+        "infeasible",
+        "forwarded",
+        "forwarded to nobody",
+        "costs nothing",
+        "two faults",
+        "no such idea",
+    ],
 )
 def test_a_review_that_leaves_things_open_is_refused(reviewing, review, codes):
     assert reviewing.codes(review, "reviewer") == codes

@@ -129,6 +129,14 @@ def test_what_is_hidden_is_not_supported(ideas):
     assert budget.codes(SupportItem(item="a"), "anna") == ["item_hidden"]
 
 
+def test_a_place_taken_by_a_hidden_idea_can_be_given_back(ideas):
+    budget = ideas(max_supports=1)
+    budget.do(SupportItem(item="a"), "anna")
+    budget.put("a", hidden="Beleidigung")
+    budget.do(RetractSupport(item="a"), "anna")
+    assert budget.codes(SupportItem(item="c"), "anna") == []
+
+
 def test_an_unknown_idea_is_told_alone(ideas):
     assert ideas().codes(SupportItem(item="z"), "anna") == ["item_unknown"]
 

@@ -102,11 +102,11 @@ def test_what_is_all_there_misses_nothing(registry):
     ("form", "problem"),
     [
         (
-            evolve(BUERGERHAUSHALT, key="own", rules={}),
+            evolve(BUERGERHAUSHALT, key="own", rules={"combine_reviews": "core/all_must_agree"}),
             "rules.count: no rule is named, but stages.fund.allows needs one for CountBallots",
         ),
         (
-            evolve(KIEZKASSE, key="own", rules={}),
+            evolve(KIEZKASSE, key="own", rules={"combine_reviews": "core/all_must_agree"}),
             (
                 "rules.majority: no rule is named, but stages.assembly.allows needs one "
                 "for RecordAssembly"
@@ -141,10 +141,8 @@ def test_what_would_fail_in_the_middle_of_a_procedure_fails_at_its_opening(
 
 
 def test_a_town_may_name_the_rule_that_a_format_leaves_open(registry):
-    bare = evolve(BUERGERHAUSHALT, key="own", rules={})
-    assert pinned(registry(bare), "own", count="core/greedy").rules == {
-        "count": ("core/greedy@1",)
-    }
+    bare = evolve(BUERGERHAUSHALT, key="own", rules={"combine_reviews": "core/all_must_agree"})
+    assert pinned(registry(bare), "own", count="core/greedy").rules["count"] == ("core/greedy@1",)
 
 
 # --- rules that fail

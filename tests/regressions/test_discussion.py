@@ -7,7 +7,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from attrs import evolve, frozen
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core.clock import FrozenClock, start_of_day
@@ -17,6 +16,7 @@ from partizipation_core.commands import (
     ConfirmSupport,
     RateItem,
     ReviewItem,
+    ReviseItem,
     ShortlistItem,
     SubmitItem,
     SupportItem,
@@ -24,9 +24,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.errors import Refused
 from partizipation_core.formats.stages import Stage, StageKind
-from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.discussion.counts import Counts
-from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.platform import Platform
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.host import PluginHost
@@ -39,38 +37,13 @@ REVIEWER = Actor.of("reviewer-1", Role.REVIEWER)
 STAGES = {"review": date(2027, 4, 15), "vote": date(2027, 5, 1), "fund": date(2027, 6, 1)}
 
 
-@frozen(kw_only=True)
-class ReviseText(ItemCommand):
-    """Write an item anew; only the number of its text matters here."""
-
-
-@frozen(kw_only=True)
-class TextRevised(Event):
-    """An item was written anew."""
-
-    item: str
-
-    def apply(self, world, at):
-        before = world.items[self.item]
-        yield evolve(before, revision=before.revision + 1)
-
-
 class Rated:
-    """A plugin: a Bürgerhaushalt with ratings in which texts are revised in the first stage."""
-
-    @hookimpl
-    def register_deciders(self):
-        revise = Decider(
-            command=ReviseText,
-            decide=lambda command, _: (TextRevised(item=command.item),),
-            events=(TextRevised,),
-        )
-        return [revise]
+    """A plugin: a Bürgerhaushalt in whose first stage ideas are rated as well."""
 
     @hookimpl
     def register_formats(self):
         ideas = BUERGERHAUSHALT.stages[0]
-        more = {RateItem: ["resident"], ReviseText: ["resident"]}
+        more = {RateItem: ["resident"]}
         stage = Stage("ideas", kind=StageKind.IDEA, allows={**ideas.allows, **more})
         return [BUERGERHAUSHALT.derive(key="rated", replace=[stage])]
 
@@ -132,7 +105,7 @@ def test_t22_a_support_is_bound_to_the_text_it_was_given_to(budget, policy, revi
     """T22 text changed after people supported it -> policy keep / ask again / reset."""
     town = budget(support_policy=policy)
     town.execute(SupportItem(item="a"), actor=resident("anna"))
-    town.execute(ReviseText(item="a"), actor=resident("author"))
+    town.execute(ReviseItem(item="a", title="Ganz anders"), actor=resident("author"))
     assert town.supports("a") == revised
     if policy == "ask":
         assert refusal(town, SupportItem(item="a"), "anna") == ["support_unconfirmed"]

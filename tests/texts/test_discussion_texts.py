@@ -8,8 +8,9 @@ from partizipation_core.kernel.voices import PUBLIC_KINDS
 from partizipation_core.texts import load, render
 from partizipation_core.texts.catalogue import OWN
 
+AUTHORS = {"commented", "item_hidden", "item_shown"}
 CODES = {
-    "notice": {*notices._TO_COMMENTER, *notices._TO_SUPPORTERS, "commented"},
+    "notice": {*notices._TO_COMMENTER, *notices._TO_SUPPORTERS, *AUTHORS},
     "report_reason": set(REPORT_REASONS),
     "voice": {*PUBLIC_KINDS, "report"},
     "comment_state": {"published", "hidden", "retracted"},

@@ -35,11 +35,15 @@ def counted(execution: Execution, scope: Scope, kind: VoiceKind, ref: ItemRef) -
 
 
 def comments_on(execution: Execution, scope: Scope, ref: ItemRef) -> tuple[Comment, ...]:
-    """Return the comments on an item, the oldest first; what is not public without its text."""
+    """Return the comments on an item, the oldest first; what is not public without its text.
+
+    Raises:
+        NotFound: there is no such procedure or item.
+    """
     with execution.reading(scope) as unit:
-        _item(unit, ref)
+        hidden = _item(unit, ref).hidden
         return tuple(
-            one if one.state == "published" else evolve(one, text="")
+            one if one.state == "published" and not hidden else evolve(one, text="")
             for one in unit.comments.below(ref)
         )
 

@@ -88,6 +88,10 @@ class Lifecycle:
         """List the states from which a trigger is possible."""
         return tuple(state for state, out in self.moves.items() if trigger in out)
 
+    def passed(self, state: str) -> tuple[str, ...]:
+        """List the triggers that every item in a state has pulled, whichever way it came."""
+        return tuple(one for one in self.triggers if state not in self._reachable(without=one))
+
     def fire(self, state: str, trigger: str) -> str | None:
         """Do what `next` does with the machine itself: the oracle that proves the table."""
         cursor = _Cursor(state)
@@ -137,12 +141,18 @@ class Lifecycle:
         if problems:
             raise DefinitionError(*problems)
 
-    def _refuse_unreachable_states(self) -> None:
+    def _reachable(self, *, without: str = "") -> set[str]:
+        """Find the states that can be reached, where need be without one of the triggers."""
         seen, waiting = {self.initial}, [self.initial]
         while waiting:
-            new = set(self.moves[waiting.pop()].values()) - seen
+            out = self.moves[waiting.pop()]
+            new = {dest for name, dest in out.items() if name != without} - seen
             seen |= new
-            waiting += sorted(new)
+            waiting += new
+        return seen
+
+    def _refuse_unreachable_states(self) -> None:
+        seen = self._reachable()
         if lost := [state for state in self.moves if state not in seen]:
             raise DefinitionError(
                 *(f"lifecycle {self.key}.{state}: no move leads here" for state in lost)

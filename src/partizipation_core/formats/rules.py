@@ -20,7 +20,18 @@ from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
-__all__ = ["SLOTS", "ItemView", "Paper", "Progress", "Rule", "Slot", "View", "rule", "slot_of"]
+__all__ = [
+    "SLOTS",
+    "ItemView",
+    "Paper",
+    "Progress",
+    "ReviewView",
+    "Rule",
+    "Slot",
+    "View",
+    "rule",
+    "slot_of",
+]
 
 
 class ItemView(Protocol):
@@ -145,6 +156,24 @@ class AwardRule(Protocol):
     ) -> Iterable[Objection]: ...
 
 
+class ReviewView(Protocol):
+    """What a rule may see of an office's statement."""
+
+    @property
+    def outcome(self) -> str: ...  # noqa: D102
+    @property
+    def office(self) -> str: ...  # noqa: D102
+
+
+class CombineRule(Protocol):
+    """What do several offices find together: feasible, infeasible or forwarded?
+
+    ``lead`` names the office in charge, empty where none is.
+    """
+
+    def __call__(self, reviews: Mapping[str, ReviewView], lead: str, view: View, /) -> str: ...
+
+
 @frozen
 class Slot:
     """A question that formats answer with rules.
@@ -181,6 +210,9 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
                 "majority", "When a show of hands has agreed to an item.", MajorityRule, many=False
             ),
             Slot("award", "What the deciding body may award; all must agree.", AwardRule),
+            Slot(
+                "combine_reviews", "What several offices find together.", CombineRule, many=False
+            ),
         )
     }
 )

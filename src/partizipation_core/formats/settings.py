@@ -10,6 +10,7 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
 __all__ = ["ProcedureSettings", "VoteSettings"]
@@ -27,6 +28,12 @@ def _positive(_: object, __: Attribute[Money | None], value: Money | None) -> No
         raise ValueError(msg)
 
 
+def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    if not all(name.strip() for name in value) or len(set(value)) != len(value):
+        msg = f"criteria with a name each, and each once, not {', '.join(map(repr, value))}"
+        raise ValueError(msg)
+
+
 @frozen(kw_only=True)
 class ProcedureSettings:
     """What the kernel itself asks of a procedure's settings.
@@ -40,6 +47,14 @@ class ProcedureSettings:
             ``cut`` the earlier stage short when the later one begins.
         screening: whether ideas wait for the office before they are public.
         ballot_type: what stands on a ballot: plain votes, points, or for and against.
+        areas: the areas that items may name; none for any.
+        categories: the categories that items may name; none for any.
+        checklist: criteria that a review answers one by one (Prüfkriterien); a feasible item
+            meets all that apply.
+        publish_reviews: whether the outcome of a review is published ``at_once``, or
+            ``together`` with others by an act of its own.
+        objection_days: days after the publication of an outcome within which the author may
+            object to it, the last one included; 0 where a town offers no objection.
         max_supports: the most items that one person may support at a time; None for any number.
         max_supports_per_area: the most of them in one area; items for everywhere count as an
             area of their own.
@@ -61,6 +76,11 @@ class ProcedureSettings:
     overlap: Literal["refuse", "cut"] = "refuse"
     screening: bool = False
     ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
+    areas: tuple[str, ...] = field(default=(), converter=as_tuple)
+    categories: tuple[str, ...] = field(default=(), converter=as_tuple)
+    checklist: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_distinct)
+    publish_reviews: Literal["at_once", "together"] = "at_once"
+    objection_days: int = field(default=0, validator=ge(0))
     max_supports: int | None = field(default=None, validator=optional(ge(1)))
     max_supports_per_area: int | None = field(default=None, validator=optional(ge(1)))
     support_policy: Literal["keep", "ask", "reset"] = "keep"

@@ -100,6 +100,8 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
         return
     if strangers := sorted(set(command.choices) - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
+    for ref in sorted(set(command.choices) & set(context.procedure.hidden)):
+        yield Objection("item_hidden", {"item": ref})
     view = context.view(command)
     for rule in context.rules.all("ballot", context.procedure.stage):
         yield from rule(command.choices, paper, view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.formats.definition import Definition
@@ -112,15 +112,26 @@ class WindowSet(Event):
 
 @frozen(kw_only=True)
 class BallotOpened(Event):
-    """A vote began; text and price of what stands on the ballot are frozen from here on."""
+    """A vote began; text and price of what stands on the ballot are frozen from here on.
+
+    Args:
+        vote: which.
+        paper: item → price.
+        revisions: item → number of the revision whose text is voted on.
+    """
 
     vote: str
     paper: Mapping[ItemRef, Money | None]
+    revisions: Mapping[ItemRef, int] = field(factory=dict)
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Print the ballot paper and put its items on the ballot."""
         before = world.opened
-        yield evolve(before, papers={**before.papers, self.vote: self.paper})
+        yield evolve(
+            before,
+            papers={**before.papers, self.vote: self.paper},
+            revisions={**before.revisions, self.vote: self.revisions},
+        )
         for ref in self.paper:
             yield evolve(world.items[ref], state="on_ballot")
 
@@ -209,8 +220,12 @@ def _opening(stage: Stage, world: World) -> Iterator[Event]:
     if not stage.puts_on_ballot:
         return
     items = sorted(world.items.values(), key=lambda item: item.ref)
-    paper = {item.ref: item.cost for item in items if item.state == stage.puts_on_ballot}
-    yield BallotOpened(vote=world.opened.vote, paper=paper)
+    listed = [item for item in items if item.state == stage.puts_on_ballot and not item.hidden]
+    yield BallotOpened(
+        vote=world.opened.vote,
+        paper={item.ref: item.cost for item in listed},
+        revisions={item.ref: item.revision for item in listed},
+    )
 
 
 # --- what conditions do

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from partizipation_core.freezing import as_set
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event
+from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import Objection
 
@@ -56,9 +57,12 @@ class Decider:
         events: event classes that `decide` may return.
         needs: what must be loaded for it.
         trigger: for item commands, the trigger of the lifecycle that the command pulls.
+        seen: for commands that bring new content, the item as guards shall see it.
         personal: whether eligibility rules are asked about the actor.
         creates: whether the command may name an item that does not exist yet.
         asks: slots that must be filled wherever a format allows the command.
+        takes_back: whether it only takes back what the actor said, which is possible also where
+            the item is hidden.
         voice: whether it is one person's own voice, which no override can give or take.
     """
 
@@ -68,9 +72,11 @@ class Decider:
     events: tuple[type[Event], ...] = ()
     needs: frozenset[Need] = field(factory=frozenset, converter=as_set)
     trigger: Callable[[Any], str] | None = None
+    seen: Callable[[Any, Context], Item] | None = None
     personal: bool = False
     creates: bool = False
     asks: frozenset[str] = field(factory=frozenset, converter=as_set)
+    takes_back: bool = False
     voice: bool = False
 
     @property

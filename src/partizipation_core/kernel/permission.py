@@ -12,7 +12,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
-from partizipation_core.values import Objection
+from partizipation_core.values import Objection, Role
 
 __all__ = ["objections", "step_objections"]
 
@@ -72,11 +72,27 @@ def _eligibility(decider: Decider, command: Command, context: Context) -> Iterat
 
 def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Iterator[Objection]:
     item = context.world.items.get(command.item)
-    if item is None:
-        if not decider.creates:
-            yield Objection("item_unknown", {"item": command.item})
-    elif decider.trigger:
-        yield from step_objections(decider.trigger(command), item, command, context)
+    if not decider.creates and (item is None or _draft_of_others(item, context)):
+        yield Objection("item_unknown", {"item": command.item})
+        return
+    hidden = item is not None and item.hidden and not decider.takes_back
+    if item is not None and hidden and not _office_acts(decider, context):
+        yield Objection("item_hidden", {"item": item.ref})
+    seen = decider.seen(command, context) if decider.seen and (item or decider.creates) else item
+    if decider.trigger and seen is not None:
+        yield from step_objections(decider.trigger(command), seen, command, context)
+
+
+def _draft_of_others(item: Item, context: Context) -> bool:
+    """Tell whether an item is a draft that the actor is not even to know of."""
+    mine = (item.author, *item.coauthors, *item.invited)
+    return item.state == context.definition.lifecycle.initial and context.actor.ref not in mine
+
+
+def _office_acts(decider: Decider, context: Context) -> bool:
+    """Tell whether somebody acts in a role other than that of a resident."""
+    allowed = context.definition.roles(context.procedure.stage, decider.name) or frozenset()
+    return bool(allowed & context.actor.roles - {Role.RESIDENT})
 
 
 def step_objections(

@@ -10,6 +10,8 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
+from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.values import (
     NO_COMMENT,
@@ -21,15 +23,6 @@ from partizipation_core.values import (
 )
 
 __all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World"]
-
-
-@frozen(kw_only=True)
-class Review:
-    """What an office found (Stellungnahme)."""
-
-    outcome: Literal["feasible", "infeasible", "forwarded"]
-    statement: str
-    office: str = ""
 
 
 @frozen(kw_only=True)
@@ -70,13 +63,27 @@ class Item:
         category: what kind it is, empty for none.
         state: where it stands in the lifecycle.
         reason: why it got there, if that was told.
-        review: what the office found.
+        review: what the review came to, as far as the public was told.
+        reviews: office → what it stated in the present review.
+        assignments: office → that its statement is waited for.
+        pending: what the review came to and is not published yet.
+        objected: when the author objected to the outcome; None if that never happened.
+        recommendation: the step that is recommended next.
         hands: how the assembly voted on it.
         award: what it was awarded.
         delivery: how far it has come.
-        revision: number of its present text, from 1.
+        number: its reference number (Aktenzeichen) ``YYYY-00000``; empty for a draft.
+        revision: number of its present text, from 1; 0 for a draft.
         coauthors: who may revise it besides its author.
+        invited: who was asked to be a co-author and has not answered.
+        channel: how it came in.
+        submitted_by: pseudonym of who put it down, the author or an office.
+        attachments: files that belong to it.
+        links: what it has to do with other items.
+        lineage: what it was made of and what was made of it.
+        published: whether it was ever published.
         hidden: why the public may not see it; empty where it may.
+        conflicts: codes of what it no longer meets since it was classified anew.
         feedback: what the administration says to it in public.
         cleared: number of reports about it that moderation has dealt with.
     """
@@ -91,12 +98,26 @@ class Item:
     state: str
     reason: str = ""
     review: Review | None = None
+    reviews: Mapping[str, Review] = field(factory=dict, converter=as_mapping)
+    assignments: Mapping[str, Assignment] = field(factory=dict, converter=as_mapping)
+    pending: Outcome | None = None
+    objected: Instant | None = None
+    recommendation: Recommendation | None = None
     hands: Hands | None = None
     award: Money | None = None
     delivery: Delivery | None = None
-    revision: int = 1
+    number: str = ""
+    revision: int = 0
     coauthors: tuple[ParticipantRef, ...] = ()
+    invited: tuple[ParticipantRef, ...] = ()
+    channel: Channel = "online"
+    submitted_by: ParticipantRef = NOBODY
+    attachments: tuple[Attachment, ...] = ()
+    links: tuple[Link, ...] = ()
+    lineage: Lineage = field(factory=Lineage)
+    published: bool = False
     hidden: str = ""
+    conflicts: tuple[str, ...] = ()
     feedback: str = ""
     cleared: int = 0
 
@@ -151,6 +172,9 @@ class Procedure:
         present: people present at the assembly, if one was held.
         proposed: what the count or the assembly arrived at: item → amount.
         committed: money awarded and not given back.
+        revisions: vote → item → revision of its text on the ballot paper.
+        numbers: year → last reference number given in it.
+        hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
     """
 
@@ -170,6 +194,9 @@ class Procedure:
     present: int | None = None
     proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)
     committed: Money = Money(0)
+    revisions: Mapping[str, Mapping[ItemRef, int]] = field(factory=dict, converter=as_mapping)
+    numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
 
     @property

@@ -16,6 +16,7 @@ from partizipation_core.counting.ties import Drawn
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.rules import Rule
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.finding import OUTCOMES
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.values import Actor, Objection
 
@@ -51,6 +52,18 @@ def single(*kinds: type, optional: bool = False) -> Check:
         if not (isinstance(answer, kinds) or (optional and answer is None)):
             names = " or ".join(kind.__name__ for kind in kinds)
             raise TypeError(f"returned {answer!r}, not {names}")
+        return answer
+
+    return check
+
+
+def one_of(words: Iterable[str]) -> Check:
+    """Make a check that takes one of some words."""
+    known = tuple(words)
+
+    def check(answer: Any) -> Any:
+        if answer not in known:
+            raise TypeError(f"returned {answer!r}, not one of {', '.join(known)}")
         return answer
 
     return check
@@ -92,6 +105,7 @@ _HOOKS: Mapping[str, Check] = MappingProxyType(
 )
 _SLOTS: Mapping[str, Check] = MappingProxyType(
     {
+        "combine_reviews": one_of(OUTCOMES),
         "count": single(Result),
         "shortlist": single(Selection),
         "tie": single(str, Lot, Drawn),

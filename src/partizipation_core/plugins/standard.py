@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partizipation_core.counting import (
     Election,
@@ -16,25 +16,41 @@ from partizipation_core.counting import (
     Ties,
 )
 from partizipation_core.counting.ties import Criterion
-from partizipation_core.formats.rules import ItemView, Paper, Rule, View, rule
+from partizipation_core.formats.rules import ItemView, Paper, ReviewView, Rule, View, rule
 from partizipation_core.kernel import (
     assembly,
+    assignment,
     award,
     ballot,
     delivery,
     discussion,
     item,
+    objecting,
     override,
     procedure,
+    publication,
+    recommendation,
     review,
     shortlisting,
     stage,
 )
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.followup import FollowUp
+from partizipation_core.kernel.forwarding import handing_over
 from partizipation_core.plugins import hookimpl
-from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
+from partizipation_core.values import (
+    Actor,
+    ItemRef,
+    Money,
+    Objection,
+    ParticipantRef,
+    ProcedureRef,
+)
 
-__all__ = ["RULES", "identify_participant", "register_deciders", "register_rules"]
+if TYPE_CHECKING:
+    from partizipation_core.store.journal import Recorded
+
+__all__ = ["RULES", "follow_ups", "identify_participant", "register_deciders", "register_rules"]
 
 
 @rule("eligibility", name="core/min_age")
@@ -193,6 +209,21 @@ def cost_known(item_: ItemView, _view: View) -> Iterator[Objection]:
         yield Objection("cost_missing", {"item": item_.ref})
 
 
+@rule("combine_reviews", name="core/all_must_agree")
+def all_must_agree(reviews: Mapping[str, ReviewView], _lead: str, _view: View) -> str:
+    """Take an item as feasible only if every office does; one veto outweighs all forwarding."""
+    found = {review.outcome for review in reviews.values()}
+    return next((one for one in ("infeasible", "forwarded") if one in found), "feasible")
+
+
+@rule("combine_reviews", name="core/lead_office_decides")
+def lead_office_decides(reviews: Mapping[str, ReviewView], lead: str, view: View) -> str:
+    """Take what the office in charge finds; where none is in charge, all must agree."""
+    if lead in reviews:
+        return reviews[lead].outcome
+    return str(all_must_agree(reviews, lead, view))
+
+
 RULES: tuple[Rule, ...] = (
     min_age,
     distinct_choices,
@@ -210,6 +241,8 @@ RULES: tuple[Rule, ...] = (
     two_thirds_of_present,
     review_first,
     cost_known,
+    all_must_agree,
+    lead_office_decides,
 )
 
 
@@ -223,7 +256,15 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
-    return [decider for room in (*rooms, discussion, override) for decider in room.DECIDERS]
+    more = (assignment, recommendation, publication, objecting, discussion, override)
+    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
+
+
+@hookimpl
+def follow_ups(procedure: ProcedureRef, recorded: Sequence[Recorded]) -> Iterator[FollowUp]:
+    """Hand items over that were forwarded to another procedure."""
+    for one in recorded:
+        yield from handing_over(procedure, one.seq, one.actor, one.event)
 
 
 @hookimpl(trylast=True)

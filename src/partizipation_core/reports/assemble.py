@@ -13,6 +13,7 @@ from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.procedure import ProcedureOpened
 from partizipation_core.kernel.state import Delivery, Item, Procedure
+from partizipation_core.kernel.visibility import public
 from partizipation_core.platform import ProcedureHandle
 from partizipation_core.replay import Check as Audited
 from partizipation_core.reports.report import Check, Entry, Milestone, Refusal, Report
@@ -110,7 +111,7 @@ def _was_counted(journal: Sequence[Recorded], vote: str) -> bool:
 
 
 def _entries(whole: _Source) -> list[Entry]:
-    entries = [_entry(item, whole) for item in whole.items]
+    entries = [_entry(item, whole) for item in whole.items if item.published]
     place = {ref: turn for turn, ref in enumerate(whole.result.fates)} if whole.result else {}
     last = len(place)
     return sorted(entries, key=lambda e: (place.get(e.item, last), -(e.score or 0), e.item))
@@ -121,7 +122,7 @@ def _entry(item: Item, whole: _Source) -> Entry:
     score, label = _score(item, whole)
     return Entry(
         item=item.ref,
-        title=item.title,
+        title=item.title if public(item) else whole.wording.sentence("hidden.title"),
         category=item.category,
         cost=item.cost.cents if item.cost else None,
         score=score,

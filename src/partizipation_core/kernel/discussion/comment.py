@@ -141,11 +141,11 @@ def comment_unknown(command: CommentCommand) -> Objection:
 
 def _add_objections(command: AddComment, context: Context) -> Iterator[Objection]:
     if not in_staff(context):
-        for rule in context.rules.all("eligibility"):
+        for rule in context.rules.all("eligibility", context.procedure.stage):
             yield from rule(context.actor, context.view(command))
     if context.settings.comments == "off":
         yield Objection("comments_off")
-    yield from discussed(context.item(command.item))
+    yield from discussed(context.item(command.item), context)
     yield from _text(command.text)
     try:
         reference(command.comment)
@@ -178,7 +178,7 @@ def _reply(command: AddComment, context: Context) -> Iterator[Objection]:
 
 
 def _edit_objections(command: EditComment, context: Context) -> Iterator[Objection]:
-    yield from discussed(context.item(command.item))
+    yield from discussed(context.item(command.item), context)
     yield from _own(command, context, "published")
     yield from _text(command.text)
 
@@ -241,6 +241,7 @@ DECIDERS = (
         command=RetractComment,
         decide=_retract,
         objections=_retract_objections,
+        takes_back=True,
         events=(CommentRetracted,),
         needs={Need.COMMENTS},
     ),

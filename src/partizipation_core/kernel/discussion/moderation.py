@@ -212,7 +212,7 @@ def _report_objections(
     command: ReportItem | ReportComment, context: Context
 ) -> Iterator[Objection]:
     yield from by_the_public(command, context)
-    yield from discussed(context.item(command.item))
+    yield from discussed(context.item(command.item), context)
     if isinstance(command, ReportComment):
         comment = known_comment(command, context)
         if comment is None:

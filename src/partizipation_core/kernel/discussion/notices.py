@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.assignment import ReviewUnassigned
 from partizipation_core.kernel.award import ItemsAwarded
 from partizipation_core.kernel.calendar import BallotOpened
 from partizipation_core.kernel.delivery import (
@@ -24,11 +25,20 @@ from partizipation_core.kernel.delivery import (
 from partizipation_core.kernel.discussion.comment import CommentAdded
 from partizipation_core.kernel.discussion.feedback import FeedbackGiven
 from partizipation_core.kernel.discussion.moderation import CommentHidden, CommentShown
-from partizipation_core.kernel.item import ItemMoved, ItemPutOnBallot
+from partizipation_core.kernel.finding import Outcome
+from partizipation_core.kernel.forwarding import ItemForwarded
+from partizipation_core.kernel.hiding import ItemHidden, ItemShown
+from partizipation_core.kernel.lineage import ItemsMerged, ItemSplit
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.objecting import ReviewObjected
+from partizipation_core.kernel.publication import ReviewsPublished
+from partizipation_core.kernel.recommendation import RecommendationsFollowed
 from partizipation_core.kernel.review import ItemReviewed
+from partizipation_core.kernel.revision import ItemRevised
+from partizipation_core.kernel.selection import ItemPutOnBallot
 from partizipation_core.kernel.shortlisting import VoteShortlisted
 from partizipation_core.kernel.state import Comment, Item
+from partizipation_core.kernel.steps import ItemMoved
 from partizipation_core.values import NO_COMMENT, CommentRef, ItemRef, ParticipantRef
 
 __all__ = ["Notice", "RecordedEvent", "concerned", "notices"]
@@ -138,38 +148,72 @@ def _readers(
         yield ParticipantRef(""), "supporters"
 
 
-def _moved(event: ItemMoved) -> Iterator[News]:
-    yield News(event.item, "moved", {"state": event.state, "reason": event.reason})
+def _to(state: str, refs: Iterable[ItemRef], reason: str = "") -> Iterator[News]:
+    return (News(ref, "moved", {"state": state, "reason": reason}) for ref in refs)
 
 
-def _reviewed(event: ItemReviewed) -> Iterator[News]:
-    yield News(event.item, "moved", {"state": event.state, "reason": event.review.statement})
+def _moved(event: ItemMoved | ItemForwarded | ReviewObjected) -> Iterator[News]:
+    yield from _to(event.state, [event.item], event.reason)
+
+
+def _reviewed(event: ItemReviewed | ReviewUnassigned) -> Iterator[News]:
+    """Tell what a review came to once the public is told, and never before."""
+    if event.published and event.outcome is not None:
+        yield from _outcome(event.item, event.outcome)
+
+
+def _published(event: ReviewsPublished) -> Iterator[News]:
+    for ref, outcome in event.outcomes.items():
+        yield from _outcome(ref, outcome)
+
+
+def _outcome(ref: ItemRef, outcome: Outcome) -> Iterator[News]:
+    return _to(outcome.state, [ref], outcome.review.statement)
+
+
+def _followed(event: RecommendationsFollowed) -> Iterator[News]:
+    for move in event.moves:
+        yield from _moved(move)
+
+
+def _merged(event: ItemsMerged) -> Iterator[News]:
+    yield from _to("merged", event.sources, event.reason)
+
+
+def _split(event: ItemSplit) -> Iterator[News]:
+    yield from _to("split", [event.item], event.reason)
+
+
+def _revised(event: ItemRevised) -> Iterator[News]:
+    yield News(event.item, "revised", {"revision": event.revision})
+
+
+def _concealed(event: ItemHidden) -> Iterator[News]:
+    yield News(event.item, "item_hidden", {"reason": event.reason})
+
+
+def _revealed(event: ItemShown) -> Iterator[News]:
+    yield News(event.item, "item_shown", {"reason": event.reason})
 
 
 def _shortlisted(event: VoteShortlisted) -> Iterator[News]:
-    for state, refs in {
-        "shortlisted": event.shortlisted,
-        "not_shortlisted": event.passed_over,
-    }.items():
-        for ref in refs:
-            yield News(ref, "moved", {"state": state, "reason": ""})
+    yield from _to("shortlisted", event.shortlisted)
+    yield from _to("not_shortlisted", event.passed_over)
 
 
 def _on_ballot(event: BallotOpened) -> Iterator[News]:
-    for ref in event.paper:
-        yield News(ref, "moved", {"state": "on_ballot", "reason": ""})
+    yield from _to("on_ballot", event.paper)
 
 
 def _put_on_ballot(event: ItemPutOnBallot) -> Iterator[News]:
-    yield News(event.item, "moved", {"state": "on_ballot", "reason": ""})
+    yield from _to("on_ballot", [event.item])
 
 
 def _awarded(event: ItemsAwarded) -> Iterator[News]:
     for ref, amount in event.amounts.items():
         yield News(ref, "awarded", {"amount": amount.cents})
-    for state, refs in {"reserve": event.reserve, "not_awarded": event.declined}.items():
-        for ref in refs:
-            yield News(ref, "moved", {"state": state, "reason": event.reason})
+    yield from _to("reserve", event.reserve, event.reason)
+    yield from _to("not_awarded", event.declined, event.reason)
 
 
 def _progress(event: ProgressReported) -> Iterator[News]:
@@ -177,11 +221,11 @@ def _progress(event: ProgressReported) -> Iterator[News]:
 
 
 def _finished(event: DeliveryFinished) -> Iterator[News]:
-    yield News(event.item, "moved", {"state": "done", "reason": event.note})
+    yield from _to("done", [event.item], event.note)
 
 
 def _abandoned(event: DeliveryAbandoned) -> Iterator[News]:
-    yield News(event.item, "moved", {"state": "abandoned", "reason": event.reason})
+    yield from _to("abandoned", [event.item], event.reason)
 
 
 def _feedback(event: FeedbackGiven) -> Iterator[News]:
@@ -208,11 +252,21 @@ def _shown(event: CommentShown) -> Iterator[News]:
 _TO_COMMENTER = frozenset(
     {"answered", "comment_hidden", "comment_hidden_by_reports", "comment_shown"}
 )
-_TO_SUPPORTERS = frozenset({"moved", "awarded", "progress", "feedback"})
+_TO_SUPPORTERS = frozenset({"moved", "revised", "awarded", "progress", "feedback"})
 _TOLD: Mapping[type[Event], Callable[[Any], Iterable[News]]] = MappingProxyType(
     {
         ItemMoved: _moved,
+        ItemForwarded: _moved,
+        ItemsMerged: _merged,
+        ItemSplit: _split,
+        ItemRevised: _revised,
+        ItemHidden: _concealed,
+        ItemShown: _revealed,
         ItemReviewed: _reviewed,
+        ReviewUnassigned: _reviewed,
+        ReviewsPublished: _published,
+        ReviewObjected: _moved,
+        RecommendationsFollowed: _followed,
         VoteShortlisted: _shortlisted,
         BallotOpened: _on_ballot,
         ItemPutOnBallot: _put_on_ballot,

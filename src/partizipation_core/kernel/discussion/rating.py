@@ -36,7 +36,7 @@ class RetractRating(ItemCommand):
 def _rate_objections(command: RateItem, context: Context) -> Iterator[Objection]:
     item, mine = context.item(command.item), held("rating", command, context)
     yield from by_the_public(command, context)
-    yield from discussed(item)
+    yield from discussed(item, context)
     if mine and (mine.value, mine.revision) == (command.value, item.revision):
         yield Objection("already_rated", {"item": command.item})
 
@@ -79,6 +79,7 @@ DECIDERS = (
         command=RetractRating,
         decide=_retract,
         objections=_retract_objections,
+        takes_back=True,
         needs={Need.HELD},
         voice=True,
     ),

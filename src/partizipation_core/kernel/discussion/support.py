@@ -34,7 +34,7 @@ class RetractSupport(ItemCommand):
 
 def _support_objections(command: SupportItem, context: Context) -> Iterator[Objection]:
     yield from by_the_public(command, context)
-    yield from discussed(context.item(command.item))
+    yield from discussed(context.item(command.item), context)
     mine, params = held("support", command, context), {"item": command.item}
     if mine is None:
         yield from _caps(command, context)
@@ -65,7 +65,7 @@ def _caps(command: SupportItem, context: Context) -> Iterator[Objection]:
 def _confirm_objections(command: ConfirmSupport, context: Context) -> Iterator[Objection]:
     item, mine = context.item(command.item), held("support", command, context)
     yield from by_the_public(command, context)
-    yield from discussed(item)
+    yield from discussed(item, context)
     asked = context.settings.support_policy == "ask"
     if mine is None:
         yield Objection("not_supported", {"item": command.item})
@@ -118,6 +118,7 @@ DECIDERS = (
         command=RetractSupport,
         decide=_retract,
         objections=_retract_objections,
+        takes_back=True,
         needs={Need.HELD},
         voice=True,
     ),

@@ -30,9 +30,9 @@ def by_the_public(command: Command, context: Context) -> Iterator[Objection]:
         yield Objection("staff_does_not_vote", params)
 
 
-def discussed(item: Item) -> Iterator[Objection]:
+def discussed(item: Item, context: Context) -> Iterator[Objection]:
     """Ask for an item that the public can see and that still stands for itself."""
-    if item.hidden:
+    if item.hidden and in_staff(context):  # everybody else has been told already
         yield Objection("item_hidden", {"item": item.ref})
     elif item.state in NOT_DISCUSSED:
         yield Objection("item_not_discussed", {"item": item.ref, "state": item.state})

@@ -1,0 +1,71 @@
+"""Steps: a command that does nothing but move its item along the lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from attrs import evolve, frozen
+
+from partizipation_core.clock import Instant
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider, nothing_against
+from partizipation_core.kernel.messages import Command, Event, ItemCommand
+from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.values import ItemRef, Objection
+
+__all__ = ["ItemMoved", "moved", "reasoned", "step"]
+
+
+@frozen(kw_only=True)
+class ItemMoved(Event):
+    """An item took one step of its lifecycle.
+
+    Args:
+        item: which.
+        trigger: what moved it.
+        state: where it is now.
+        reason: why, where one was given.
+    """
+
+    item: ItemRef
+    trigger: str
+    state: str
+    reason: str = ""
+
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
+        """Move it; what was published once stays known to be so."""
+        before = world.items[self.item]
+        published = before.published or self.trigger == "publish"
+        yield evolve(before, state=self.state, reason=self.reason, published=published)
+
+
+def moved(context: Context, item: ItemRef, trigger: str, reason: str = "") -> ItemMoved:
+    """Tell of one step, in the words of the procedure's lifecycle."""
+    state = context.definition.lifecycle.next(context.item(item).state, trigger)
+    return ItemMoved(item=item, trigger=trigger, state=str(state), reason=reason)
+
+
+def reasoned(command: Command, _context: Context) -> Iterator[Objection]:
+    """Ask for the reason that the command must carry."""
+    if not str(getattr(command, "reason", "")).strip():
+        yield Objection("reason_missing", {"command": type(command).__name__})
+
+
+def step(
+    command: type[ItemCommand],
+    trigger: str,
+    objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against,
+) -> Decider:
+    """Make the decider of a command that does nothing but move its item one step."""
+
+    def decide(given: ItemCommand, context: Context) -> tuple[Event, ...]:
+        return (moved(context, given.item, trigger, getattr(given, "reason", "")),)
+
+    return Decider(
+        command=command,
+        decide=decide,
+        objections=objections,
+        events=(ItemMoved,),
+        trigger=lambda _: trigger,
+    )
