@@ -15,7 +15,7 @@ from partizipation_core.commands import (
     SubmitItem,
     WithdrawItem,
 )
-from partizipation_core.kernel.steps import ItemMoved, ItemPutOnBallot, ItemSubmitted
+from partizipation_core.kernel.item import ItemMoved, ItemPutOnBallot, ItemSubmitted
 
 
 @pytest.fixture

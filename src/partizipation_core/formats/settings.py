@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,8 +17,14 @@ from partizipation_core.values import Money
 __all__ = ["ProcedureSettings", "VoteSettings"]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Look up the names of all zones once; it means reading many folders."""
+    return frozenset(available_timezones())
+
+
 def _known_zone(_: object, __: Attribute[str], value: str) -> None:
-    if value not in available_timezones():
+    if value not in _zones():
         msg = f"no time zone is called {value!r}; one is 'Europe/Berlin'"
         raise ValueError(msg)
 
