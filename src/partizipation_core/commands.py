@@ -12,12 +12,28 @@ from partizipation_core.kernel.delivery import (
     ReportProgress,
     StartDelivery,
 )
+from partizipation_core.kernel.discussion.comment import AddComment, EditComment, RetractComment
+from partizipation_core.kernel.discussion.feedback import GiveFeedback
+from partizipation_core.kernel.discussion.moderation import (
+    DismissReports,
+    HideComment,
+    ReportComment,
+    ReportItem,
+    UnhideComment,
+)
+from partizipation_core.kernel.discussion.rating import RateItem, RetractRating
+from partizipation_core.kernel.discussion.support import (
+    ConfirmSupport,
+    RetractSupport,
+    SupportItem,
+)
 from partizipation_core.kernel.dossier import Attachment, Link, Part
 from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
+from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.publication import PublishReviews
 from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
@@ -52,6 +68,7 @@ __all__ = [
     "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
+    "AddComment",
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
@@ -61,15 +78,20 @@ __all__ = [
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
+    "ConfirmSupport",
     "CorrectItem",
     "CountBallots",
+    "DismissReports",
+    "EditComment",
     "EndStage",
     "EnterItem",
     "ExtendStage",
     "FinishDelivery",
     "FollowRecommendations",
     "ForwardItem",
+    "GiveFeedback",
     "Hands",
+    "HideComment",
     "HideItem",
     "InviteCoauthor",
     "LeaveItem",
@@ -78,18 +100,25 @@ __all__ = [
     "MergeItems",
     "ObjectToReview",
     "OpenProcedure",
+    "Override",
     "Part",
     "PassOverItem",
     "PublishItem",
     "PublishReviews",
     "PutOnBallot",
+    "RateItem",
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
+    "ReportComment",
+    "ReportItem",
     "ReportProgress",
+    "RetractComment",
+    "RetractRating",
+    "RetractSupport",
     "ReturnItem",
     "ReviewItem",
     "ReviseItem",
@@ -100,8 +129,10 @@ __all__ = [
     "SplitItem",
     "StartDelivery",
     "SubmitItem",
+    "SupportItem",
     "TakeUpReview",
     "UnassignReview",
+    "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
     "WithdrawItem",

@@ -13,44 +13,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self
 
 from partizipation_core.clock import Clock, SystemClock
 from partizipation_core.configuration import ProcedureConfig, resolve, windows_of
-from partizipation_core.counting import Result
 from partizipation_core.errors import DefinitionError, NotFound
-from partizipation_core.execution import Execution, Receipt, Ticked, tick_all
-from partizipation_core.formats.advice import Finding
-from partizipation_core.formats.deadlines import state_of
+from partizipation_core.execution import Execution, Ticked, tick_all
 from partizipation_core.formats.definition import Definition
-from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Timing
-from partizipation_core.inspection import inspect_procedure
-from partizipation_core.kernel.ballot import BallotsCounted
-from partizipation_core.kernel.messages import Command
+from partizipation_core.handle import ProcedureHandle
 from partizipation_core.kernel.procedure import OpenProcedure
-from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.plugins.pinning import Choice, missing_parts, unpin
-from partizipation_core.replay import Check, audit, rebuild
-from partizipation_core.store import Database, Scope, Unit, directory
-from partizipation_core.store.journal import Recorded
+from partizipation_core.plugins.pinning import Choice, unpin
+from partizipation_core.store import Database, Scope, directory
 from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
 from partizipation_core.values import (
     Actor,
-    ItemRef,
     MunicipalityRef,
-    Objection,
     ProcedureRef,
     municipality_ref,
     reference,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
-
-T = TypeVar("T")
 
 __all__ = ["Municipality", "Platform", "ProcedureHandle"]
 
@@ -235,152 +218,10 @@ class Municipality:
         return ProcedureHandle(self._execution, Scope(self.key, ProcedureRef(ref)))
 
 
-class ProcedureHandle:
-    """One procedure; made by `Municipality.open` and `Municipality.procedure`."""
-
-    def __init__(self, execution: Execution, scope: Scope) -> None:
-        self._execution = execution
-        self._scope = scope
-
-    @property
-    def ref(self) -> ProcedureRef:
-        """Its reference."""
-        return self._scope.procedure
-
-    @property
-    def municipality(self) -> MunicipalityRef:
-        """Whose it is."""
-        return self._scope.municipality
-
-    def execute(self, command: Command, *, actor: Actor, key: str = "") -> Receipt:
-        """Do what a command asks, or refuse it with every reason.
-
-        Args:
-            command: what is asked.
-            actor: who asks.
-            key: idempotency key; asking twice with one key gives the first answer again.
-
-        Raises:
-            Refused: with every reason; nothing was written.
-            Conflict: the key was used for something else.
-            NotFound: no such procedure or command.
-            PluginError: a plugin failed; nothing was written.
-        """
-        return self._execution.execute(self._scope, command, actor, key)
-
-    def why(self, command: Command, *, actor: Actor) -> tuple[Objection, ...]:
-        """Return every reason why a command would be refused now; empty if it would not."""
-        return self._execution.why(self._scope, command, actor)
-
-    def tick(self) -> Sequence[Recorded]:
-        """Enter every stage whose time has come, in order, whatever the downtime."""
-        return self._execution.tick(self._scope)
-
-    def state(self) -> Procedure:
-        """Return the procedure's present state.
-
-        Raises:
-            NotFound: it was never opened.
-        """
-        with self._unit() as unit:
-            return _known(unit.procedure(), f"procedure {self._scope.procedure!r}")
-
-    def definition(self) -> Definition:
-        """Return what the procedure pinned when it opened."""
-        with self._unit() as unit:
-            return _known(unit.definition(), f"procedure {self._scope.procedure!r}")
-
-    def settings(self) -> ProcedureSettings:
-        """Return its settings."""
-        return unpin(self._execution.host.registry, self.definition()).settings
-
-    def item(self, ref: str) -> Item:
-        """Return one item.
-
-        Raises:
-            NotFound: there is none of that reference.
-        """
-        with self._unit() as unit:
-            return _known(unit.item(ItemRef(ref)), f"item {ref!r}")
-
-    def items(self) -> tuple[Item, ...]:
-        """Return all items in the order of their references."""
-        with self._unit() as unit:
-            return tuple(unit.items())
-
-    def journal(self) -> tuple[Recorded, ...]:
-        """Return everything that was decided."""
-        with self._unit() as unit:
-            return tuple(self._execution.codec.read(line) for line in unit.lines())
-
-    def journal_lines(self) -> Iterator[bytes]:
-        """Return the journal as it is stored, one canonical JSON line each (NDJSON)."""
-        with self._unit() as unit:
-            lines = list(unit.lines())
-        for line in lines:
-            yield line.body + b"\n"
-
-    def result(self, vote: str) -> Result:
-        """Return the result of a vote: the one object that every number comes from.
-
-        Raises:
-            NotFound: it has not been counted.
-        """
-        counted = (one.event for one in self.journal() if isinstance(one.event, BallotsCounted))
-        found = next((event for event in counted if event.vote == vote), None)
-        return Result.from_data(_known(found, f"counted vote {vote!r}").result)
-
-    def turnout(self, vote: str) -> Mapping[str, int]:
-        """Count ballots by channel; how many there are is no secret, what they say is."""
-        with self._unit() as unit:
-            return unit.channels(vote)
-
-    def failures(self) -> list[str]:
-        """List hooks that failed after a commit."""
-        with self._unit() as unit:
-            return unit.failures()
-
-    def lint(self) -> tuple[Finding, ...]:
-        """Say what is questionable about the procedure as it stands; see `formats.advice`."""
-        return inspect_procedure(
-            self.definition(),
-            self.settings(),
-            schedule=self.state().schedule,
-            items=self.items(),
-            registry=self._execution.host.registry,
-            state=state_of(self.municipality),
-        )
-
-    def missing(self) -> Mapping[str, str]:
-        """Tell what it pinned and is not installed, and which distribution would bring it.
-
-        While anything is missing, the procedure can only be read.
-        """
-        return missing_parts(self._execution.host.registry, self.definition())
-
-    def audit(self) -> tuple[Check, ...]:
-        """Check the procedure against itself: journal, state, boxes and results."""
-        return audit(self._execution, self._scope)
-
-    def rebuild(self) -> int:
-        """Drop the present state and bring it back from the journal; returns the events."""
-        return rebuild(self._execution, self._scope)
-
-    def _unit(self) -> AbstractContextManager[Unit]:
-        return self._execution.reading(self._scope)
-
-
 def _procedures(execution: Execution, municipality: str = "") -> tuple[ProcedureHandle, ...]:
     with execution.database.reading() as connection:
         found = directory.procedures(connection, municipality)
     return tuple(ProcedureHandle(execution, scope) for scope in found)
-
-
-def _known(thing: T | None, what: str) -> T:
-    if thing is None:
-        msg = f"there is no {what} here"
-        raise NotFound(msg)
-    return thing
 
 
 def _keys_beside(file: Path | None) -> KeyRing:

@@ -14,16 +14,23 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
+from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Comment, Item, Procedure, World
+from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
-from partizipation_core.values import ItemRef
+from partizipation_core.store.merkle import root
+from partizipation_core.values import CommentRef, ItemRef
 
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
 
 __all__ = ["Check", "audit", "rebuild", "replay"]
+
+
+_NONE = Sealed(entries=0, root=root(()))
+"""What a kind that no stage ever took in must be."""
 
 
 @frozen
@@ -54,18 +61,22 @@ def replay(recorded: Iterable[Recorded]) -> World:
     """
     procedure: Procedure | None = None
     items: dict[ItemRef, Item] = {}
+    comments: dict[CommentRef, Comment] = {}
     for one in recorded:
         try:
-            changes = tuple(one.event.apply(World(procedure=procedure, items=items), one.at))
+            world = World(procedure=procedure, items=items, comments=comments)
+            changes = tuple(one.event.apply(world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
             raise StorageError(msg) from error
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
-            else:
+            elif isinstance(change, Item):
                 items[change.ref] = change
-    return World(procedure=procedure, items=items)
+            else:
+                comments[change.ref] = change
+    return World(procedure=procedure, items=items, comments=comments)
 
 
 def rebuild(execution: Execution, scope: Scope) -> int:
@@ -89,6 +100,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.pin(definition)
         unit.save(world.opened, lines[-1], _due(world, definition))
         unit.save_items(world.items.values())
+        unit.comments.save(world.comments.values())
     return len(recorded)
 
 
@@ -97,7 +109,8 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
 
     The journal's chain holds and ends at the head; replayed, it gives the present state; every
     ballot is the one that was committed to and its voter is ticked on the roll; every closed box
-    holds what its checkpoint says; every count, done again, gives the published result. Where the
+    holds what its checkpoint says, and so do supports and ratings once their stage is over; every
+    count, done again, gives the published result. Where the
     journal itself does not hold, nothing can be checked against it and only that is reported.
 
     Raises:
@@ -118,6 +131,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             Check("chain", len(lines)),
             Check("state", len(recorded), state),
             Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
+            Check("voices", _said(unit), _voices(world, definition, unit)),
             Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
         )
 
@@ -171,6 +185,23 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
             yield (
                 f"vote {vote}: {found.ballots} ballots with root {found.root[:16]}…, "
                 f"the checkpoint says {told.ballots} with {told.root[:16]}…"
+            )
+
+
+def _said(unit: Unit) -> int:
+    return sum(unit.voices.sealed(kind).entries for kind in PUBLIC_KINDS)
+
+
+def _voices(world: World, definition: Definition, unit: Unit) -> Iterator[str]:
+    """Check every voice by itself, and all of those that nobody could have changed since."""
+    yield from unit.voices.faults(world.items)
+    still_open = open_kinds(world.opened, definition)
+    for kind in PUBLIC_KINDS:
+        found, sworn = unit.voices.sealed(kind), world.opened.voices.get(kind, _NONE)
+        if kind not in still_open and found != sworn:
+            yield (
+                f"{kind}: {found.entries} entries with root {found.root[:16]}…, "
+                f"the checkpoint says {sworn.entries} with {sworn.root[:16]}…"
             )
 
 

@@ -17,7 +17,10 @@ from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_set, as_tuple
 
 __all__ = [
+    "NO_COMMENT",
+    "STAFF",
     "Actor",
+    "CommentRef",
     "ItemRef",
     "Money",
     "MunicipalityRef",
@@ -38,6 +41,12 @@ ProcedureRef = NewType("ProcedureRef", str)
 
 ItemRef = NewType("ItemRef", str)
 """Names one idea, proposal or measure within a procedure."""
+
+CommentRef = NewType("CommentRef", str)
+"""Names one comment (Kommentar) within a procedure."""
+
+NO_COMMENT = CommentRef("")
+"""Stands where the item itself is meant and none of its comments."""
 
 ParticipantRef = NewType("ParticipantRef", str)
 """Pseudonym of a person; which person it is stands in no event."""
@@ -158,6 +167,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     HANDOVER = "handover"
     """No person: another procedure of the municipality that hands something over."""
+
+
+STAFF = frozenset({Role.MODERATOR, Role.REVIEWER, Role.STEWARD, Role.OFFICER, Role.COUNCIL})
+"""Roles that run a procedure; what they do is never counted as the public's voice."""
 
 
 @frozen(kw_only=True)

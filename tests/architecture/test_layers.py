@@ -37,7 +37,8 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "execution": set(),
         "replay": {"execution"},
         "inspection": {"configuration"},
-        "platform": {"configuration", "execution", "inspection", "replay"},
+        "handle": {"configuration", "execution", "inspection", "replay"},
+        "platform": {"configuration", "execution", "handle"},
     },
     {
         "texts": set(),

@@ -21,8 +21,11 @@ from partizipation_core.commands import (
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
+from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import BallotEntry, Event
+from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.state import World
+from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.plugins.pinning import pin, unpin
@@ -74,6 +77,7 @@ class Play:
         self.pinned = unpin(host.registry, self.definition)
         self.world = World()
         self.boxes = {}
+        self.voices = {}
         self.events = []
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
@@ -113,10 +117,43 @@ class Play:
             voted=actor.ref in self.boxes.get(vote, {}),
             box=BoxSummary(ballots=len(self.boxes.get(vote, {})), root="00"),
             ballots=tuple(counted.values()),
+            held=self.held(actor.ref),
+            reports=self.reports(asked(command)),
+            voices=self.summary() if self.world.procedure else None,
+        )
+
+    def held(self, who):
+        said = (one for one in self.voices.values() if one.person == who)
+        names = ("kind", "item", "comment", "revision", "value", "area")
+        return tuple(Held(**{name: getattr(one, name) for name in names}) for one in said)
+
+    def reports(self, command):
+        about = (getattr(command, "item", ""), getattr(command, "comment", ""))
+        return sum(key[1:] == ("report", *about) for key in self.voices)
+
+    def tallies(self):
+        said = (one for one in self.voices.values() if one.kind != "report")
+        return [
+            VoiceCount(kind=v.kind, item=v.item, revision=v.revision, value=v.value, people=1)
+            for v in said
+        ]
+
+    def summary(self):
+        tallies = self.tallies()
+        numbers = {
+            kind: sum(one.kind == kind for one in tallies)
+            for kind in open_kinds(self.procedure, self.definition)
+        }
+        return VoiceSummary(
+            sealed={kind: Sealed(entries=n, root="00") for kind, n in numbers.items()},
+            tallies=tuple(one for one in tallies if one.kind in numbers),
         )
 
     def decider(self, command):
-        return self.host.registry.deciders[type(command).__name__].thing
+        decider = self.host.registry.deciders[type(command).__name__].thing
+        return (
+            overriding(self.decider(command.command)) if isinstance(command, Override) else decider
+        )
 
     def why(self, command, actor):
         """Return every reason against a command, the plugins' and the core's."""
@@ -139,6 +176,12 @@ class Play:
         for fact in facts:
             if isinstance(fact, BallotEntry):
                 self.boxes.setdefault(fact.vote, {})[fact.voter] = fact.choices
+            elif isinstance(fact, VoiceEntry):
+                key = (fact.person, fact.kind, fact.item, fact.comment)
+                assert (key in self.voices) == (fact.act != "put")
+                self.voices.pop(key, None)
+                if fact.act != "remove":
+                    self.voices[key] = fact
             else:
                 assert isinstance(fact, Event)
                 self.world = self.world.with_changes(tuple(fact.apply(self.world, self.now)))

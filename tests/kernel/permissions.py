@@ -77,6 +77,7 @@ from partizipation_core.commands import (
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
+DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -138,6 +139,7 @@ SAMPLES = (
     UnlinkItem(item=ITEM, to_procedure="x", to_item="x", relation="comes_from", reason="x"),
     UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
+    *DISCUSSION["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -177,6 +179,7 @@ def laid_out(game, stage, state, sample):
         closed_votes={"before": 0},
         counted=() if counts else ("before", *votes),
     )
+    DISCUSSION["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from partizipation_core.clock import Clock
 from partizipation_core.errors import PartizipationError
+from partizipation_core.execution.telling import told
+from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer
@@ -42,7 +44,8 @@ class Afterwards:
         if not recorded:
             return
         place = (scope.municipality, scope.procedure, recorded)
-        failures: list[PartizipationError] = list(self._host.after_commit(*place))
+        notices = self._notices(scope, recorded)
+        failures: list[PartizipationError] = list(self._host.after_commit(*place, notices))
         for one in self._host.follow_ups(*place):
             if isinstance(one, FollowUp):
                 failures += self._handed_over(scope, one)
@@ -53,6 +56,12 @@ class Afterwards:
                 unit = Unit(connection, scope, Serializer())
                 for failure in failures:
                     unit.note_failure(self._clock.now(), str(failure))
+
+    def _notices(self, scope: Scope, recorded: Sequence[Recorded]) -> tuple[Notice, ...]:
+        if not self._host.has("after_commit"):
+            return ()
+        with self._database.reading() as connection:
+            return told(Unit(connection, scope, Serializer()), recorded)
 
     def _handed_over(self, scope: Scope, one: FollowUp) -> Iterator[PartizipationError]:
         try:

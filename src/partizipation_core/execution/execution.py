@@ -21,10 +21,12 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
 from partizipation_core.kernel.stage import AdvanceStage
-from partizipation_core.kernel.state import World
+from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
@@ -131,6 +133,19 @@ class Execution:
             self._catch_up(unit, scope, now)
             yield unit, now
 
+    @property
+    def keys(self) -> KeyRing:
+        """Keys that turn pseudonyms into tags."""
+        return self._keys
+
+    def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
+        """Return the present state of a procedure and what it pinned.
+
+        Raises:
+            NotFound: there is no such procedure.
+        """
+        return self._loader.present(unit, scope)
+
     def recount(
         self, unit: Unit, scope: Scope, command: CountBallots, world: World
     ) -> BallotsCounted:
@@ -154,6 +169,8 @@ class Execution:
             withheld = self.host.registry.withheld.get(name)
             hint = f"; {withheld.origin} does, but no loaded format names it" if withheld else ""
             raise NotFound(f"no loaded plugin decides {name}{hint}")
+        if isinstance(command, Override):
+            return overriding(self.decider(command.command))
         return offer.thing
 
     # --- one command
@@ -178,8 +195,11 @@ class Execution:
 
     def _payload(self, request: Request) -> bytes:
         """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
-        asked = self.serializer.dump(request.command)
-        body = canonical([request.decider.name, request.actor.ref, asked])
+        command, inner = request.command, asked(request.command)
+        parts = [request.decider.name, request.actor.ref, self.serializer.dump(command)]
+        if inner is not command:
+            parts += [type(inner).__name__, self.serializer.dump(inner)]
+        body = canonical(parts)
         key = self._keys.key(request.scope, REQUESTS)
         return blake2b(body, key=key, digest_size=32).digest()
 
@@ -195,6 +215,8 @@ class Execution:
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
+            if isinstance(command, Override):
+                theirs += self.host.objections(command.command, context)
             ours = permission.objections(decider, command, context)
             if foresight.waits_for_a_condition(ours, context):
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))

@@ -12,16 +12,18 @@ from partizipation_core.errors import NotFound, StorageError
 from partizipation_core.execution.request import Request
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
+from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import Command, ItemCommand
+from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.procedure import OpenProcedure
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Scope, Unit, roll
+from partizipation_core.store import Scope, Unit, roll, speaking
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import load_procedure
-from partizipation_core.values import Actor, ItemRef
+from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]
 
@@ -68,14 +70,18 @@ class Loader:
             NotFound: there is no such procedure.
             StorageError: something that must be there is gone.
         """
-        unit, command, actor = request.unit, request.command, request.actor
-        if isinstance(command, OpenProcedure):
-            pinned = unpin(self._registry, command.definition)
+        unit, command, actor = request.unit, asked(request.command), request.actor
+        if isinstance(request.command, OpenProcedure):
+            pinned = unpin(self._registry, request.command.definition)
             world = World(procedure=unit.procedure())
             return bare_context(pinned, world, actor, request.now)
         present, pinned = self.present(unit, request.scope)
         vote, needs = present.vote, request.decider.needs.union(more)
-        world = World(procedure=present, items=self._items(unit, needs, command))
+        world = World(
+            procedure=present,
+            items=self._items(unit, needs, command),
+            comments=_comments(unit, command) if Need.COMMENTS in needs else {},
+        )
         return evolve(
             bare_context(pinned, world, actor, request.now),
             voted=Need.MARK in needs
@@ -85,6 +91,13 @@ class Loader:
             ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
             if Need.BALLOTS in needs
             else (),
+            held=speaking.held(unit, self._keys, request.scope, actor.ref)
+            if Need.HELD in needs
+            else (),
+            reports=_reports(unit, command) if Need.REPORTS in needs else 0,
+            voices=unit.voices.summary(open_kinds(present, pinned.definition))
+            if Need.VOICES in needs
+            else None,
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
@@ -118,3 +131,14 @@ class Loader:
         if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
             return {item.ref: item}
         return {}
+
+
+def _comments(unit: Unit, command: Command) -> dict[CommentRef, Comment]:
+    refs = {getattr(command, name, NO_COMMENT) for name in ("comment", "parent")}
+    return unit.comments.some(refs - {NO_COMMENT})
+
+
+def _reports(unit: Unit, command: Command) -> int:
+    if not isinstance(command, ItemCommand):
+        return 0
+    return unit.voices.reports(command.item, getattr(command, "comment", NO_COMMENT))

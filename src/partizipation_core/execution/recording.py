@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from partizipation_core.clock import Instant
 from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
@@ -11,11 +13,12 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.state import Item, World
-from partizipation_core.store import Scope, Unit, roll
+from partizipation_core.kernel.state import Comment, Item, World
+from partizipation_core.kernel.voices import VoiceEntry
+from partizipation_core.store import Scope, Unit, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import ItemRef
+from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Recorder"]
 
@@ -38,25 +41,31 @@ class Recorder:
         """Write facts.
 
         Raises:
-            Refused: a ballot met the unique key of the roll.
+            Refused: a ballot or a voice met the unique key of its table.
         """
         events = [fact for fact in facts if isinstance(fact, Event)]
         receipt = Receipt(at=context.now)
         recorded: Sequence[Recorded] = ()
         if events:
-            recorded = self._record(unit, events, context)
+            # What somebody's voice sets off is the doing of the number, and tells of no person.
+            nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
+            recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
         for fact in facts:
             if isinstance(fact, BallotEntry):
                 commitment = roll.put(unit, self._keys, scope, fact)
                 receipt = Receipt(at=context.now, commitment=commitment)
+            elif isinstance(fact, VoiceEntry):
+                commitment = speaking.put(unit, self._keys, scope, fact)
+                receipt = evolve(receipt, commitment=commitment)
         return Outcome(receipt, recorded)
 
-    def _record(self, unit: Unit, events: Sequence[Event], context: Context) -> list[Recorded]:
+    def _record(
+        self, unit: Unit, events: Sequence[Event], context: Context, actor: str
+    ) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)
-        actor = context.actor.ref
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
-        changed, world = _changes(context.world, events, at)
+        items, comments, world = _changes(context.world, events, at)
         unit.append(lines)
         definition = context.definition
         for event in events:
@@ -65,7 +74,8 @@ class Recorder:
                 unit.pin(definition)
         due = next_due(world.opened, definition)
         unit.save(world.opened, lines[-1], due.at if due else None)
-        unit.save_items(changed.values())
+        unit.save_items(items.values())
+        unit.comments.save(comments.values())
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)
@@ -84,10 +94,12 @@ def _never_backwards(unit: Unit, now: Instant) -> Instant:
 
 def _changes(
     world: World, events: Iterable[Event], at: Instant
-) -> tuple[dict[ItemRef, Item], World]:
-    changed: dict[ItemRef, Item] = {}
+) -> tuple[dict[ItemRef, Item], dict[CommentRef, Comment], World]:
+    items: dict[ItemRef, Item] = {}
+    comments: dict[CommentRef, Comment] = {}
     for event in events:
         changes = tuple(event.apply(world, at))
         world = world.with_changes(changes)
-        changed |= {change.ref: change for change in changes if isinstance(change, Item)}
-    return changed, world
+        items |= {change.ref: change for change in changes if isinstance(change, Item)}
+        comments |= {change.ref: change for change in changes if isinstance(change, Comment)}
+    return items, comments, world

@@ -34,6 +34,7 @@ class Definition:
         rules: slot → pinned rules as ``name@version``.
         guards: trigger → pinned guard rules.
         conditions: ``stage.edge`` → pinned condition rules.
+        overrides: commands that staff may give outside their stage, by an override.
         settings: the settings as plain data.
         origins: pinned rule → the distribution and version it came from, for whoever has to
             install it again.
@@ -49,6 +50,7 @@ class Definition:
     rules: Mapping[str, tuple[str, ...]] = field(converter=_refs)
     guards: Mapping[str, tuple[str, ...]] = field(converter=_refs)
     conditions: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_refs)
+    overrides: Allowed = field(factory=dict, converter=allowed)
     settings: Mapping[str, object] = field(converter=as_mapping)
     origins: Mapping[str, str] = field(factory=dict, converter=as_mapping)
     _by_key: Mapping[str, Stage] = field(init=False, eq=False, repr=False)

@@ -62,6 +62,8 @@ class ProcedureFormat:
         guards: triggers of the lifecycle → guard rules that may object.
         conditions: ``stage.edge`` → condition rules that must hold before the edge is taken.
         anytime: commands allowed in every stage, with the roles that may give them.
+        overrides: commands that staff may give outside their stage, through an override that
+            says why; ``Override`` itself is put under `anytime`.
         replaces: key of the format that this one takes the place of.
 
     Raises:
@@ -77,6 +79,7 @@ class ProcedureFormat:
     guards: RuleSet = field(factory=dict, converter=rule_set)
     conditions: RuleSet = field(factory=dict, converter=rule_set)
     anytime: Allowed = field(factory=dict, converter=allowed)
+    overrides: Allowed = field(factory=dict, converter=allowed)
     replaces: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -104,6 +107,7 @@ class ProcedureFormat:
         without: Iterable[str] = (),
         lifecycle: Lifecycle | None = None,
         anytime: Mapping[type | str, Iterable[str]] = MappingProxyType({}),
+        overrides: Mapping[type | str, Iterable[str]] = MappingProxyType({}),
         replaces: str = "",
     ) -> ProcedureFormat:
         """Make another format that differs from this one only where it says so.
@@ -122,6 +126,7 @@ class ProcedureFormat:
             without: keys of stages to leave out.
             lifecycle: another path of items, usually this one's with further moves.
             anytime: further commands allowed in every stage.
+            overrides: further commands that staff may give outside their stage.
             replaces: key of the format the new one takes the place of.
 
         Raises:
@@ -139,6 +144,7 @@ class ProcedureFormat:
             lifecycle=lifecycle or self.lifecycle,
             stages=self._stages(insert_after, insert_before, replace, tuple(without)),
             anytime={**self.anytime, **allowed(anytime)},
+            overrides={**self.overrides, **allowed(overrides)},
             replaces=replaces,
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from partizipation_core.formats.items import RECORDED
 from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
+from partizipation_core.values import STAFF
 
 if TYPE_CHECKING:
     from partizipation_core.formats.format import ProcedureFormat
@@ -37,7 +38,7 @@ def findings(form: ProcedureFormat) -> list[str]:
     """List every contradiction, each led by its place."""
     if not form.stages:
         return [f"format {form.key}.stages: at least one is needed"]
-    checks = (_graph, _stages, _ballots, _lifecycle, _rules, _guards, _conditions)
+    checks = (_graph, _stages, _ballots, _lifecycle, _rules, _guards, _conditions, _overrides)
     found = [finding for check in checks for finding in check(form)]
     return [f"format {form.key}.{finding}" for finding in found]
 
@@ -164,6 +165,14 @@ def _conditions(form: ProcedureFormat) -> Iterator[str]:
     for place, edge in ways.items():
         if Mover.CONDITION in edge.by and not form.conditions.get(place):
             yield f"stages.{place}: is moved by a condition, but conditions names none"
+
+
+def _overrides(form: ProcedureFormat) -> Iterator[str]:
+    for command, roles in form.overrides.items():
+        for role in sorted(roles - STAFF):
+            yield f"overrides.{command}: {role!r} is no role of staff; only staff may override"
+        if not roles:
+            yield f"overrides.{command}: no role may give it"
 
 
 def _of_slot(place: str, slot: str, rules: Iterable[Rule | str]) -> Iterator[str]:

@@ -64,6 +64,18 @@ class ProcedureSettings:
             ``together`` with others by an act of its own.
         objection_days: days after the publication of an outcome within which the author may
             object to it, the last one included; 0 where a town offers no objection.
+        max_supports: the most items that one person may support at a time; None for any number.
+        max_supports_per_area: the most of them in one area; items for everywhere count as an
+            area of their own.
+        support_policy: what supports and ratings are worth once the text they were given to has
+            been revised: they ``keep``, count only after the person was asked and confirmed them
+            (``ask``), or are lost (``reset``).
+        show_supports: whether numbers of supports are public ``always`` or only ``after_stage``.
+        show_ratings: the same for ratings.
+        comments: whether there are comments, and whether they may answer each other.
+        max_comment_depth: how many comments may stand above a comment, where they are threaded.
+        hide_after_reports: number of reports after which a comment is hidden until moderation
+            has looked at it; None for never.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -97,6 +109,14 @@ class ProcedureSettings:
     checklist: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_distinct)
     publish_reviews: Literal["at_once", "together"] = "at_once"
     objection_days: int = field(default=0, validator=ge(0))
+    max_supports: int | None = field(default=None, validator=optional(ge(1)))
+    max_supports_per_area: int | None = field(default=None, validator=optional(ge(1)))
+    support_policy: Literal["keep", "ask", "reset"] = "keep"
+    show_supports: Literal["always", "after_stage"] = "always"
+    show_ratings: Literal["always", "after_stage"] = "after_stage"
+    comments: Literal["off", "flat", "threaded"] = "flat"
+    max_comment_depth: int = field(default=3, validator=ge(1))
+    hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
 
     @property
     def timezone(self) -> ZoneInfo:

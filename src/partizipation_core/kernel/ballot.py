@@ -213,6 +213,7 @@ DECIDERS = (
             objections=_cast_objections,
             needs={Need.MARK},
             personal=True,
+            voice=True,
         )
         for command in (CastBallot, ReplaceBallot)
     ),

@@ -15,6 +15,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import Progress
 from partizipation_core.formats.stages import Mover, Stage, Window
 from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.discussion.closing import closing
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
@@ -212,6 +213,7 @@ def _closing(context: Context) -> Iterator[Event]:
     on = vote in procedure.papers and vote not in procedure.closed_votes
     if on and context.box is not None:
         yield BallotClosed(vote=vote, ballots=context.box.ballots, root=context.box.root)
+    yield from closing(context)
 
 
 def _opening(stage: Stage, world: World) -> Iterator[Event]:

@@ -13,6 +13,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
 
 __all__ = ["BoxSummary", "Context", "RuleBook"]
@@ -85,6 +86,9 @@ class Context:
         voted: whether the actor already has a ballot in the box of the present vote.
         box: summary of the box of the present vote.
         ballots: choices of all counted ballots of the vote that is to be counted.
+        held: what the actor has supported, rated and reported so far.
+        reports: how often the item or comment was reported so far.
+        voices: summary of the supports and ratings that the present stage takes in.
     """
 
     now: Instant
@@ -96,6 +100,9 @@ class Context:
     voted: bool = False
     box: BoxSummary | None = None
     ballots: Iterable[Mapping[str, int]] = ()
+    held: tuple[Held, ...] = ()
+    reports: int = 0
+    voices: VoiceSummary | None = None
 
     @property
     def procedure(self) -> Procedure:

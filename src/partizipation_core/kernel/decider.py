@@ -13,11 +13,12 @@ from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
 from partizipation_core.kernel.state import Item
+from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
-Fact = Event | BallotEntry
+Fact = Event | BallotEntry | VoiceEntry
 
 
 class Need(Enum):
@@ -31,6 +32,14 @@ class Need(Enum):
     """Summary of the present box."""
     BALLOTS = auto()
     """All ballots of the vote to be counted."""
+    COMMENTS = auto()
+    """The comment that the command names and the one it answers."""
+    HELD = auto()
+    """What the actor has supported, rated and reported."""
+    REPORTS = auto()
+    """How often the item or comment was reported."""
+    VOICES = auto()
+    """Summary of the supports and ratings that the present stage takes in."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:
@@ -63,6 +72,9 @@ class Decider:
         internal: whether no format needs to name it. Every other command of a plugin is refused
             unless some loaded format says who may give it; one that only running procedures
             still pin, or that is offered to formats yet to be written, says ``internal=True``.
+        takes_back: whether it only takes back what the actor said, which is possible also where
+            the item is hidden.
+        voice: whether it is one person's own voice, which no override can give or take.
     """
 
     command: type[Command]
@@ -82,6 +94,8 @@ class Decider:
     asks: frozenset[str] = field(factory=frozenset, converter=as_set)
     moment: Literal["any", "before", "on", "end"] = "any"
     internal: bool = False
+    takes_back: bool = False
+    voice: bool = False
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
-    from partizipation_core.kernel.state import Item, Procedure, World
+    from partizipation_core.kernel.state import Comment, Item, Procedure, World
 
 __all__ = ["BallotEntry", "Command", "Event", "ItemCommand"]
 
@@ -41,7 +41,7 @@ class Event:
 
     version: ClassVar[int] = 1
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment]:
         """Return what the event changes, as new values.
 
         Args:

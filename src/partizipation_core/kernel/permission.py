@@ -80,7 +80,8 @@ def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Ite
     if not decider.creates and (item is None or _draft_of_others(item, context)):
         yield Objection("item_unknown", {"item": command.item})
         return
-    if item is not None and item.hidden and not _office_acts(decider, context):
+    hidden = item is not None and item.hidden and not decider.takes_back
+    if item is not None and hidden and not _office_acts(decider, context):
         yield Objection("item_hidden", {"item": item.ref})
     seen = decider.seen(command, context) if decider.seen and (item or decider.creates) else item
     trigger = decider.pulls(command)

@@ -11,6 +11,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.discussion.closing import VoicesClosed, closing
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.stage import schedule_objections
 from partizipation_core.kernel.state import Item, Procedure, World
@@ -138,8 +139,8 @@ def _amend(command: AmendProcedure, _context: Context) -> tuple[Event, ...]:
     return (ProcedureAmended(definition=command.definition, reason=command.reason),)
 
 
-def _close(_command: CloseProcedure, _context: Context) -> tuple[Event, ...]:
-    return (ProcedureClosed(),)
+def _close(_command: CloseProcedure, context: Context) -> tuple[Event, ...]:
+    return (*closing(context), ProcedureClosed())
 
 
 DECIDERS = (
@@ -154,7 +155,8 @@ DECIDERS = (
     Decider(
         command=CloseProcedure,
         decide=_close,
-        events=(ProcedureClosed,),
+        events=(VoicesClosed, ProcedureClosed),
+        needs={Need.ITEMS, Need.VOICES},
         moment="end",
     ),
 )

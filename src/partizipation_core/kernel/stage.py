@@ -26,6 +26,7 @@ from partizipation_core.kernel.calendar import (
 )
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.discussion.closing import VoicesClosed
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.values import Objection
@@ -224,16 +225,16 @@ DECIDERS = (
         command=AdvanceStage,
         decide=lambda command, context: advance(context, edge=command.edge, reason=command.reason),
         objections=_advance_objections,
-        events=(BallotClosed, StageEntered, BallotOpened),
-        needs={Need.ITEMS, Need.BOX},
+        events=(BallotClosed, VoicesClosed, StageEntered, BallotOpened),
+        needs={Need.ITEMS, Need.BOX, Need.VOICES},
         moment="on",
     ),
     Decider(
         command=EndStage,
         decide=lambda command, context: end(context, reason=command.reason),
         objections=_end_objections,
-        events=(BallotClosed, StageEnded),
-        needs={Need.BOX},
+        events=(BallotClosed, VoicesClosed, StageEnded),
+        needs={Need.ITEMS, Need.BOX, Need.VOICES},
     ),
     Decider(
         command=ExtendStage, decide=_extend, objections=_extend_objections, events=(WindowSet,)

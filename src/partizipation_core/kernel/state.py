@@ -12,9 +12,17 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
-from partizipation_core.values import ItemRef, Money, ParticipantRef, ProcedureRef
+from partizipation_core.kernel.voices import Sealed
+from partizipation_core.values import (
+    NO_COMMENT,
+    CommentRef,
+    ItemRef,
+    Money,
+    ParticipantRef,
+    ProcedureRef,
+)
 
-__all__ = ["Delivery", "Hands", "Item", "Procedure", "Review", "World"]
+__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World"]
 
 
 @frozen(kw_only=True)
@@ -76,6 +84,8 @@ class Item:
         published: whether it was ever published.
         hidden: why the public may not see it; empty where it may.
         conflicts: codes of what it no longer meets since it was classified anew.
+        feedback: what the administration says to it in public.
+        cleared: number of reports about it that moderation has dealt with.
     """
 
     ref: ItemRef
@@ -108,6 +118,39 @@ class Item:
     published: bool = False
     hidden: str = ""
     conflicts: tuple[str, ...] = ()
+    feedback: str = ""
+    cleared: int = 0
+
+
+@frozen(kw_only=True)
+class Comment:
+    """What somebody wrote below an item (Kommentar).
+
+    Args:
+        ref: its reference.
+        item: what it is about.
+        author: pseudonym of who wrote it; who that is stands nowhere here.
+        at: when it was written.
+        text: plain text; gone when it was retracted.
+        parent: the comment it answers, empty at the top.
+        depth: 0 at the top, one more for each comment above it.
+        official: whether the administration speaks, not the public.
+        state: whether it can be read.
+        reason: why it is hidden, or shown again.
+        cleared: number of reports about it that moderation has dealt with.
+    """
+
+    ref: CommentRef
+    item: ItemRef
+    author: ParticipantRef
+    at: Instant
+    text: str
+    parent: CommentRef = NO_COMMENT
+    depth: int = 0
+    official: bool = False
+    state: Literal["published", "hidden", "retracted"] = "published"
+    reason: str = ""
+    cleared: int = 0
 
 
 @frozen(kw_only=True)
@@ -132,6 +175,7 @@ class Procedure:
         revisions: vote → item → revision of its text on the ballot paper.
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
+        voices: kind → number and root of the supports or ratings that were last sworn to.
     """
 
     ref: ProcedureRef
@@ -153,6 +197,7 @@ class Procedure:
     revisions: Mapping[str, Mapping[ItemRef, int]] = field(factory=dict, converter=as_mapping)
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
+    voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:
@@ -168,10 +213,12 @@ class World:
     Args:
         procedure: the procedure; None before it is opened.
         items: the items that were loaded.
+        comments: the comments that were loaded.
     """
 
     procedure: Procedure | None = None
     items: Mapping[ItemRef, Item] = field(factory=dict)
+    comments: Mapping[CommentRef, Comment] = field(factory=dict)
 
     @property
     def opened(self) -> Procedure:
@@ -179,12 +226,14 @@ class World:
         assert self.procedure is not None  # noqa: S101 - narrowing, checked by the pipeline
         return self.procedure
 
-    def with_changes(self, changes: Iterable[Procedure | Item]) -> World:
+    def with_changes(self, changes: Iterable[Procedure | Item | Comment]) -> World:
         """Return the world after some changes."""
-        procedure, items = self.procedure, dict(self.items)
+        procedure, items, comments = self.procedure, dict(self.items), dict(self.comments)
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
-            else:
+            elif isinstance(change, Item):
                 items[change.ref] = change
-        return evolve(self, procedure=procedure, items=items)
+            else:
+                comments[change.ref] = change
+        return evolve(self, procedure=procedure, items=items, comments=comments)

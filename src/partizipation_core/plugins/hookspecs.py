@@ -21,6 +21,7 @@ from partizipation_core.values import Actor, MunicipalityRef, Objection, Procedu
 if TYPE_CHECKING:
     import click
 
+    from partizipation_core.kernel.discussion.notices import Notice
     from partizipation_core.kernel.followup import FollowUp
     from partizipation_core.plugins.story import Story
     from partizipation_core.store.journal import Recorded
@@ -117,11 +118,13 @@ class Hooks:
         municipality: MunicipalityRef,
         procedure: ProcedureRef,
         recorded: Sequence[Recorded],
+        notices: Sequence[Notice],
     ) -> None:
         """Observe what was committed. Failures are kept in the store and undo nothing.
 
         Args:
             municipality: where it happened.
             procedure: in which procedure.
-            recorded: the events, never ballots.
+            recorded: the events, never ballots, supports, ratings or reports.
+            notices: who is to be told of it, for whoever sends messages.
         """

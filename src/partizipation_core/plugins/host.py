@@ -13,6 +13,7 @@ import pluggy
 
 from partizipation_core.errors import DefinitionError, PartizipationError, PluginError
 from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.plugins import loader, standard
@@ -146,6 +147,7 @@ class PluginHost:
         municipality: MunicipalityRef,
         procedure: ProcedureRef,
         recorded: Sequence[Recorded],
+        notices: Sequence[Notice] = (),
     ) -> tuple[PluginError, ...]:
         """Tell everybody what was committed and return who failed."""
         results = self._each(
@@ -154,6 +156,7 @@ class PluginHost:
             municipality=municipality,
             procedure=procedure,
             recorded=recorded,
+            notices=notices,
         )
         return tuple(result for _, result in results if isinstance(result, PluginError))
 

@@ -16,6 +16,7 @@ from partizipation_core.formats.lint import slot_problem
 from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.context import RuleBook
+from partizipation_core.kernel.override import overridable
 from partizipation_core.plugins.answers import FAULTS, checked_answer
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.registry import Offer, Registry, near
@@ -117,6 +118,7 @@ def pin_offer(
         stages=offer.thing.stages,
         lifecycle=offer.thing.lifecycle,
         anytime=offer.thing.anytime,
+        overrides=offer.thing.overrides,
         rules=chosen,
         guards=guards,
         conditions=conditions,
@@ -168,13 +170,16 @@ def _commands(
 ) -> Iterator[str]:
     """Say which commands nobody decides, and which need a slot that nothing fills."""
     places = {f"stages.{stage.key}.allows": stage.allows for stage in form.stages}
-    for place, allows in {**places, "anytime": form.anytime}.items():
+    more = {"anytime": form.anytime, "overrides": form.overrides}
+    for place, allows in {**places, **more}.items():
         for name in allows:
             offer = registry.deciders.get(name)
             if offer is None:
                 hint = near(name, registry.deciders)
                 yield f"format {form.key}.{place}.{name}: no loaded plugin decides it{hint}"
                 continue
+            if place == "overrides" and not overridable(offer.thing):
+                yield f"format {form.key}.overrides.{name}: can never be overridden"
             for slot in sorted(offer.thing.asks):
                 if not chosen.get(slot):
                     yield f"rules.{slot}: no rule is named, but {place} needs one for {name}"

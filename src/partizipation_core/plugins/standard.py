@@ -23,8 +23,10 @@ from partizipation_core.kernel import (
     award,
     ballot,
     delivery,
+    discussion,
     item,
     objecting,
+    override,
     procedure,
     publication,
     recommendation,
@@ -254,8 +256,8 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
-    reviewing = (assignment, recommendation, publication, objecting)
-    return [decider for room in (*rooms, *reviewing) for decider in room.DECIDERS]
+    more = (assignment, recommendation, publication, objecting, discussion, override)
+    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
 
 
 @hookimpl

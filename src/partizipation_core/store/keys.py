@@ -17,9 +17,12 @@ from partizipation_core.errors import StorageError
 from partizipation_core.store.unit import Scope
 from partizipation_core.values import ParticipantRef
 
-__all__ = ["FileKeys", "KeyRing", "MemoryKeys", "voter_tag"]
+__all__ = ["VOICES", "FileKeys", "KeyRing", "MemoryKeys", "voter_tag"]
 
 KEY_BYTES = 32
+
+VOICES = "voices/"
+"""Name of the key for all supports, ratings and reports of a procedure; no vote can have it."""
 
 
 class KeyRing(Protocol):

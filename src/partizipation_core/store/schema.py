@@ -17,6 +17,7 @@ __all__ = [
     "METADATA",
     "SCHEMA_VERSION",
     "box",
+    "comment",
     "definition",
     "hook_failure",
     "item",
@@ -25,9 +26,10 @@ __all__ = [
     "request",
     "roll",
     "store_format",
+    "voice",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 METADATA = MetaData()
 
@@ -81,6 +83,36 @@ item = _table(
     Column("body", LargeBinary, nullable=False),
 )
 """Present state of each item."""
+
+comment = _table(
+    "comment",
+    _key("comment"),
+    Column("item", Text, nullable=False),
+    Column("at", Wide, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Present state of each comment."""
+
+voice = _table(
+    "voice",
+    _key("tag", LargeBinary),
+    _key("kind"),
+    _key("item"),
+    _key("comment"),
+    Column("revision", Integer, nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("nonce", LargeBinary, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    rowid=False,
+)
+"""Supports, ratings and reports: keyed tags, no time, no order, no number.
+
+The tag leads, since what one person holds is asked before every write; ``comment`` is empty where
+the item itself is meant, because a key that may be null would let a second voice in.
+"""
 
 roll = _table("roll", _key("vote"), _key("tag", LargeBinary), rowid=False)
 """Who has voted, as keyed tags."""

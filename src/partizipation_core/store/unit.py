@@ -19,8 +19,13 @@ from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
+from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.statements import columns as _columns
+from partizipation_core.store.statements import upsert as _upsert
+from partizipation_core.store.statements import within as _within
+from partizipation_core.store.voices import Voices
 from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
 
 __all__ = ["Present", "Scope", "Unit", "load_procedure"]
@@ -51,18 +56,6 @@ class Present:
     due: Instant | None = None
     body: bytes | None = None
     definition: str | None = None
-
-
-def _within(table: Any, *columns: str) -> Any:
-    names = ("municipality", "procedure", *columns)
-    clause = table.c.municipality == bindparam("municipality_")
-    for name in names[1:]:
-        clause &= table.c[name] == bindparam(f"{name}_")
-    return clause
-
-
-def _columns(table: Any, *names: str) -> list[Any]:
-    return [table.c[name] for name in names]
 
 
 # Built once: compiling a statement costs more than running it.
@@ -127,15 +120,6 @@ _CLEAR = tuple(delete(table).where(_within(table)) for table in _STATE)
 _STORED = tuple((table.name, select(table).where(_within(table))) for table in _STATE)
 
 
-def _upsert(table: Any) -> Any:
-    statement = insert(table)
-    own = [column.name for column in table.columns if not column.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={name: statement.excluded[name] for name in own},
-    )
-
-
 _PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
@@ -161,6 +145,8 @@ class Unit:
         self._place = {"municipality": scope.municipality, "procedure": scope.procedure}
         self._where = {f"{name}_": value for name, value in self._place.items()}
         self._present: Present | None = None
+        self.comments = Comments(connection, serializer, self._place)
+        self.voices = Voices(connection, self._place)
 
     # --- journal
 
@@ -248,8 +234,9 @@ class Unit:
             "the definition": self._definition_row(definition),
             "the procedure's state": self._procedure_row(world.opened, head, due),
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
+            **self.comments.rows(world.comments.values()),
         }
-        stored = dict(self._stored_rows())
+        stored = {**dict(self._stored_rows()), **self.comments.stored()}
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
                 yield f"{name} differs from its journal"
@@ -285,6 +272,7 @@ class Unit:
         """Drop the present state; the journal can bring it back."""
         for statement in _CLEAR:
             self._connection.execute(statement, self._where)
+        self.comments.clear()
         self._present = None
 
     # --- ballot box

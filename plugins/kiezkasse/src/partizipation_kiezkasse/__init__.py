@@ -15,15 +15,21 @@ from partizipation_core.commands import (
     STEERING,
     AbandonDelivery,
     AcceptInvitation,
+    AddComment,
     AdmitItem,
     AssignReview,
     AwardItems,
     ChangeDelivery,
+    ConfirmSupport,
     CorrectItem,
+    DismissReports,
+    EditComment,
     EnterItem,
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
+    GiveFeedback,
+    HideComment,
     HideItem,
     InviteCoauthor,
     LeaveItem,
@@ -37,7 +43,11 @@ from partizipation_core.commands import (
     RecommendStep,
     RecordAssembly,
     RefuseItem,
+    ReportComment,
+    ReportItem,
     ReportProgress,
+    RetractComment,
+    RetractSupport,
     ReturnItem,
     ReviewItem,
     ReviseItem,
@@ -46,8 +56,10 @@ from partizipation_core.commands import (
     SplitItem,
     StartDelivery,
     SubmitItem,
+    SupportItem,
     TakeUpReview,
     UnassignReview,
+    UnhideComment,
     UnhideItem,
     UnlinkItem,
     WithdrawItem,
@@ -94,6 +106,23 @@ INTAKE = {
     SplitItem: [Role.OFFICER],
     ForwardItem: [Role.OFFICER],
 }
+# Likes and comments prepare the assembly; it alone decides.
+PREPARATION = {
+    SupportItem: [Role.RESIDENT],
+    ConfirmSupport: [Role.RESIDENT],
+    RetractSupport: [Role.RESIDENT],
+    AddComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+    EditComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+}
+CARE = {
+    RetractComment: [Role.RESIDENT, Role.STEWARD, Role.OFFICER],
+    ReportItem: [Role.RESIDENT],
+    ReportComment: [Role.RESIDENT],
+    HideComment: [Role.OFFICER],
+    UnhideComment: [Role.OFFICER],
+    DismissReports: [Role.OFFICER],
+    GiveFeedback: [Role.OFFICER, Role.REVIEWER],
+}
 PRECHECK = {
     TakeUpReview: [Role.REVIEWER, Role.OFFICER],
     ReviewItem: [Role.REVIEWER, Role.OFFICER],
@@ -112,12 +141,17 @@ KIEZKASSE = ProcedureFormat(
     title="Kiezkasse",
     settings=KiezkasseSettings,
     stages=(
-        Stage("ideas", kind=StageKind.IDEA, title="Ideen", allows=INTAKE),
+        Stage(
+            "ideas",
+            kind=StageKind.IDEA,
+            title="Ideen",
+            allows={**INTAKE, **PREPARATION},
+        ),
         Stage(
             "precheck",
             kind=StageKind.REVIEW,
             title="Vorprüfung",
-            allows={**INTAKE, **PRECHECK},
+            allows={**INTAKE, **PRECHECK, **PREPARATION},
         ),
         Stage(
             "assembly",
@@ -162,6 +196,7 @@ KIEZKASSE = ProcedureFormat(
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.OFFICER],
         UnhideItem: [Role.OFFICER],
+        **CARE,
     },
 )
 

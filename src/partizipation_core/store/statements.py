@@ -1,0 +1,37 @@
+"""Statements: the pieces that every statement of the store is built of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.sqlite import insert
+
+__all__ = ["columns", "upsert", "within"]
+
+
+def within(table: Any, *columns: str) -> Any:
+    """Confine a statement to one procedure, and to values of further columns.
+
+    Values are bound under the name of their column with an underscore behind it.
+    """
+    names = ("municipality", "procedure", *columns)
+    clause = table.c.municipality == bindparam("municipality_")
+    for name in names[1:]:
+        clause &= table.c[name] == bindparam(f"{name}_")
+    return clause
+
+
+def columns(table: Any, *names: str) -> list[Any]:
+    """Pick columns by their names."""
+    return [table.c[name] for name in names]
+
+
+def upsert(table: Any) -> Any:
+    """Write rows, in the place of those with the same key."""
+    statement = insert(table)
+    own = [column.name for column in table.columns if not column.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: statement.excluded[name] for name in own},
+    )
