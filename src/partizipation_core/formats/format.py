@@ -89,7 +89,7 @@ class ProcedureFormat:
     @property
     def commands(self) -> frozenset[str]:
         """Every command that it says who may give."""
-        named = (*(stage.allows for stage in self.stages), self.anytime)
+        named = (*(stage.allows for stage in self.stages), self.anytime, self.overrides)
         return frozenset(command for allows in named for command in allows)
 
     def derive(  # noqa: PLR0913 - each argument is one way in which towns differ
