@@ -46,6 +46,7 @@ from partizipation_core.commands import (
     LinkItem,
     MergeItems,
     ObjectToReview,
+    Override,
     Part,
     PassOverItem,
     PublishItem,
@@ -148,8 +149,15 @@ BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitI
 
 def name(sample):
     """Name a sample; the outcomes of a review are commands of their own here."""
+    if isinstance(sample, Override):
+        return f"Override({type(sample.command).__name__})"
     outcome = getattr(sample, "outcome", "")
     return type(sample).__name__ + (f"({outcome})" if outcome else "")
+
+
+def bare(command):
+    """Name a command without the outcome that its sample has."""
+    return command if command.startswith("Override") else command.partition("(")[0]
 
 
 def laid_out(game, stage, state, sample):
