@@ -50,7 +50,13 @@ from partizipation_core.kernel.stage import (
     SetWindow,
 )
 from partizipation_core.kernel.state import Hands
-from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
+from partizipation_core.kernel.submission import (
+    EnterItem,
+    ResubmitItem,
+    SaveDraft,
+    SubmitItem,
+    WithdrawItem,
+)
 
 STEERING = (
     OpenProcedure,
@@ -116,6 +122,7 @@ __all__ = [
     "ReportComment",
     "ReportItem",
     "ReportProgress",
+    "ResubmitItem",
     "RetractComment",
     "RetractRating",
     "RetractSupport",

@@ -244,7 +244,8 @@ def _steps(form: Described, facts: CommandFacts) -> Iterator[tuple[str, tuple[st
         return
     same: dict[str, list[str]] = {}
     for trigger in facts.triggers:
-        same.setdefault(" ".join(form.lifecycle.sources(trigger)), []).append(trigger)
+        start = (s for s in form.lifecycle.sources(trigger) if s not in facts.never_in)
+        same.setdefault(" ".join(start), []).append(trigger)
     for states, triggers in same.items():
         yield states, tuple(triggers)
 

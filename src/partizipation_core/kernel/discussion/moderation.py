@@ -20,7 +20,12 @@ from partizipation_core.kernel.discussion.comment import (
     comment_unknown,
     known_comment,
 )
-from partizipation_core.kernel.discussion.voice import NOT_DISCUSSED, by_the_public, discussed, held
+from partizipation_core.kernel.discussion.voice import (
+    NOT_DISCUSSED,
+    by_the_public,
+    discussed,
+    held,
+)
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry

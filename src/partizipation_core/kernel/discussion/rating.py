@@ -9,7 +9,12 @@ from attrs.validators import in_
 
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.discussion.voice import NOT_DISCUSSED, by_the_public, discussed, held
+from partizipation_core.kernel.discussion.voice import (
+    NOT_DISCUSSED,
+    by_the_public,
+    discussed,
+    held,
+)
 from partizipation_core.kernel.messages import ItemCommand
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import Objection
