@@ -22,6 +22,7 @@ from partizipation_core.errors import (
 __all__ = ["cli", "run"]
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "areas": ("areas:areas", "Karten prüfen und Orte Gebieten zuordnen."),
     "calendar": ("calendar:calendar", "Alle Termine eines Verfahrens als iCalendar ausgeben."),
     "count": ("count:count", "Wahldateien (.pb) auszählen und prüfen."),
     "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
