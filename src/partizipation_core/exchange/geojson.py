@@ -92,10 +92,10 @@ def _whole(value: Any) -> int | None:
 def _outline(geometry: Any) -> Outline | None:
     if geometry is None:
         return None
-    kinds = {"Polygon": lambda parts: [parts], "MultiPolygon": lambda parts: parts}
-    if geometry.get("type") not in kinds:
-        raise ValueError(f"geometry: a Polygon or MultiPolygon, not {geometry.get('type')}")
-    polygons = kinds[geometry["type"]](geometry["coordinates"])
+    kind, parts = geometry.get("type"), geometry.get("coordinates")
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise ValueError(f"geometry: a Polygon or MultiPolygon, not {kind}")
+    polygons = [parts] if kind == "Polygon" else parts
     return Outline([_ring(ring) for polygon in polygons for ring in polygon])
 
 
