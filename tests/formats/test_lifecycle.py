@@ -109,25 +109,6 @@ def test_an_extended_lifecycle_keeps_what_it_comes_from():
             assert RUNOFF.next(state, trigger) == before
 
 
-def test_it_is_drawn_as_mermaid():
-    assert SMALL.to_mermaid() == (
-        "stateDiagram-v2\n"
-        "    [*] --> a\n"
-        "    a --> b: go\n"
-        "    a --> c: end\n"
-        "    b --> a: go\n"
-        "    c --> [*]\n"
-    )
-
-
-def test_the_drawing_shows_every_move_once():
-    drawing = ITEM_LIFECYCLE.to_mermaid().splitlines()
-    moves = [(s, d, t) for s, out in ITEM_LIFECYCLE.moves.items() for t, d in out.items()]
-    assert [line for line in drawing if ": " in line] == [
-        f"    {source} --> {dest}: {trigger}" for source, dest, trigger in moves
-    ]
-
-
 def test_it_cannot_be_changed():
     with pytest.raises(TypeError):
         ITEM_LIFECYCLE.moves["draft"]["award"] = "awarded"

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from partizipation_core.cli.definitions import export, import_
+from partizipation_core.cli.diagram import diagram
 from partizipation_core.cli.lint import lint
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 from partizipation_core.cli.rights import rights
@@ -48,17 +49,13 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
 @formats.command()
 @click.argument("key")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--mermaid", is_flag=True, help="Den Weg der Vorschläge als Mermaid-Text ausgeben.")
-def show(key: str, *, as_json: bool, mermaid: bool) -> None:
+def show(key: str, *, as_json: bool) -> None:
     """Stufen, Rechte und Regeln eines Formats zeigen."""
     from partizipation_core.formats.rules import Rule
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
     form = PluginHost.discover().registry.format(key).thing
-    if mermaid:
-        emit(form.lifecycle.to_mermaid().rstrip())
-        return
     rules = {
         slot: [one.ref if isinstance(one, Rule) else one for one in answers]
         for slot, answers in form.rules.items()
@@ -106,5 +103,5 @@ def check(file: Path) -> int:
     return ExitCode.FAILED if problems else ExitCode.OK
 
 
-for command in (export, import_, lint, rights):
+for command in (diagram, export, import_, lint, rights):
     formats.add_command(command)

@@ -107,13 +107,6 @@ class Lifecycle:
         merged = {s: {**self.moves.get(s, {}), **moves.get(s, {})} for s in states}
         return type(self)(key=key, initial=self.initial, moves=merged)
 
-    def to_mermaid(self) -> str:
-        """Draw it as Mermaid source text (stateDiagram-v2)."""
-        lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
-        lines += [f"    {source} --> {dest}: {name}" for source, name, dest in self._edges()]
-        lines += [f"    {state} --> [*]" for state, out in self.moves.items() if not out]
-        return "\n".join(lines) + "\n"
-
     def _edges(self) -> Iterator[tuple[str, str, str]]:
         for source, out in self.moves.items():
             for name, dest in out.items():
