@@ -46,6 +46,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "reports": {"texts"},
         "demo": {"reports", "texts"},
         "cli": {"demo", "exchange", "reports", "texts"},
+        "testing": {"exchange", "texts"},
     },
     {ROOF: set()},
 )

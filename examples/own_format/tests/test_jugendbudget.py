@@ -3,6 +3,7 @@
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from partizipation_core.commands import (
     TakeUpReview,
 )
 from partizipation_core.configuration import read_configuration
+from partizipation_core.testing import FormatContract
 from partizipation_core.texts import objection_text
 
 HERE = Path(__file__).resolve().parents[1]
@@ -160,3 +162,10 @@ def test_the_buergerhaushalt_it_comes_from_is_untouched(town):
     other = town.open("bh-2027", "buergerhaushalt", settings={"misfit": "skip"}, actor=OFFICER)
     other.execute(SubmitItem(item=RAMP, title="Trinkbrunnen"), actor=adult)
     assert "youth_council" not in [stage.key for stage in other.definition().stages]
+
+
+class TestContract(FormatContract):
+    """What every format promises to those who open it."""
+
+    key = "jugendbudget"
+    settings: ClassVar = {"pot": "20000 EUR", "misfit": "skip"}

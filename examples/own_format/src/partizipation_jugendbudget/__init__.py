@@ -33,7 +33,7 @@ JUGENDBUDGET = BUERGERHAUSHALT.derive(
     insert_after={"review": Stage("youth_council", kind="review", allows=COUNCIL)},
 )
 SENTENCE = "Mitmachen können alle von {min_age} bis {max_age} Jahren."
-
+NAMES = dict.fromkeys(("stage.youth_council", "role.youth_council"), "Jugendrat")
 # What this plugin contributes: each name is a hook.
 register_formats = hookimpl(lambda: [JUGENDBUDGET])
-register_texts = hookimpl(lambda: {"de": {"objection.outside_age_bracket": SENTENCE}})
+register_texts = hookimpl(lambda: {"de": {"objection.outside_age_bracket": SENTENCE, **NAMES}})

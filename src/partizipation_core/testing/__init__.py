@@ -1,0 +1,26 @@
+"""The kit for tests of formats, rules and applications; needs pytest.
+
+Contracts say what every format, rule, command, event and file reader keeps to; `simulate` lets a
+made-up town play a procedure; `partizipation_core.testing.plugin` brings fixtures.
+"""
+
+from partizipation_core.testing.contracts import (
+    DeciderContract,
+    ExchangeContract,
+    FormatContract,
+    ProjectionContract,
+    RuleContract,
+)
+from partizipation_core.testing.people import Population
+from partizipation_core.testing.simulation import Play, simulate
+
+__all__ = [
+    "DeciderContract",
+    "ExchangeContract",
+    "FormatContract",
+    "Play",
+    "Population",
+    "ProjectionContract",
+    "RuleContract",
+    "simulate",
+]
