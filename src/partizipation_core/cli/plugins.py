@@ -8,6 +8,7 @@ import click
 
 from partizipation_core.cli.house import house, lang_option
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
+from partizipation_core.cli.scaffold import new
 
 __all__ = ["plugins"]
 
@@ -69,3 +70,6 @@ def _missing(database: str) -> Iterator[dict[str, str]]:
                     "missing": what,
                     "install": install,
                 }
+
+
+plugins.add_command(new)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -58,13 +59,18 @@ def _told(problems: Iterable[str]) -> str:
     return "\n  ".join(["", *problems])
 
 
+@cache
+def _installed() -> PluginHost:
+    return PluginHost.discover()
+
+
 class _WithHost:
     """Everything contracts look at comes from a host; override the fixture to bring your own."""
 
     @pytest.fixture
-    def host(self, partizipation_host: PluginHost) -> PluginHost:
+    def host(self) -> PluginHost:
         """Return the plugins: by default all that are installed."""
-        return partizipation_host
+        return _installed()
 
 
 class FormatContract(_WithHost):
