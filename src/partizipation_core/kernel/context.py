@@ -9,12 +9,14 @@ from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import RuleUnavailable
+from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.ballots.sheet import Sheet
+from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
-from partizipation_core.values import Actor, ItemRef
+from partizipation_core.values import Actor, ItemRef, Money
 
 __all__ = ["BoxSummary", "Context", "RuleBook"]
 
@@ -112,6 +114,23 @@ class Context:
     def item(self, ref: ItemRef) -> Item:
         """Return an item that is known to exist."""
         return self.world.items[ref]
+
+    def paper(self, vote: str) -> BallotPaper | None:
+        """Return the ballot paper of a vote; None where none was printed."""
+        procedure, pot = self.procedure, self.settings.pot
+        if vote not in procedure.papers:
+            return None
+        sheet = procedure.sheets.get(vote, Sheet())
+        return BallotPaper(
+            prices=procedure.papers[vote],
+            areas=sheet.areas,
+            categories=sheet.categories,
+            budget=None if pot is None else max(Money(0), pot - sheet.committed),
+        )
+
+    def limits(self, vote: str) -> BallotLimits:
+        """Return the limits that the ballots of a vote keep."""
+        return self.settings.limits(stage_of(vote))
 
     def view(self, command: object, *, seed: str = "") -> View:
         """Tell a rule about the moment."""

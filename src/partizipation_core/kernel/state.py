@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.voices import Sealed
@@ -22,7 +23,7 @@ from partizipation_core.values import (
     ProcedureRef,
 )
 
-__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World"]
+__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World", "stage_of"]
 
 
 @frozen(kw_only=True)
@@ -153,6 +154,11 @@ class Comment:
     cleared: int = 0
 
 
+def stage_of(vote: str) -> str:
+    """Return the stage in which a vote is held; a repeated one is numbered."""
+    return vote.partition(".")[0]
+
+
 @frozen(kw_only=True)
 class Procedure:
     """The procedure itself.
@@ -176,6 +182,7 @@ class Procedure:
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
+        sheets: vote → what its ballot paper says besides prices.
     """
 
     ref: ProcedureRef
@@ -198,6 +205,7 @@ class Procedure:
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    sheets: Mapping[str, Sheet] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

@@ -87,15 +87,11 @@ def _pointed(election: Election) -> bool:
 
 
 def _open(scene: Scene) -> None:
-    rules: dict[str, str | list[str]] = {}
-    if _pointed(scene.election):
-        rules["ballot"] = "core/points"
     if declared(scene.election).rule is None:
         scene.note("demo.other_rule", rule=scene.election.meta.get("rule", "-"))
     scene.open(
         "buergerhaushalt",
         settings=_settings(scene.election),
-        rules=rules,
         schedule={
             "review": date(2027, 4, 1),
             "vote": date(2027, 5, 15),
