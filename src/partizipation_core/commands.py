@@ -51,7 +51,13 @@ from partizipation_core.kernel.stage import (
     SetWindow,
 )
 from partizipation_core.kernel.state import Hands
-from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
+from partizipation_core.kernel.submission import (
+    EnterItem,
+    ResubmitItem,
+    SaveDraft,
+    SubmitItem,
+    WithdrawItem,
+)
 
 STEERING = (
     OpenProcedure,
@@ -117,6 +123,7 @@ __all__ = [
     "ReportComment",
     "ReportItem",
     "ReportProgress",
+    "ResubmitItem",
     "RetractComment",
     "RetractRating",
     "RetractSupport",
