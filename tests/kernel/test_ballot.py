@@ -48,29 +48,32 @@ def test_given_no_ballot_when_replaced_then_refused(voting):
 
 
 @pytest.mark.parametrize(
-    ("settings", "rules", "choices", "codes"),
+    ("settings", "choices", "codes"),
     [
-        ({}, {}, {}, ["too_few_choices"]),
-        ({}, {}, {"x": 1}, ["not_on_ballot"]),
-        ({}, {}, {"a": 2}, ["choice_not_plain"]),
-        ({}, {}, {"a": 0, "b": -1}, ["choice_not_plain", "choice_not_plain"]),
-        ({"max_choices": 2}, {}, {"a": 1, "b": 1, "c": 1}, ["too_many_choices"]),
-        ({"max_choices": 2}, {}, {"a": 1, "b": 1}, []),
-        ({"min_choices": 0}, {}, {}, []),
-        ({"max_points": 5}, {"ballot": "core/points"}, {"a": 4, "b": 2}, ["points_over"]),
-        ({"max_points": 5}, {"ballot": "core/points"}, {"a": 4, "b": 1}, []),
-        ({}, {"ballot": "core/points"}, {"a": 0}, ["points_negative"]),
+        ({}, {}, ["too_few_choices"]),
+        ({}, {"x": 1}, ["not_on_ballot"]),
+        ({}, {"a": 2}, ["choice_not_plain"]),
+        ({}, {"a": 0, "b": -1}, ["choice_not_plain", "choice_not_plain"]),
+        ({"max_choices": 2}, {"a": 1, "b": 1, "c": 1}, ["too_many_choices"]),
+        ({"max_choices": 2}, {"a": 1, "b": 1}, []),
+        ({"min_choices": 0}, {}, []),
+        ({"ballot_type": "cumulative", "max_points": 5}, {"a": 4, "b": 2}, ["points_over"]),
+        ({"ballot_type": "cumulative", "max_points": 5}, {"a": 4, "b": 1}, []),
+        ({"ballot_type": "cumulative"}, {"a": 0}, ["points_none"]),
         (
-            {"max_points_per_item": 3},
-            {"ballot": "core/points"},
+            {"ballot_type": "cumulative", "max_points_per_item": 3},
             {"a": 4},
             ["points_per_item_over"],
         ),
-        ({}, {"ballot": "core/for_or_against"}, {"a": 1, "b": -1}, []),
-        ({}, {"ballot": "core/for_or_against"}, {"a": 2}, ["choice_not_plain"]),
+        ({"ballot_type": "pro_contra"}, {"a": 1, "b": -1}, []),
+        ({"ballot_type": "pro_contra"}, {"a": 2}, ["choice_not_plain"]),
         (
-            {"max_choices": 1, "max_points": 5, "max_points_per_item": 3},
-            {"ballot": "core/points"},
+            {
+                "ballot_type": "cumulative",
+                "max_choices": 1,
+                "max_points": 5,
+                "max_points_per_item": 3,
+            },
             {"a": 4, "b": 4, "x": -1},
             [
                 "not_on_ballot",
@@ -99,8 +102,8 @@ def test_given_no_ballot_when_replaced_then_refused(voting):
         "everything at once",
     ],
 )
-def test_a_ballot_is_checked_as_a_whole(play, settings, rules, choices, codes):
-    budget = play(settings=settings, rules=rules)
+def test_a_ballot_is_checked_as_a_whole(play, settings, choices, codes):
+    budget = play(settings=settings)
     for ref in ("a", "b", "c"):
         budget.put(ref, state="shortlisted")
     budget.advance("vote")
@@ -213,14 +216,32 @@ def permissive(_choices, _paper, _view):
     return []
 
 
-def test_a_rule_that_takes_anything_lifts_no_core_objection(play, host_with):
+def test_a_rule_that_takes_anything_lifts_no_limit(play, host_with):
     lax = BUERGERHAUSHALT.derive(key="lax", rules={"ballot": permissive})
-    budget = play("lax", host=host_with(lax))
-    budget.put("a", state="shortlisted")
+    budget = play("lax", host=host_with(lax), settings={"max_choices": 1})
+    for ref in "ab":
+        budget.put(ref, state="shortlisted")
     budget.advance("vote")
-    budget.do(CastBallot(choices={"a": 99}), "anna")
-    twice = budget.codes(CastBallot(choices={"stranger": 1}), "anna")
-    assert twice == ["already_voted", "not_on_ballot"]
+    budget.do(CastBallot(choices={"a": 1}), "anna")
+    twice = budget.codes(CastBallot(choices={"a": 99, "b": 1, "stranger": 1}), "anna")
+    assert twice == ["already_voted", "choice_not_plain", "not_on_ballot", "too_many_choices"]
+
+
+@rule("ballot", name="test/nothing_dear")
+def nothing_dear(choices, paper, _view):
+    """Take no item that costs more than a hundred euros."""
+    dear = [ref for ref in choices if ref in paper and paper[ref] > Money.euro(100)]
+    return [Objection("too_dear", {"item": ref}) for ref in dear]
+
+
+def test_a_rule_of_the_town_adds_to_the_limits(play, host_with):
+    thrifty = BUERGERHAUSHALT.derive(key="thrifty", rules={"ballot": nothing_dear})
+    budget = play("thrifty", host=host_with(thrifty))
+    for ref, cost in {"a": 100, "b": 200}.items():
+        budget.put(ref, state="shortlisted", cost=Money.euro(cost))
+    budget.advance("vote")
+    assert budget.codes(CastBallot(choices={"a": 1}), "anna") == []
+    assert budget.codes(CastBallot(choices={"b": 2}), "anna") == ["choice_not_plain", "too_dear"]
 
 
 def test_a_plugin_adds_its_objection_to_those_of_the_core(play, host_with):
