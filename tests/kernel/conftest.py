@@ -266,6 +266,16 @@ def play(host):
 
 
 @pytest.fixture(scope="session")
+def prepared(host):
+    """Open a procedure that a whole file shares; copy it before playing on."""
+
+    def open_(key="buergerhaushalt", **differences):
+        return Play(host, key, **differences)
+
+    return open_
+
+
+@pytest.fixture(scope="session")
 def counted_with(host):
     """Make a Bürgerhaushalt with a pot in cents and six items whose vote has been counted."""
 
