@@ -13,10 +13,9 @@ from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
-from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
-from partizipation_core.values import Actor, ItemRef, Money
+from partizipation_core.values import Actor, ItemRef
 
 __all__ = ["BoxSummary", "Context", "RuleBook"]
 
@@ -117,16 +116,7 @@ class Context:
 
     def paper(self, vote: str) -> BallotPaper | None:
         """Return the ballot paper of a vote; None where none was printed."""
-        procedure, pot = self.procedure, self.settings.pot
-        if vote not in procedure.papers:
-            return None
-        sheet = procedure.sheets.get(vote, Sheet())
-        return BallotPaper(
-            prices=procedure.papers[vote],
-            areas=sheet.areas,
-            categories=sheet.categories,
-            budget=None if pot is None else max(Money(0), pot - sheet.committed),
-        )
+        return self.procedure.paper(vote, self.settings.pot)
 
     def limits(self, vote: str) -> BallotLimits:
         """Return the limits that the ballots of a vote keep."""

@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.ballots.sheet import Sheet
@@ -212,6 +213,23 @@ class Procedure:
         """Name of the vote held in this stage: the stage's key, numbered when repeated."""
         visit = self.visits.get(self.stage, 1)
         return self.stage if visit == 1 else f"{self.stage}.{visit}"
+
+    def paper(self, vote: str, pot: Money | None) -> BallotPaper | None:
+        """Return the ballot paper of a vote as it was printed; None where there is none.
+
+        Args:
+            vote: which.
+            pot: the money of the procedure, as its settings name it.
+        """
+        if vote not in self.papers:
+            return None
+        sheet = self.sheets.get(vote, Sheet())
+        return BallotPaper(
+            prices=self.papers[vote],
+            areas=sheet.areas,
+            categories=sheet.categories,
+            budget=None if pot is None else max(Money(0), pot - sheet.committed),
+        )
 
 
 @frozen(kw_only=True)
