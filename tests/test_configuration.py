@@ -204,8 +204,10 @@ MISTAKES = {
     ),
     "ballot that is none": (
         {"settings": {"ballot_type": '"shouting"'}},
-        "settings.ballot_type: expected one of support, approval, yes_no, pro_contra, cumulative, "
-        "ranking, knapsack, not 'shouting'",
+        (
+            "settings.ballot_type: expected one of support, approval, yes_no, pro_contra, "
+            "cumulative, ranking, knapsack, not 'shouting'"
+        ),
     ),
     "fewest above most": (
         {"settings": {"min_choices": "3", "max_choices": "2"}},
@@ -217,7 +219,10 @@ MISTAKES = {
     ),
     "quota that none can meet": (
         {"settings": {"category_quotas": "{ Schule = { min = 2, max = 1 } }"}},
-        "settings.category_quotas['Schule']: not less than min, which is 2; no ballot could be cast",
+        (
+            "settings.category_quotas['Schule']: not less than min, which is 2; no ballot could be "
+            "cast"
+        ),
     ),
     "limits for what is no vote": (
         {"settings": {"votes": "{ review = { max_choices = 2 } }"}},

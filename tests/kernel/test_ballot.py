@@ -224,7 +224,8 @@ def test_what_is_counted_and_proposed_is_the_price_on_the_paper(printed):
     printed.put("a", cost=Money.euro(9999), category="school")
     printed.advance("fund")
     election = election_of("vote", printed.context(OVERALL, "officer"))
-    assert [(one.cost, one.categories) for one in election.projects][0] == (10000, ("park",))
+    first = election.projects[0]
+    assert (first.cost, first.categories) == (10000, ("park",))
     printed.do(OVERALL, "officer")
     assert printed.procedure.proposed == {"a": Money.euro(100)}
 

@@ -63,7 +63,7 @@ MARKS = {
 @pytest.mark.parametrize(
     ("kind", "mark", "expected"),
     [(kind, mark, code) for kind, row in MARKS.items() for mark, code in row.items()],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_each_type_takes_its_own_marks_and_no_others(kind, mark, expected):
     found = [one.code for one in ballot_problems({"s-park": mark}, PAPER, limits_of(kind))]
@@ -157,6 +157,7 @@ def test_every_limit_there_is_stands_in_the_table():
 
 # --- points and places
 
+
 @pytest.mark.parametrize(
     ("choices", "limits", "expected"),
     [
@@ -212,6 +213,7 @@ def test_places_of_a_ranking(places, expected):
 
 # --- money
 
+
 def test_a_knapsack_holds_what_was_left_of_the_pot():
     assert told(plain("n-school", "n-school-2"), ballot_type="knapsack") == []
     over = told(plain("n-school", "n-school-2", "s-park"), ballot_type="knapsack")
@@ -255,6 +257,7 @@ def test_an_unknown_price_is_no_price_of_zero():
 
 # --- areas
 
+
 def test_items_for_everywhere_are_an_area_and_a_category_of_their_own():
     paper = BallotPaper(prices=dict.fromkeys(("x", "y", "a")), areas={"a": "N"})
     assert told(plain("x", "a"), paper=paper, max_per_area=1) == []
@@ -276,6 +279,7 @@ def test_where_the_own_area_matters_it_must_be_known(limits):
 
 
 # --- silence
+
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
@@ -303,6 +307,7 @@ def test_an_abstention_is_said_and_so_is_no_blank_ballot():
 
 
 # --- everything at once
+
 
 def test_all_that_is_wrong_comes_at_once_and_in_one_order():
     choices = {"s-sport": 1, "n-school": 1, "n-school-2": 1, "tree": 1, "moon": 1, "s-park": 4}

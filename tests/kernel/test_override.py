@@ -14,10 +14,10 @@ from partizipation_core.commands import (
     RateItem,
     RefuseItem,
     ReplaceBallot,
-    RevokeBallot,
     ReportItem,
     RetractSupport,
     ReviewItem,
+    RevokeBallot,
     SupportItem,
 )
 from partizipation_core.errors import DefinitionError

@@ -19,7 +19,7 @@ MODERATOR = Actor.of("moderator-1", Role.MODERATOR)
 
 @pytest.fixture
 def hold(town, new_budget):
-    """Open a vote: ``hold({"fountain": 600}, max_choices=5)``; items as (euros, area, category)."""
+    """Open a vote on items, given as euros or as euros, area and category."""
 
     def open_(items, *, rules=None, **settings):
         budget = new_budget(town, rules=rules, **settings)
@@ -230,7 +230,7 @@ def test_what_applications_show_of_a_ballot_is_what_is_checked(hold):
     assert dict(paper) == {"fountain": Money.euro(600)}
     assert (paper.areas["fountain"], paper.categories["fountain"]) == ("N", "water")
     assert (paper.budget, limits.max_choices) == (Money.euro(900), 3)
-    with pytest.raises(NotFound, match="paper of vote 'vote.2'"):
+    with pytest.raises(NotFound, match=r"paper of vote 'vote\.2'"):
         budget.paper("vote.2")
 
 

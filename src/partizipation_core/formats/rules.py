@@ -203,7 +203,11 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
                 "Whether a stage may be left by an edge; bound to edges.",
                 ConditionRule,
             ),
-            Slot("ballot", "What a ballot must meet besides its limits; all rules must agree.", BallotRule),
+            Slot(
+                "ballot",
+                "What a ballot must meet besides its limits; all rules must agree.",
+                BallotRule,
+            ),
             Slot("tie", "What orders equals; asked one after the other.", TieRule),
             Slot("shortlist", "Who goes on after a vote.", ShortlistRule, many=False),
             Slot("count", "How ballots become a result.", CountRule, many=False),

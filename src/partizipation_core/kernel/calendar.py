@@ -132,9 +132,7 @@ class BallotOpened(Event):
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Print the ballot paper and put its items on the ballot."""
         before = world.opened
-        sheet = Sheet(
-            areas=self.areas, categories=self.categories, committed=before.committed
-        )
+        sheet = Sheet(areas=self.areas, categories=self.categories, committed=before.committed)
         yield evolve(
             before,
             papers={**before.papers, self.vote: self.paper},

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from partizipation_core.counting import BallotType
+from partizipation_core.values import ItemRef
 
 __all__ = ["COUNTED_AS", "abstentions", "as_counted", "blank"]
 
@@ -44,11 +45,11 @@ def blank(ballots: Iterable[Mapping[str, int]]) -> int:
     return sum(not choices for choices in ballots)
 
 
-def abstentions(ballots: Iterable[Mapping[str, int]]) -> dict[str, int]:
+def abstentions(ballots: Iterable[Mapping[str, int]]) -> dict[ItemRef, int]:
     """Count, item by item, the ballots that abstain from it in so many words.
 
     Items from which nobody abstains are left out; a ballot that does not name an item says
     nothing of it, which is no abstention.
     """
     said = Counter(ref for choices in ballots for ref, mark in choices.items() if mark == 0)
-    return dict(sorted(said.items()))
+    return {ItemRef(ref): number for ref, number in sorted(said.items())}
