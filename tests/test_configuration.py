@@ -211,7 +211,7 @@ MISTAKES = {
     ),
     "fewest above most": (
         {"settings": {"min_choices": "3", "max_choices": "2"}},
-        "settings: not less than min_choices, which is 3; no ballot could be cast",
+        "settings: max_choices is 2 and min_choices is 3; no ballot could be cast",
     ),
     "quotas beyond the most": (
         {"settings": {"max_choices": "2", "area_quotas": "{ Nord = { min = 3 } }"}},
@@ -219,10 +219,15 @@ MISTAKES = {
     ),
     "quota that none can meet": (
         {"settings": {"category_quotas": "{ Schule = { min = 2, max = 1 } }"}},
-        (
-            "settings.category_quotas['Schule']: not less than min, which is 2; no ballot could be "
-            "cast"
-        ),
+        "settings.category_quotas['Schule']: max is 1 and min is 2; no ballot could be cast",
+    ),
+    "points where none are given": (
+        {"settings": {"max_points": "5"}},
+        "settings: max_points is for cumulative ballots, and ballot_type is approval",
+    ),
+    "overshooting nothing": (
+        {"settings": {"overshoot": '"once"'}},
+        "settings: overshoot is for ballots with a max_total and for those of the type knapsack",
     ),
     "limits for what is no vote": (
         {"settings": {"votes": "{ review = { max_choices = 2 } }"}},

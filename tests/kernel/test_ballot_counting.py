@@ -37,6 +37,14 @@ def quotas(places):
     return st.dictionaries(st.sampled_from(places), quota, max_size=1)
 
 
+def fitting(wanted):
+    """Leave out limits of which a type has no use; a town that sets one is told so."""
+    idle = {"max_points", "max_points_per_item"} if wanted["ballot_type"] != "cumulative" else ()
+    limited = wanted["max_total"] is not None or wanted["ballot_type"] == "knapsack"
+    changes = {} if limited else {"overshoot": "none"}
+    return {**wanted, **changes, **dict.fromkeys(idle)}
+
+
 LIMITS = st.fixed_dictionaries(
     {
         "ballot_type": st.sampled_from(get_args(BallotKind)),
@@ -55,7 +63,7 @@ LIMITS = st.fixed_dictionaries(
         "min_own_area": rarely(st.just(1), 0),
         "max_other_areas": rarely(st.integers(0, 1)),
     }
-)
+).map(fitting)
 
 
 def ballots(kind):

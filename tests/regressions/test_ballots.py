@@ -95,7 +95,7 @@ SETTERS = {
     "type": {"ballot_type": "cumulative"},
     "fewest": {"min_choices": 0},
     "most": {"max_choices": 1},
-    "points": {"max_points": 3},
+    "points": {"ballot_type": "cumulative", "max_points": 3},
     "total": {"max_total": "100 EUR"},
     "quota": {"area_quotas": {"N": {"max": 1}}},
     "of this vote": {"votes": {"vote": {"max_choices": 1}}},

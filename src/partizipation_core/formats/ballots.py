@@ -38,10 +38,10 @@ def positive(_: object, __: Attribute[Any], value: Money | None) -> None:
 def _not_below(fewest: str) -> Callable[[Any, Attribute[Any], Any], None]:
     """Compare the most of something with the fewest of it."""
 
-    def validate(limits: object, _: Attribute[Any], most: Any) -> None:
+    def validate(limits: object, attribute: Attribute[Any], most: Any) -> None:
         least = getattr(limits, fewest)
         if most is not None and least is not None and most < least:
-            msg = f"not less than {fewest}, which is {least}; no ballot could be cast"
+            msg = f"{attribute.name} is {most} and {fewest} is {least}; no ballot could be cast"
             raise ValueError(msg)
 
     return validate
@@ -64,6 +64,21 @@ def _can_be_met(limits: Any, attribute: Attribute[Any], quotas: Mapping[str, Quo
     most, needed = limits.max_choices, sum(quota.min for quota in quotas.values())
     if most is not None and needed > most:
         msg = f"{attribute.name} need {needed} items, but max_choices is {most}"
+        raise ValueError(msg)
+
+
+def _where_points_are_given(limits: Any, attribute: Attribute[Any], most: int | None) -> None:
+    if most is not None and limits.ballot_type != "cumulative":
+        msg = (
+            f"{attribute.name} is for cumulative ballots, and ballot_type is {limits.ballot_type}"
+        )
+        raise ValueError(msg)
+
+
+def _where_there_is_a_total(limits: Any, _: Attribute[Any], overshoot: str) -> None:
+    limited = limits.max_total is not None or limits.ballot_type == "knapsack"
+    if overshoot == "once" and not limited:
+        msg = "overshoot is for ballots with a max_total and for those of the type knapsack"
         raise ValueError(msg)
 
 
@@ -98,11 +113,15 @@ class BallotLimits:
     max_choices: int | None = field(
         default=None, validator=[optional(ge(1)), _not_below("min_choices")]
     )
-    max_points: int | None = field(default=None, validator=optional(ge(1)))
-    max_points_per_item: int | None = field(default=None, validator=optional(ge(1)))
+    max_points: int | None = field(
+        default=None, validator=[optional(ge(1)), _where_points_are_given]
+    )
+    max_points_per_item: int | None = field(
+        default=None, validator=[optional(ge(1)), _where_points_are_given]
+    )
     min_total: Money | None = field(default=None, validator=positive)
     max_total: Money | None = field(default=None, validator=[positive, _not_below("min_total")])
-    overshoot: Literal["none", "once"] = "none"
+    overshoot: Literal["none", "once"] = field(default="none", validator=_where_there_is_a_total)
     max_per_area: int | None = field(default=None, validator=optional(ge(1)))
     max_per_category: int | None = field(default=None, validator=optional(ge(1)))
     area_quotas: Mapping[str, Quota] = field(

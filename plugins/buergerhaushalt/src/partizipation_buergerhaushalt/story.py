@@ -59,7 +59,7 @@ def _settings(election: Election) -> dict[str, object]:
     wanted = declared(election)
     limits = {
         setting: int(election.meta[key])
-        for key, setting in _LIMITS.items()
+        for key, setting in (_POINTED if _pointed(election) else _LIMITS).items()
         if election.meta.get(key, "").isdecimal()
     }
     threshold = election.meta.get("min_project_score_threshold", "0")
@@ -77,8 +77,8 @@ def _settings(election: Election) -> dict[str, object]:
 _LIMITS = {
     "min_length": "min_choices",
     "max_length": "max_choices",
-    "max_sum_points": "max_points",
 }
+_POINTED = {**_LIMITS, "max_sum_points": "max_points"}
 
 
 def _pointed(election: Election) -> bool:
