@@ -147,7 +147,7 @@ def test_given_a_ballot_when_revoked_then_it_is_gone_and_a_new_one_may_be_cast(v
     voting.do(CastBallot(choices={"a": 1}), "anna")
     before = list(voting.events)
     (gone,) = voting.do(RevokeBallot(), "anna")
-    assert gone == BallotWithdrawal(vote="vote", voter="anna")
+    assert gone == BallotWithdrawal(vote="vote", voter="anna", channel="online")
     assert voting.boxes["vote"] == {}
     assert voting.events == before
     assert voting.codes(CastBallot(choices={"b": 1}), "anna") == []

@@ -77,7 +77,9 @@ class BallotWithdrawal:
     Args:
         vote: names the vote.
         voter: pseudonym, turned into a keyed tag before anything is looked up.
+        channel: how it had come in.
     """
 
     vote: str
     voter: ParticipantRef = field(repr=False)
+    channel: str

@@ -48,7 +48,8 @@ def take_out(unit: Unit, keys: KeyRing, scope: Scope, one: BallotWithdrawal) -> 
     """Take a ballot out of the box and its voter off the roll.
 
     Raises:
-        Refused: there is none.
+        Refused: there is none that came in that way.
     """
-    if not unit.withdrawals.take_out(one.vote, voter_tag(keys, scope, one.vote, one.voter)):
+    tag = voter_tag(keys, scope, one.vote, one.voter)
+    if not unit.withdrawals.take_out(one.vote, tag, one.channel):
         raise Refused("RevokeBallot", [Objection("no_ballot_to_revoke", {"vote": one.vote})])

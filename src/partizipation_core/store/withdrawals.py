@@ -11,9 +11,8 @@ from partizipation_core.store.statements import within
 
 __all__ = ["Withdrawals"]
 
-_OUT_OF_BOX, _OFF_THE_ROLL = (
-    delete(table).where(within(table, "vote", "tag")) for table in (schema.box, schema.roll)
-)
+_OUT_OF_BOX = delete(schema.box).where(within(schema.box, "vote", "tag", "channel"))
+_OFF_THE_ROLL = delete(schema.roll).where(within(schema.roll, "vote", "tag"))
 
 
 class Withdrawals:
@@ -28,13 +27,19 @@ class Withdrawals:
         self._connection = connection
         self._where = {f"{name}_": value for name, value in place.items()}
 
-    def take_out(self, vote: str, tag: bytes) -> bool:
+    def take_out(self, vote: str, tag: bytes, channel: str) -> bool:
         """Take a ballot out of the box and its voter off the roll.
 
+        Args:
+            vote: names the vote.
+            tag: the voter's keyed tag.
+            channel: how the ballot came in; one that came in otherwise stays.
+
         Returns:
-            whether there was a ballot; its content is gone for good.
+            whether there was such a ballot; where there was none, nothing is changed.
         """
         where = {**self._where, "vote_": vote, "tag_": tag}
-        found = self._connection.execute(_OUT_OF_BOX, where).rowcount
+        if self._connection.execute(_OUT_OF_BOX, {**where, "channel_": channel}).rowcount == 0:
+            return False
         self._connection.execute(_OFF_THE_ROLL, where)
-        return found > 0
+        return True

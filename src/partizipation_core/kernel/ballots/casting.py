@@ -43,11 +43,17 @@ class ReplaceBallot(CastBallot):
 
 @frozen(kw_only=True)
 class RevokeBallot(Command):
-    """Take one's ballot out of the box again, as if it had never been cast (Widerruf)."""
+    """Take one's ballot out of the box again, as if it had never been cast (Widerruf).
+
+    Args:
+        channel: how it had come in; what lies in an urn cannot be taken back from a desk.
+    """
+
+    channel: str = "online"
 
 
 def content_objections(
-    choices: Mapping[ItemRef, int], command: Command, context: Context, home: str = ""
+    choices: Mapping[ItemRef, int], command: object, context: Context, home: str = ""
 ) -> Iterator[Objection]:
     """Say everything against what stands on a ballot of the present vote.
 
@@ -56,7 +62,7 @@ def content_objections(
 
     Args:
         choices: item → mark, points or place.
-        command: what brings the ballot.
+        command: what brings the ballot, as rules are to see it.
         context: what the decision sees.
         home: the area in which the voter lives; empty where nobody knows.
     """
@@ -113,8 +119,9 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
     )
 
 
-def _revoke(_command: RevokeBallot, context: Context) -> tuple[BallotWithdrawal, ...]:
-    return (BallotWithdrawal(vote=context.procedure.vote, voter=context.actor.ref),)
+def _revoke(command: RevokeBallot, context: Context) -> tuple[BallotWithdrawal, ...]:
+    vote, voter = context.procedure.vote, context.actor.ref
+    return (BallotWithdrawal(vote=vote, voter=voter, channel=command.channel),)
 
 
 DECIDERS = (
