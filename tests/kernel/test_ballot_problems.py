@@ -278,6 +278,44 @@ def test_where_the_own_area_matters_it_must_be_known(limits):
     assert told(plain("n-park"), **limits) == ["home_unknown"]
 
 
+# --- more than there is
+
+
+@pytest.mark.parametrize(
+    ("limits", "home", "choices", "expected"),
+    [
+        ({"min_choices": 9}, "", set(PAPER), []),
+        ({"min_choices": 9}, "", {"tree"}, ["too_few_choices(given=1, min=6)"]),
+        ({"min_own_area": 1}, "W", {"tree"}, []),
+        ({"min_own_area": 9}, "S", {"s-park", "s-sport"}, []),
+        (
+            {"min_own_area": 9},
+            "S",
+            {"s-park"},
+            ["too_few_in_own_area(area=S, given=1, min=2)"],
+        ),
+        ({"area_quotas": {"W": Quota(min=1)}}, "", {"tree"}, []),
+        (
+            {"category_quotas": {"sport": Quota(min=2)}},
+            "",
+            {"tree"},
+            ["too_few_in_category(category=sport, given=0, min=1)"],
+        ),
+    ],
+    ids=[
+        "all there is",
+        "fewer than there is",
+        "nothing of one's own",
+        "all of one's own",
+        "not all of one's own",
+        "an area without items",
+        "a category with one item",
+    ],
+)
+def test_nobody_has_to_name_more_than_stands_on_the_paper(limits, home, choices, expected):
+    assert told(plain(*choices), home=home, **limits) == expected
+
+
 # --- silence
 
 

@@ -27,7 +27,8 @@ def ballot_problems(
 ) -> tuple[Objection, ...]:
     """List everything that is wrong with what stands on a ballot.
 
-    Whoever takes in ballots asks this: an account, a code, a paper that is typed in, a file.
+    Whoever takes in ballots asks this: an account, a code, a paper that is typed in, a file. Where
+    the paper holds fewer items than a ballot has to name, of an area or at all, those are enough.
 
     Args:
         choices: item → mark, points or place, as the ballot type has it.
@@ -40,7 +41,7 @@ def ballot_problems(
     return (
         *_strangers(choices, paper),
         *_marks(choices, limits),
-        *_number(choices, limits),
+        *_number(choices, paper, limits),
         *_total(choices, paper, limits),
         *_places(choices, paper, limits),
         *_home(choices, paper, limits, home),
@@ -97,8 +98,9 @@ def _ranks(choices: Choices) -> Iterator[Objection]:
 # --- number and price
 
 
-def _number(choices: Choices, limits: BallotLimits) -> Iterator[Objection]:
-    fewest, most, given = limits.min_choices, limits.max_choices, len(choices)
+def _number(choices: Choices, paper: BallotPaper, limits: BallotLimits) -> Iterator[Objection]:
+    # A limit that nobody could meet would leave everybody without a vote.
+    fewest, most, given = min(limits.min_choices, len(paper)), limits.max_choices, len(choices)
     if given < fewest:
         yield Objection("too_few_choices", {"min": fewest, "given": given})
     if most is not None and given > most:
@@ -138,29 +140,38 @@ def _overshot(
 
 
 def _places(choices: Choices, paper: BallotPaper, limits: BallotLimits) -> Iterator[Objection]:
-    known = [ref for ref in choices if ref in paper]
-    areas = Counter(paper.areas.get(ref, "") for ref in known)
-    for area, quota in _quotas(areas, limits.area_quotas, limits.max_per_area):
-        params = {"area": area, "given": areas[area]}
-        if areas[area] < quota.min:
+    areas = _quotas(paper.areas, choices, paper, limits.area_quotas, limits.max_per_area)
+    for area, given, quota in areas:
+        params = {"area": area, "given": given}
+        if given < quota.min:
             yield Objection("too_few_in_area", {**params, "min": quota.min})
-        if quota.max is not None and areas[area] > quota.max:
+        if quota.max is not None and given > quota.max:
             yield Objection("too_many_in_area", {**params, "max": quota.max})
-    kinds = Counter(paper.categories.get(ref, "") for ref in known)
-    for kind, quota in _quotas(kinds, limits.category_quotas, limits.max_per_category):
-        params = {"category": kind, "given": kinds[kind]}
-        if kinds[kind] < quota.min:
+    kinds = paper.categories, choices, paper, limits.category_quotas, limits.max_per_category
+    for kind, given, quota in _quotas(*kinds):
+        params = {"category": kind, "given": given}
+        if given < quota.min:
             yield Objection("too_few_in_category", {**params, "min": quota.min})
-        if quota.max is not None and kinds[kind] > quota.max:
+        if quota.max is not None and given > quota.max:
             yield Objection("too_many_in_category", {**params, "max": quota.max})
 
 
 def _quotas(
-    named: Mapping[str, int], own: Mapping[str, Quota], most: int | None
-) -> Iterator[tuple[str, Quota]]:
-    """Give each place its quota: its own, or else the one for all."""
+    belonging: Mapping[ItemRef, str],
+    choices: Choices,
+    paper: BallotPaper,
+    own: Mapping[str, Quota],
+    most: int | None,
+) -> Iterator[tuple[str, int, Quota]]:
+    """Yield each place with how many of its items are named and how many may be.
+
+    A place without a quota of its own has the one for all.
+    """
+    printed = Counter(belonging.get(ref, "") for ref in paper)
+    named = Counter(belonging.get(ref, "") for ref in choices if ref in paper)
     for place in sorted({*named, *own}):
-        yield place, own.get(place, Quota(max=most))
+        quota = own.get(place, Quota(max=most))
+        yield place, named[place], Quota(min=min(quota.min, printed[place]), max=quota.max)
 
 
 def _home(
@@ -173,6 +184,7 @@ def _home(
         yield Objection("home_unknown")
         return
     areas = Counter(paper.areas[ref] for ref in choices if ref in paper.areas)
+    fewest = min(fewest, list(paper.areas.values()).count(home))
     if areas[home] < fewest:
         params = {"area": home, "min": fewest, "given": areas[home]}
         yield Objection("too_few_in_own_area", params)
