@@ -203,8 +203,35 @@ MISTAKES = {
         "settings.misfit: misfit 'skp' is none of skip, stop, overrun(4/5)",
     ),
     "ballot that is none": (
-        {"settings": {"ballot_type": '"ranking"'}},
-        "settings.ballot_type: expected one of approval, cumulative, pro_contra, not 'ranking'",
+        {"settings": {"ballot_type": '"shouting"'}},
+        (
+            "settings.ballot_type: expected one of support, approval, yes_no, pro_contra, "
+            "cumulative, ranking, knapsack, not 'shouting'"
+        ),
+    ),
+    "fewest above most": (
+        {"settings": {"min_choices": "3", "max_choices": "2"}},
+        "settings: max_choices is 2 and min_choices is 3; no ballot could be cast",
+    ),
+    "quotas beyond the most": (
+        {"settings": {"max_choices": "2", "area_quotas": "{ Nord = { min = 3 } }"}},
+        "settings: area_quotas need 3 items, but max_choices is 2",
+    ),
+    "quota that none can meet": (
+        {"settings": {"category_quotas": "{ Schule = { min = 2, max = 1 } }"}},
+        "settings.category_quotas['Schule']: max is 1 and min is 2; no ballot could be cast",
+    ),
+    "points where none are given": (
+        {"settings": {"max_points": "5"}},
+        "settings: max_points is for cumulative ballots, and ballot_type is approval",
+    ),
+    "overshooting nothing": (
+        {"settings": {"overshoot": '"once"'}},
+        "settings: overshoot is for ballots with a max_total and for those of the type knapsack",
+    ),
+    "limits for what is no vote": (
+        {"settings": {"votes": "{ review = { max_choices = 2 } }"}},
+        "settings.votes.review: no vote is held in a stage of that name; there is vote",
     ),
     "unknown slot": (
         {"rules": {"ties": '"core/lot"'}},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Refused,
         StorageError,
     )
+    from partizipation_core.formats.ballots import BallotLimits, Quota
     from partizipation_core.formats.format import ProcedureFormat
     from partizipation_core.formats.lifecycle import Lifecycle
     from partizipation_core.formats.rules import Rule, View, rule
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Actor": "values",
+    "BallotLimits": "formats.ballots",
     "Conflict": "errors",
     "DefinitionError": "errors",
     "FrozenClock": "clock",
@@ -53,6 +55,7 @@ _HOMES = {
     "ProcedureFormat": "formats.format",
     "ProcedureHandle": "platform",
     "ProcedureSettings": "formats.settings",
+    "Quota": "formats.ballots",
     "Refused": "errors",
     "Role": "values",
     "Rule": "formats.rules",
@@ -68,6 +71,7 @@ _HOMES = {
 
 __all__ = [
     "Actor",
+    "BallotLimits",
     "Conflict",
     "DefinitionError",
     "FrozenClock",
@@ -86,6 +90,7 @@ __all__ = [
     "ProcedureFormat",
     "ProcedureHandle",
     "ProcedureSettings",
+    "Quota",
     "Refused",
     "Role",
     "Rule",

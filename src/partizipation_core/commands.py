@@ -3,7 +3,8 @@
 from partizipation_core.kernel.assembly import RecordAssembly
 from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
-from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.ballot import CountBallots
+from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
@@ -129,6 +130,7 @@ __all__ = [
     "ReturnItem",
     "ReviewItem",
     "ReviseItem",
+    "RevokeBallot",
     "SaveDraft",
     "SetWindow",
     "ShortlistByVote",

@@ -16,6 +16,7 @@ from partizipation_core.execution.discussing import (
 )
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
+from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.deadlines import state_of
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
@@ -26,7 +27,7 @@ from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.state import Comment, Item, Procedure
+from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
@@ -143,6 +144,24 @@ class ProcedureHandle:
         counted = (one.event for one in self.journal() if isinstance(one.event, BallotsCounted))
         found = next((event for event in counted if event.vote == vote), None)
         return Result.from_data(_known(found, f"counted vote {vote!r}").result)
+
+    def paper(self, vote: str) -> BallotPaper:
+        """Return a ballot paper: what may be voted on, at which price, within which money.
+
+        Raises:
+            NotFound: there is no such procedure or vote.
+        """
+        with self._unit() as unit:
+            present, pinned = self._execution.present(unit, self._scope)
+            return _known(present.paper(vote, pinned.settings.pot), f"paper of vote {vote!r}")
+
+    def limits(self, vote: str) -> BallotLimits:
+        """Return the limits that the ballots of a vote keep, for whoever draws a ballot.
+
+        Raises:
+            NotFound: there is no such procedure.
+        """
+        return self.settings().limits(stage_of(vote))
 
     def turnout(self, vote: str) -> Mapping[str, int]:
         """Count ballots by channel; how many there are is no secret, what they say is."""

@@ -22,7 +22,7 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
-from partizipation_core.kernel.messages import BallotEntry, Event
+from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.state import World
 from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
@@ -176,6 +176,8 @@ class Play:
         for fact in facts:
             if isinstance(fact, BallotEntry):
                 self.boxes.setdefault(fact.vote, {})[fact.voter] = fact.choices
+            elif isinstance(fact, BallotWithdrawal):
+                del self.boxes[fact.vote][fact.voter]
             elif isinstance(fact, VoiceEntry):
                 key = (fact.person, fact.kind, fact.item, fact.comment)
                 assert (key in self.voices) == (fact.act != "put")
@@ -259,6 +261,16 @@ def play(host):
 
     def open_(key="buergerhaushalt", **differences):
         return Play(differences.pop("host", host), key, **differences)
+
+    return open_
+
+
+@pytest.fixture(scope="session")
+def prepared(host):
+    """Open a procedure that a whole file shares; copy it before playing on."""
+
+    def open_(key="buergerhaushalt", **differences):
+        return Play(host, key, **differences)
 
     return open_
 

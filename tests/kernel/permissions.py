@@ -63,6 +63,7 @@ from partizipation_core.commands import (
     ReturnItem,
     ReviewItem,
     ReviseItem,
+    RevokeBallot,
     SaveDraft,
     SetWindow,
     ShortlistByVote,
@@ -130,6 +131,7 @@ SAMPLES = (
     ReviewItem(item=ITEM, outcome="forwarded", statement="x", competent="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
     ReviseItem(item=ITEM, title="y"),
+    RevokeBallot(),
     SaveDraft(item=ITEM),
     SetWindow(stage="?", window=Window(FAR), reason="x"),
     ShortlistByVote(vote="before", seed="1"),
@@ -190,7 +192,7 @@ def laid_out(game, stage, state, sample):
         counted=() if counts else ("before", *votes),
     )
     DISCUSSION["lay_out"](game, sample)
-    voted = isinstance(sample, ReplaceBallot)
+    voted = isinstance(sample, ReplaceBallot | RevokeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
 
 

@@ -1,13 +1,24 @@
 """Ballots: casting, replacing, counting."""
 
 import pytest
+from attrs import evolve
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import Actor, Money, Objection, Refused, rule
-from partizipation_core.commands import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.commands import (
+    AmendProcedure,
+    CastBallot,
+    CountBallots,
+    HideItem,
+    PutOnBallot,
+    ReopenStage,
+    ReplaceBallot,
+    RevokeBallot,
+)
 from partizipation_core.counting import Result
-from partizipation_core.kernel.ballot import BallotsCounted
-from partizipation_core.kernel.messages import BallotEntry
+from partizipation_core.kernel.ballot import BallotsCounted, election_of
+from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal
+from partizipation_core.plugins.pinning import unpin
 
 SEED = "4 9 17 23 31 42"
 OVERALL = CountBallots(vote="vote", seed=SEED)
@@ -48,29 +59,32 @@ def test_given_no_ballot_when_replaced_then_refused(voting):
 
 
 @pytest.mark.parametrize(
-    ("settings", "rules", "choices", "codes"),
+    ("settings", "choices", "codes"),
     [
-        ({}, {}, {}, ["too_few_choices"]),
-        ({}, {}, {"x": 1}, ["not_on_ballot"]),
-        ({}, {}, {"a": 2}, ["choice_not_plain"]),
-        ({}, {}, {"a": 0, "b": -1}, ["choice_not_plain", "choice_not_plain"]),
-        ({"max_choices": 2}, {}, {"a": 1, "b": 1, "c": 1}, ["too_many_choices"]),
-        ({"max_choices": 2}, {}, {"a": 1, "b": 1}, []),
-        ({"min_choices": 0}, {}, {}, []),
-        ({"max_points": 5}, {"ballot": "core/points"}, {"a": 4, "b": 2}, ["points_over"]),
-        ({"max_points": 5}, {"ballot": "core/points"}, {"a": 4, "b": 1}, []),
-        ({}, {"ballot": "core/points"}, {"a": 0}, ["points_negative"]),
+        ({}, {}, ["too_few_choices"]),
+        ({}, {"x": 1}, ["not_on_ballot"]),
+        ({}, {"a": 2}, ["choice_not_plain"]),
+        ({}, {"a": 0, "b": -1}, ["choice_not_plain", "choice_not_plain"]),
+        ({"max_choices": 2}, {"a": 1, "b": 1, "c": 1}, ["too_many_choices"]),
+        ({"max_choices": 2}, {"a": 1, "b": 1}, []),
+        ({"min_choices": 0}, {}, []),
+        ({"ballot_type": "cumulative", "max_points": 5}, {"a": 4, "b": 2}, ["points_over"]),
+        ({"ballot_type": "cumulative", "max_points": 5}, {"a": 4, "b": 1}, []),
+        ({"ballot_type": "cumulative"}, {"a": 0}, ["points_none"]),
         (
-            {"max_points_per_item": 3},
-            {"ballot": "core/points"},
+            {"ballot_type": "cumulative", "max_points_per_item": 3},
             {"a": 4},
             ["points_per_item_over"],
         ),
-        ({}, {"ballot": "core/for_or_against"}, {"a": 1, "b": -1}, []),
-        ({}, {"ballot": "core/for_or_against"}, {"a": 2}, ["choice_not_plain"]),
+        ({"ballot_type": "pro_contra"}, {"a": 1, "b": -1}, []),
+        ({"ballot_type": "pro_contra"}, {"a": 2}, ["choice_not_plain"]),
         (
-            {"max_choices": 1, "max_points": 5, "max_points_per_item": 3},
-            {"ballot": "core/points"},
+            {
+                "ballot_type": "cumulative",
+                "max_choices": 1,
+                "max_points": 5,
+                "max_points_per_item": 3,
+            },
             {"a": 4, "b": 4, "x": -1},
             [
                 "not_on_ballot",
@@ -99,8 +113,8 @@ def test_given_no_ballot_when_replaced_then_refused(voting):
         "everything at once",
     ],
 )
-def test_a_ballot_is_checked_as_a_whole(play, settings, rules, choices, codes):
-    budget = play(settings=settings, rules=rules)
+def test_a_ballot_is_checked_as_a_whole(play, settings, choices, codes):
+    budget = play(settings=settings)
     for ref in ("a", "b", "c"):
         budget.put(ref, state="shortlisted")
     budget.advance("vote")
@@ -124,6 +138,141 @@ def test_given_an_age_limit_when_cast_then_all_reasons_come_together(play):
 def test_given_a_stage_that_allows_ballots_but_has_none_when_cast_then_there_is_no_vote(voting):
     voting.become(papers={})
     assert voting.codes(CastBallot(choices={"a": 1}), "anna") == ["no_open_vote"]
+
+
+# --- taking it back
+
+
+def test_given_a_ballot_when_revoked_then_it_is_gone_and_a_new_one_may_be_cast(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    before = list(voting.events)
+    (gone,) = voting.do(RevokeBallot(), "anna")
+    assert gone == BallotWithdrawal(vote="vote", voter="anna", channel="online")
+    assert voting.boxes["vote"] == {}
+    assert voting.events == before
+    assert voting.codes(CastBallot(choices={"b": 1}), "anna") == []
+    assert voting.codes(ReplaceBallot(choices={"b": 1}), "anna") == ["not_voted_yet"]
+
+
+def test_given_no_ballot_when_revoked_then_refused(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    assert voting.codes(RevokeBallot(), "bernd") == ["no_ballot_to_revoke"]
+
+
+def test_given_the_vote_is_over_when_revoked_then_refused(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    voting.advance("fund")
+    assert voting.codes(RevokeBallot(), "anna") == ["stage_over"]
+
+
+def test_given_a_vote_opened_again_when_revoked_then_the_ballot_cast_before_goes(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    voting.advance("fund")
+    voting.do(ReopenStage(reason="Serverausfall am letzten Tag"), "officer")
+    voting.do(RevokeBallot(), "anna")
+    assert voting.boxes["vote"] == {}
+
+
+def test_given_an_item_hidden_since_when_revoked_then_nothing_is_in_the_way(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    voting.do(HideItem(item="a", reason="spam"), "moderator")
+    assert voting.codes(ReplaceBallot(choices={"a": 1}), "anna") == ["item_hidden"]
+    assert voting.codes(RevokeBallot(), "anna") == []
+
+
+def test_who_may_no_longer_vote_may_still_take_a_ballot_back(play):
+    budget = play(settings={"min_age": 14})
+    budget.put("a", state="shortlisted")
+    budget.advance("vote")
+    budget.do(CastBallot(choices={"a": 1}), "anna")
+    unknown = Actor.of("anna", "resident")
+    assert budget.codes(ReplaceBallot(choices={"a": 1}), unknown) == ["age_unknown"]
+    assert budget.codes(RevokeBallot(), unknown) == []
+
+
+def test_given_a_stage_without_a_vote_when_revoked_then_there_is_none(voting):
+    voting.become(papers={})
+    assert voting.codes(RevokeBallot(), "anna") == ["no_open_vote"]
+
+
+# --- what was printed stays printed
+
+
+@pytest.fixture
+def printed(play):
+    """Return a knapsack vote on a and b, at 100 and 200 euros, with a pot of 1,000."""
+    budget = play(settings={"ballot_type": "knapsack", "max_per_area": 1})
+    for ref, cost in {"a": 100, "b": 200}.items():
+        budget.put(ref, state="shortlisted", cost=Money.euro(cost), area="N", category="park")
+    budget.advance("vote")
+    return budget
+
+
+def test_price_and_place_on_the_paper_are_those_of_the_opening(printed):
+    for ref in "ab":
+        printed.put(ref, cost=Money.euro(9999), area=ref, category="school")
+    paper = printed.context(OVERALL, "anna").paper("vote")
+    assert dict(paper) == {"a": Money.euro(100), "b": Money.euro(200)}
+    assert dict(paper.areas) == {"a": "N", "b": "N"}
+    assert dict(paper.categories) == {"a": "park", "b": "park"}
+    assert printed.codes(CastBallot(choices={"a": 1}), "anna") == []
+    assert printed.codes(CastBallot(choices={"a": 1, "b": 1}), "anna") == ["too_many_in_area"]
+
+
+def test_what_is_counted_and_proposed_is_the_price_on_the_paper(printed):
+    printed.do(CastBallot(choices={"a": 1}), "anna")
+    printed.put("a", cost=Money.euro(9999), category="school")
+    printed.advance("fund")
+    election = election_of("vote", printed.context(OVERALL, "officer"))
+    first = election.projects[0]
+    assert (first.cost, first.categories) == (10000, ("park",))
+    printed.do(OVERALL, "officer")
+    assert printed.procedure.proposed == {"a": Money.euro(100)}
+
+
+def test_money_that_comes_back_during_a_vote_widens_nobodys_knapsack(play):
+    budget = play(settings={"ballot_type": "knapsack", "pot": "300 EUR"})
+    budget.become(committed=Money.euro(100))
+    for ref in "abc":
+        budget.put(ref, state="shortlisted", cost=Money.euro(100))
+    budget.advance("vote")
+    budget.do(CastBallot(choices={"a": 1, "b": 1}), "anna")
+    budget.become(committed=Money(0))
+    assert budget.codes(CastBallot(choices={"a": 1, "b": 1, "c": 1}), "bernd") == [
+        "over_the_total"
+    ]
+
+
+def test_a_walk_in_is_printed_with_its_area_and_category(assembly):
+    assembly.put("c", state="feasible", area="N", category="park", cost=Money.euro(70))
+    assembly.do(PutOnBallot(item="c"), "steward")
+    paper = assembly.context(OVERALL, "steward").paper("assembly")
+    assert (paper["c"], paper.areas["c"], paper.categories["c"]) == (Money.euro(70), "N", "park")
+
+
+def test_an_amendment_before_the_first_ballot_changes_limits_and_leaves_the_paper(printed):
+    amended = evolve(printed.definition, settings={**printed.definition.settings, "pot": 15000})
+    printed.do(AmendProcedure(definition=amended, reason="Der Rat hat gekürzt."), "officer")
+    printed.definition = amended
+    printed.pinned = unpin(printed.host.registry, amended)
+    paper = printed.context(OVERALL, "anna").paper("vote")
+    assert dict(paper) == {"a": Money.euro(100), "b": Money.euro(200)}
+    assert printed.codes(CastBallot(choices={"b": 1}), "anna") == ["over_the_total"]
+
+
+# --- limits of each vote
+
+
+def test_each_vote_of_a_procedure_may_have_limits_of_its_own(play):
+    settings = {"max_choices": 1, "votes": {"vote": {"ballot_type": "cumulative"}}}
+    budget = play(settings=settings)
+    for ref in "ab":
+        budget.put(ref, state="shortlisted")
+    budget.advance("vote")
+    budget.do(CastBallot(choices={"a": 3, "b": 2}), "anna")
+    budget.advance("fund")
+    tallies = election_of("vote", budget.context(OVERALL, "officer")).tallies()
+    assert [one.points for one in tallies] == [3, 2]
 
 
 # --- counting
@@ -213,14 +362,32 @@ def permissive(_choices, _paper, _view):
     return []
 
 
-def test_a_rule_that_takes_anything_lifts_no_core_objection(play, host_with):
+def test_a_rule_that_takes_anything_lifts_no_limit(play, host_with):
     lax = BUERGERHAUSHALT.derive(key="lax", rules={"ballot": permissive})
-    budget = play("lax", host=host_with(lax))
-    budget.put("a", state="shortlisted")
+    budget = play("lax", host=host_with(lax), settings={"max_choices": 1})
+    for ref in "ab":
+        budget.put(ref, state="shortlisted")
     budget.advance("vote")
-    budget.do(CastBallot(choices={"a": 99}), "anna")
-    twice = budget.codes(CastBallot(choices={"stranger": 1}), "anna")
-    assert twice == ["already_voted", "not_on_ballot"]
+    budget.do(CastBallot(choices={"a": 1}), "anna")
+    twice = budget.codes(CastBallot(choices={"a": 99, "b": 1, "stranger": 1}), "anna")
+    assert twice == ["already_voted", "choice_not_plain", "not_on_ballot", "too_many_choices"]
+
+
+@rule("ballot", name="test/nothing_dear")
+def nothing_dear(choices, paper, _view):
+    """Take no item that costs more than a hundred euros."""
+    dear = [ref for ref in choices if ref in paper and paper[ref] > Money.euro(100)]
+    return [Objection("too_dear", {"item": ref}) for ref in dear]
+
+
+def test_a_rule_of_the_town_adds_to_the_limits(play, host_with):
+    thrifty = BUERGERHAUSHALT.derive(key="thrifty", rules={"ballot": nothing_dear})
+    budget = play("thrifty", host=host_with(thrifty))
+    for ref, cost in {"a": 100, "b": 200}.items():
+        budget.put(ref, state="shortlisted", cost=Money.euro(cost))
+    budget.advance("vote")
+    assert budget.codes(CastBallot(choices={"a": 1}), "anna") == []
+    assert budget.codes(CastBallot(choices={"b": 2}), "anna") == ["choice_not_plain", "too_dear"]
 
 
 def test_a_plugin_adds_its_objection_to_those_of_the_core(play, host_with):

@@ -17,6 +17,7 @@ from partizipation_core.commands import (
     ReportItem,
     RetractSupport,
     ReviewItem,
+    RevokeBallot,
     SupportItem,
 )
 from partizipation_core.errors import DefinitionError
@@ -78,6 +79,7 @@ def test_an_ended_stage_can_be_overridden_but_not_a_closed_procedure(budget):
 VOICES = [
     CastBallot(choices={"i-1": 1}),
     ReplaceBallot(choices={"i-1": 1}),
+    RevokeBallot(),
     SupportItem(item="i-1"),
     RetractSupport(item="i-1"),
     RateItem(item="i-1", value=1),

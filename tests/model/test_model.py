@@ -25,6 +25,7 @@ from partizipation_core.commands import (
     ReplaceBallot,
     ReportProgress,
     ReviewItem,
+    RevokeBallot,
     ShortlistItem,
     StartDelivery,
     SubmitItem,
@@ -200,6 +201,12 @@ class Town(RuleBasedStateMachine):
         command = kind(choices=dict.fromkeys(sorted(choices), 1))
         if self.play(command, person, role, expected=bool(fine)):
             self.votes[person] = frozenset(choices)
+
+    @rule(person=PEOPLE, role=mostly("resident"))
+    def revoke(self, person, role):
+        fine = self.on("vote") and role == "resident" and person in self.votes
+        if self.play(RevokeBallot(), person, role, expected=bool(fine)):
+            del self.votes[person]
 
     @rule(role=mostly("officer"))
     def count(self, role):

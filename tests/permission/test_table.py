@@ -62,7 +62,13 @@ def asked(game, walk, row):
             yield state, walk["fitted"](game, stage, sample)
 
 
-SAID_BEFORE = {"ConfirmSupport", "ReplaceBallot", "RetractRating", "RetractSupport"}
+SAID_BEFORE = {
+    "ConfirmSupport",
+    "ReplaceBallot",
+    "RetractRating",
+    "RetractSupport",
+    "RevokeBallot",
+}
 ALLOWED_TO_STRANGERS = {
     "": [set()],
     "any": [set()],

@@ -138,6 +138,17 @@ def test_a_voter_who_changes_her_mind_everywhere_has_one_whole_ballot(voting, wo
     with voting.handle._unit() as unit:
         (ballot,) = unit.ballots("vote")
     assert ballot in ({"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1})
+
+
+def test_whoever_wavers_everywhere_has_one_ballot_or_none_and_no_mark_without_it(voting, workers):
+    team = workers(*[("waver", 25)] * 3)
+    for one in team:
+        one.ended()
+    done = [line[1] for line in said(team, "ok")]
+    left = done.count("CastBallot") - done.count("RevokeBallot")
+    assert left in (0, 1)
+    assert sum(voting.turnout("vote").values()) == left
+    assert voting.faults() == []
     assert voting.faults() == []
 
 

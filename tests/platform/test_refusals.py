@@ -13,6 +13,7 @@ from partizipation_core.commands import (
     OpenProcedure,
     ReplaceBallot,
     ReviewItem,
+    RevokeBallot,
     ShortlistItem,
     SubmitItem,
     WithdrawItem,
@@ -37,6 +38,7 @@ REFUSED = {
     "not on the ballot": (CastBallot(choices={"moon": 1}), ANNA, {"not_on_ballot"}),
     "empty ballot": (CastBallot(choices={}), ANNA, {"too_few_choices"}),
     "nothing to replace": (ReplaceBallot(choices={"bench": 1}), ANNA, {"not_voted_yet"}),
+    "nothing to take back": (RevokeBallot(), ANNA, {"no_ballot_to_revoke"}),
     "unknown item": (WithdrawItem(item="moon"), ANNA, {"stage_over", "item_unknown"}),
     "not one's own": (
         WithdrawItem(item="bench"),
@@ -131,6 +133,7 @@ COMMANDS = st.one_of(
     st.builds(CountBallots, vote=st.sampled_from(["vote", "vote.2"]), seed=st.just("1")),
     st.builds(CastBallot, choices=st.dictionaries(ITEMS, st.integers(-2, 2), max_size=3)),
     st.builds(ReplaceBallot, choices=st.dictionaries(ITEMS, st.just(1), max_size=3)),
+    st.just(RevokeBallot()),
     st.builds(SubmitItem, item=ITEMS, title=st.sampled_from(["", "Bank", "x" * 201])),
     st.builds(WithdrawItem, item=ITEMS),
     st.builds(ShortlistItem, item=ITEMS),

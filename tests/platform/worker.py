@@ -17,6 +17,7 @@ from partizipation_core.commands import (
     AdvanceStage,
     CastBallot,
     ReplaceBallot,
+    RevokeBallot,
     SubmitItem,
     WithdrawItem,
 )
@@ -58,6 +59,20 @@ def revote(budget, chance, times):
         choices = chance.choice(CHOICES)
         budget.execute(ReplaceBallot(choices=choices), actor=resident(0))
         tell("ok", 0, sorted(choices))
+
+
+def waver(budget, chance, times):
+    """Cast, exchange and take back the ballot of one and the same voter, in any order."""
+    for _ in range(times):
+        choices = chance.choice(CHOICES)
+        wish = chance.choice(
+            [CastBallot(choices=choices), ReplaceBallot(choices=choices), RevokeBallot()]
+        )
+        try:
+            budget.execute(wish, actor=resident(0))
+            tell("ok", type(wish).__name__)
+        except Refused as refusal:
+            tell("refused", refusal.objections[0].code)
 
 
 def requests(budget, chance, first):
@@ -146,7 +161,7 @@ def count_then_close():
     Execution.execute = count_first
 
 
-TASKS = {one.__name__: one for one in (storm, revote, requests, close, anything)}
+TASKS = {one.__name__: one for one in (storm, revote, waver, requests, close, anything)}
 DOUBLES = {
     one.__name__: one
     for one in (as_it_should_be, check_then_insert, deferred_begin, count_then_close)

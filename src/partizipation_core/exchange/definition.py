@@ -195,7 +195,15 @@ def _said(settings: ProcedureSettings) -> dict[str, Any]:
     """Write settings as people do: what is none by default is not mentioned."""
     silent = {one.name for one in fields(type(settings)) if one.default is None}
     said = Serializer(written_by_people=True).dump(settings)
-    return {key: value for key, value in said.items() if not (key in silent and value is None)}
+    told = {key: value for key, value in said.items() if not (key in silent and value is None)}
+    return {key: _mentioned(value) for key, value in told.items()}
+
+
+def _mentioned(value: Any) -> Any:
+    """Leave out of limits and quotas what is none, which is the default wherever it can be."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: _mentioned(one) for key, one in value.items() if one is not None}
 
 
 def _name(one: Rule | str) -> str:

@@ -11,7 +11,7 @@ from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
-from partizipation_core.kernel.messages import BallotEntry, Event
+from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
@@ -55,6 +55,8 @@ class Recorder:
             if isinstance(fact, BallotEntry):
                 commitment = roll.put(unit, self._keys, scope, fact)
                 receipt = Receipt(at=context.now, commitment=commitment)
+            elif isinstance(fact, BallotWithdrawal):
+                roll.take_out(unit, self._keys, scope, fact)
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)

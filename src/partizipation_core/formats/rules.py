@@ -18,6 +18,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.counting import Election, Result, Selection
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
+from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
 __all__ = [
@@ -87,10 +88,10 @@ class GuardRule(Protocol):
 
 
 class BallotRule(Protocol):
-    """Is this ballot valid? Every fault at once."""
+    """What else is wrong with a ballot? Asked besides the limits in the settings."""
 
     def __call__(
-        self, choices: Mapping[ItemRef, int], paper: Paper, view: View, /
+        self, choices: Mapping[ItemRef, int], paper: BallotPaper, view: View, /
     ) -> Iterable[Objection]: ...
 
 
@@ -202,7 +203,11 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
                 "Whether a stage may be left by an edge; bound to edges.",
                 ConditionRule,
             ),
-            Slot("ballot", "What a valid ballot is; all rules must agree.", BallotRule),
+            Slot(
+                "ballot",
+                "What a ballot must meet besides its limits; all rules must agree.",
+                BallotRule,
+            ),
             Slot("tie", "What orders equals; asked one after the other.", TieRule),
             Slot("shortlist", "Who goes on after a vote.", ShortlistRule, many=False),
             Slot("count", "How ballots become a result.", CountRule, many=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,7 +12,8 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
-from partizipation_core.freezing import as_tuple
+from partizipation_core.formats.ballots import BallotLimits, positive
+from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
 
 __all__ = ["ProcedureSettings", "VoteSettings"]
@@ -29,12 +31,6 @@ def _known_zone(_: object, __: Attribute[str], value: str) -> None:
         raise ValueError(msg)
 
 
-def _positive(_: object, __: Attribute[Money | None], value: Money | None) -> None:
-    if value is not None and value.cents <= 0:
-        msg = f"an amount above zero, not {value}"
-        raise ValueError(msg)
-
-
 def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
     if not all(name.strip() for name in value) or len(set(value)) != len(value):
         msg = f"criteria with a name each, and each once, not {', '.join(map(repr, value))}"
@@ -42,8 +38,8 @@ def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...])
 
 
 @frozen(kw_only=True)
-class ProcedureSettings:
-    """What the kernel itself asks of a procedure's settings.
+class ProcedureSettings(BallotLimits):
+    """What the kernel itself asks of a procedure's settings; the limits of ballots among them.
 
     Args:
         pot: the money to be awarded (Topf); None where a procedure gives advice only.
@@ -55,7 +51,8 @@ class ProcedureSettings:
         federal_state: two letters of the state (Bundesland) whose public holidays deadlines should
             keep clear of; empty for that of the municipality.
         screening: whether ideas wait for the office before they are public.
-        ballot_type: what stands on a ballot: plain votes, points, or for and against.
+        votes: stage → limits of the vote held in it, where they are others than here; what is
+            not named there has its default.
         areas: the areas that items may name; none for any.
         categories: the categories that items may name; none for any.
         checklist: criteria that a review answers one by one (Prüfkriterien); a feasible item
@@ -78,8 +75,8 @@ class ProcedureSettings:
             has looked at it; None for never.
     """
 
-    pot: Money | None = field(default=None, validator=_positive)
-    cap: Money | None = field(default=None, validator=_positive)
+    pot: Money | None = field(default=None, validator=positive)
+    cap: Money | None = field(default=None, validator=positive)
     currency: str = "EUR"
     zone: str = field(default="Europe/Berlin", validator=_known_zone)
     overlap: Literal["refuse", "cut"] = "refuse"
@@ -103,7 +100,7 @@ class ProcedureSettings:
         "TH",
     ] = ""
     screening: bool = False
-    ballot_type: Literal["approval", "cumulative", "pro_contra"] = "approval"
+    votes: Mapping[str, BallotLimits] = field(factory=dict, converter=as_mapping)
     areas: tuple[str, ...] = field(default=(), converter=as_tuple)
     categories: tuple[str, ...] = field(default=(), converter=as_tuple)
     checklist: tuple[str, ...] = field(default=(), converter=as_tuple, validator=_distinct)
@@ -123,6 +120,10 @@ class ProcedureSettings:
         """The zone as an object."""
         return ZoneInfo(self.zone)
 
+    def limits(self, stage: str) -> BallotLimits:
+        """Return the limits that ballots keep in the vote of a stage."""
+        return self.votes.get(stage, self)
+
 
 def _known_misfit(_: object, __: Attribute[str], value: str) -> None:
     try:
@@ -140,10 +141,6 @@ class VoteSettings(ProcedureSettings):
             or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
         rank_by: what items are ranked by.
         threshold: the least number of votes or points to be awarded anything.
-        min_choices: the fewest items a ballot may name.
-        max_choices: the most items a ballot may name; None for any number.
-        max_points: the points a ballot may give away, where points are given.
-        max_points_per_item: the most of them that one item may get; None for all.
         shortlist_size: how many go on after a preliminary vote; None where there is none.
         shortlist_minimum: the least number of votes or points to go on.
         shortlist_per_area: places kept for the best of each area, filled before the others.
@@ -155,10 +152,6 @@ class VoteSettings(ProcedureSettings):
     misfit: str = field(validator=_known_misfit)
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
-    min_choices: int = field(default=1, validator=ge(0))
-    max_choices: int | None = field(default=None, validator=optional(ge(1)))
-    max_points: int | None = field(default=None, validator=optional(ge(1)))
-    max_points_per_item: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_minimum: int = field(default=1, validator=ge(0))
     shortlist_per_area: int = field(default=0, validator=ge(0))

@@ -1,4 +1,4 @@
-"""Ballots: casting, replacing, and counting what is in the box."""
+"""Counting what is in the box; what goes in and out of it is the business of `ballots`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any, Protocol
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
-from partizipation_core.counting import BallotType, Election, Project, Result, UndecidedTie
+from partizipation_core.counting import Election, Project, Result, UndecidedTie
 from partizipation_core.errors import Refused
+from partizipation_core.formats.ballots import BallotLimits
+from partizipation_core.kernel.ballots import casting
+from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.kernel.ballots.reading import COUNTED_AS, abstentions, as_counted, blank
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.messages import BallotEntry, Command, Event
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.values import ItemRef, Money, Objection
 
 __all__ = [
@@ -23,35 +27,11 @@ __all__ = [
     "CountBallots",
     "Counting",
     "ReplaceBallot",
+    "RevokeBallot",
     "counting_objections",
     "election_of",
     "stage_of",
 ]
-
-
-@frozen(kw_only=True)
-class CastBallot(Command):
-    """Cast a ballot in the vote that is held in the present stage.
-
-    Args:
-        choices: item → points; 1 is a plain vote, -1 a vote against.
-        channel: how it comes in.
-    """
-
-    choices: Mapping[ItemRef, int] = field(repr=False)
-    channel: str = "online"
-
-    @choices.validator
-    def _whole(self, _: object, value: Mapping[ItemRef, object]) -> None:
-        for ref, points in value.items():
-            if type(points) is not int:
-                msg = f"a ballot holds whole numbers, not {points!r} for {ref}"
-                raise TypeError(msg)
-
-
-@frozen(kw_only=True)
-class ReplaceBallot(CastBallot):
-    """Put another ballot in the place of the one cast before, as a whole."""
 
 
 @frozen(kw_only=True)
@@ -77,6 +57,8 @@ class BallotsCounted(Event):
         seed: the public seed, empty where no lot was needed.
         result: the result as plain data, with the fate of every item.
         proposed: what the count proposes to award.
+        blank: how many of the ballots name nothing; they count as ballots and for no item.
+        abstained: item → ballots that abstain from it in so many words.
     """
 
     vote: str
@@ -84,44 +66,13 @@ class BallotsCounted(Event):
     seed: str
     result: Mapping[str, Any]
     proposed: Mapping[ItemRef, Money]
+    blank: int = 0
+    abstained: Mapping[ItemRef, int] = field(factory=dict)
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Remember the proposal."""
         before = world.opened
         yield evolve(before, counted=(*before.counted, self.vote), proposed=self.proposed)
-
-
-def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objection]:
-    vote = context.procedure.vote
-    paper = context.procedure.papers.get(vote)
-    if paper is None:
-        if context.definition.roles(context.procedure.stage, type(command).__name__):
-            yield Objection("no_open_vote")
-        return
-    if strangers := sorted(set(command.choices) - set(paper)):
-        yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
-    for ref in sorted(set(command.choices) & set(context.procedure.hidden)):
-        yield Objection("item_hidden", {"item": ref})
-    view = context.view(command)
-    for rule in context.rules.all("ballot", context.procedure.stage):
-        yield from rule(command.choices, paper, view)
-    replacing = isinstance(command, ReplaceBallot)
-    if context.voted and not replacing:
-        yield Objection("already_voted", {"vote": vote})
-    if replacing and not context.voted:
-        yield Objection("not_voted_yet", {"vote": vote})
-
-
-def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
-    return (
-        BallotEntry(
-            vote=context.procedure.vote,
-            voter=context.actor.ref,
-            choices=command.choices,
-            channel=command.channel,
-            replaces=isinstance(command, ReplaceBallot),
-        ),
-    )
 
 
 class Counting(Protocol):
@@ -131,11 +82,6 @@ class Counting(Protocol):
     def vote(self) -> str: ...  # noqa: D102
     @property
     def seed(self) -> str: ...  # noqa: D102
-
-
-def stage_of(vote: str) -> str:
-    """Return the stage in which a vote is held; a repeated one is numbered."""
-    return vote.partition(".")[0]
 
 
 def counting_objections(command: Counting, context: Context) -> Iterator[Objection]:
@@ -175,6 +121,8 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
             seed=command.seed,
             result=result.to_data(),
             proposed=proposed,
+            blank=blank(context.ballots),
+            abstained=abstentions(context.ballots),
         ),
     )
 
@@ -185,7 +133,8 @@ def election_of(vote: str, context: Context) -> Election:
     The budget is what is left of the pot, so that a second vote cannot propose money that the
     first one has awarded.
     """
-    items, paper = context.world.items, context.procedure.papers[vote]
+    items, paper, limits = context.world.items, context.paper(vote), context.limits(vote)
+    assert paper is not None  # noqa: S101 - narrowing, objections have seen to it
     pot, committed = context.settings.pot, context.procedure.committed
     return Election.from_ballots(
         projects=[
@@ -193,30 +142,26 @@ def election_of(vote: str, context: Context) -> Election:
                 id=ref,
                 cost=price.cents if price is not None else 0,
                 name=items[ref].title,
-                categories=tuple(filter(None, (items[ref].category,))),
+                categories=tuple(filter(None, (paper.categories.get(ref),))),
             )
             for ref, price in paper.items()
         ],
         budget=max(0, (pot - committed).cents) if pot else 0,
-        ballots=context.ballots,
-        ballot_type=BallotType(context.settings.ballot_type),
+        ballots=(as_counted(choices, limits.ballot_type) for choices in context.ballots),
+        ballot_type=COUNTED_AS[limits.ballot_type],
         unit=100,
-        meta={"currency": context.settings.currency},
+        meta={"currency": context.settings.currency, **_first_place(limits)},
     )
 
 
+def _first_place(limits: BallotLimits) -> dict[str, str]:
+    """Say what the first place of a ranking is worth where not all items can be ranked."""
+    most = limits.max_choices if limits.ballot_type == "ranking" else None
+    return {} if most is None else {"max_length": str(most)}
+
+
 DECIDERS = (
-    *(
-        Decider(
-            command=command,
-            decide=_cast,
-            objections=_cast_objections,
-            needs={Need.MARK},
-            personal=True,
-            voice=True,
-        )
-        for command in (CastBallot, ReplaceBallot)
-    ),
+    *casting.DECIDERS,
     Decider(
         command=CountBallots,
         decide=_count,

@@ -14,6 +14,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import Progress
 from partizipation_core.formats.stages import Mover, Stage, Window
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.discussion.closing import closing
 from partizipation_core.kernel.messages import Event
@@ -118,19 +119,25 @@ class BallotOpened(Event):
         vote: which.
         paper: item → price.
         revisions: item → number of the revision whose text is voted on.
+        areas: item → where it belongs, as far as it belongs somewhere.
+        categories: item → what kind it is, as far as it is of one.
     """
 
     vote: str
     paper: Mapping[ItemRef, Money | None]
     revisions: Mapping[ItemRef, int] = field(factory=dict)
+    areas: Mapping[ItemRef, str] = field(factory=dict)
+    categories: Mapping[ItemRef, str] = field(factory=dict)
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Print the ballot paper and put its items on the ballot."""
         before = world.opened
+        sheet = Sheet(areas=self.areas, categories=self.categories, committed=before.committed)
         yield evolve(
             before,
             papers={**before.papers, self.vote: self.paper},
             revisions={**before.revisions, self.vote: self.revisions},
+            sheets={**before.sheets, self.vote: sheet},
         )
         for ref in self.paper:
             yield evolve(world.items[ref], state="on_ballot")
@@ -225,6 +232,8 @@ def _opening(stage: Stage, world: World) -> Iterator[Event]:
         vote=world.opened.vote,
         paper={item.ref: item.cost for item in listed},
         revisions={item.ref: item.revision for item in listed},
+        areas={item.ref: item.area for item in listed if item.area},
+        categories={item.ref: item.category for item in listed if item.category},
     )
 
 

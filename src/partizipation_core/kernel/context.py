@@ -9,10 +9,11 @@ from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import RuleUnavailable
+from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
 
@@ -112,6 +113,14 @@ class Context:
     def item(self, ref: ItemRef) -> Item:
         """Return an item that is known to exist."""
         return self.world.items[ref]
+
+    def paper(self, vote: str) -> BallotPaper | None:
+        """Return the ballot paper of a vote; None where none was printed."""
+        return self.procedure.paper(vote, self.settings.pot)
+
+    def limits(self, vote: str) -> BallotLimits:
+        """Return the limits that the ballots of a vote keep."""
+        return self.settings.limits(stage_of(vote))
 
     def view(self, command: object, *, seed: str = "") -> View:
         """Tell a rule about the moment."""

@@ -11,14 +11,20 @@ from attrs import field, frozen
 from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
+from partizipation_core.kernel.messages import (
+    BallotEntry,
+    BallotWithdrawal,
+    Command,
+    Event,
+    ItemCommand,
+)
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
-Fact = Event | BallotEntry | VoiceEntry
+Fact = Event | BallotEntry | BallotWithdrawal | VoiceEntry
 
 
 class Need(Enum):

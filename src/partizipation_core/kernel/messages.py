@@ -17,7 +17,7 @@ from partizipation_core.values import ItemRef, ParticipantRef
 if TYPE_CHECKING:
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
 
-__all__ = ["BallotEntry", "Command", "Event", "ItemCommand"]
+__all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
 
 
 @frozen(kw_only=True)
@@ -68,3 +68,18 @@ class BallotEntry:
     choices: Mapping[ItemRef, int] = field(repr=False)
     channel: str
     replaces: bool
+
+
+@frozen(kw_only=True)
+class BallotWithdrawal:
+    """One ballot on its way out of the box, and its voter off the roll; the journal never sees it.
+
+    Args:
+        vote: names the vote.
+        voter: pseudonym, turned into a keyed tag before anything is looked up.
+        channel: how it had come in.
+    """
+
+    vote: str
+    voter: ParticipantRef = field(repr=False)
+    channel: str

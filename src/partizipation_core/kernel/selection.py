@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Event, ItemCommand
@@ -36,22 +37,27 @@ class PutOnBallot(ItemCommand):
 
 @frozen(kw_only=True)
 class ItemPutOnBallot(Event):
-    """An item was added to an open ballot, with its price and the revision of its text."""
+    """An item was added to an open ballot, as it was: price, revision of its text, place."""
 
     item: ItemRef
     vote: str
     cost: Money | None
     revision: int = 1
+    area: str = ""
+    category: str = ""
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Add it to the paper."""
         before = world.opened
         paper = {**before.papers.get(self.vote, {}), self.item: self.cost}
         revisions = {**before.revisions.get(self.vote, {}), self.item: self.revision}
+        sheet = before.sheets.get(self.vote, Sheet())
+        sheet = sheet.with_item(self.item, self.area, self.category)
         yield evolve(
             before,
             papers={**before.papers, self.vote: paper},
             revisions={**before.revisions, self.vote: revisions},
+            sheets={**before.sheets, self.vote: sheet},
         )
         yield evolve(world.items[self.item], state="on_ballot")
 
@@ -74,6 +80,8 @@ def _put_on_ballot(command: PutOnBallot, context: Context) -> tuple[Event, ...]:
             vote=context.procedure.vote,
             cost=item.cost,
             revision=item.revision,
+            area=item.area,
+            category=item.category,
         ),
     )
 

@@ -8,8 +8,10 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.voices import Sealed
@@ -22,7 +24,7 @@ from partizipation_core.values import (
     ProcedureRef,
 )
 
-__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World"]
+__all__ = ["Comment", "Delivery", "Hands", "Item", "Procedure", "Review", "World", "stage_of"]
 
 
 @frozen(kw_only=True)
@@ -153,6 +155,11 @@ class Comment:
     cleared: int = 0
 
 
+def stage_of(vote: str) -> str:
+    """Return the stage in which a vote is held; a repeated one is numbered."""
+    return vote.partition(".")[0]
+
+
 @frozen(kw_only=True)
 class Procedure:
     """The procedure itself.
@@ -176,6 +183,7 @@ class Procedure:
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
+        sheets: vote → what its ballot paper says besides prices.
     """
 
     ref: ProcedureRef
@@ -198,12 +206,30 @@ class Procedure:
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    sheets: Mapping[str, Sheet] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:
         """Name of the vote held in this stage: the stage's key, numbered when repeated."""
         visit = self.visits.get(self.stage, 1)
         return self.stage if visit == 1 else f"{self.stage}.{visit}"
+
+    def paper(self, vote: str, pot: Money | None) -> BallotPaper | None:
+        """Return the ballot paper of a vote as it was printed; None where there is none.
+
+        Args:
+            vote: which.
+            pot: the money of the procedure, as its settings name it.
+        """
+        if vote not in self.papers:
+            return None
+        sheet = self.sheets.get(vote, Sheet())
+        return BallotPaper(
+            prices=self.papers[vote],
+            areas=sheet.areas,
+            categories=sheet.categories,
+            budget=None if pot is None else max(Money(0), pot - sheet.committed),
+        )
 
 
 @frozen(kw_only=True)

@@ -106,6 +106,7 @@ def pin_offer(
     try:
         written = Serializer(written_by_people=True)
         structured = written.load(settings, offer.thing.settings, place="settings")
+        problems += _votes(offer.thing, structured)
     except DefinitionError as error:
         problems += error.problems
     if problems:
@@ -154,6 +155,14 @@ def _chosen(
         slot: _refs(registry, names, problems, slot_of(slot), f"rules.{slot}")
         for slot, names in answers.items()
     }
+
+
+def _votes(form: ProcedureFormat, settings: ProcedureSettings) -> Iterator[str]:
+    """Say which stages are given limits of their own for a vote that they do not hold."""
+    held = [stage.key for stage in form.stages if stage.puts_on_ballot]
+    for key in sorted(set(settings.votes) - set(held)):
+        known = ", ".join(held) or "none"
+        yield f"settings.votes.{key}: no vote is held in a stage of that name; there is {known}"
 
 
 def _names(choice: object) -> tuple[str, ...] | None:

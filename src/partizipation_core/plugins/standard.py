@@ -16,7 +16,7 @@ from partizipation_core.counting import (
     Ties,
 )
 from partizipation_core.counting.ties import Criterion
-from partizipation_core.formats.rules import ItemView, Paper, ReviewView, Rule, View, rule
+from partizipation_core.formats.rules import ItemView, ReviewView, Rule, View, rule
 from partizipation_core.kernel import (
     assembly,
     assignment,
@@ -66,52 +66,6 @@ def min_age(actor: Actor, view: View) -> Iterator[Objection]:
         yield Objection("too_young", {"min_age": needed})
 
 
-@rule("ballot", name="core/distinct_choices")
-def distinct_choices(
-    choices: Mapping[ItemRef, int], _paper: Paper, view: View
-) -> Iterator[Objection]:
-    """Take plain votes for different items, between the fewest and the most allowed."""
-    for ref, points in choices.items():
-        if points != 1:
-            yield Objection("choice_not_plain", {"item": ref})
-    yield from _number_of_choices(choices, view)
-
-
-@rule("ballot", name="core/points")
-def points(choices: Mapping[ItemRef, int], _paper: Paper, view: View) -> Iterator[Objection]:
-    """Take points that may be heaped, up to the number given and the cap per item."""
-    most, per_item = view.settings.max_points, view.settings.max_points_per_item
-    given = sum(choices.values())
-    for ref, number in choices.items():
-        if number < 1:
-            yield Objection("points_negative", {"item": ref})
-        if per_item is not None and number > per_item:
-            params = {"item": ref, "max": per_item, "given": number}
-            yield Objection("points_per_item_over", params)
-    if most is not None and given > most:
-        yield Objection("points_over", {"max": most, "given": given})
-    yield from _number_of_choices(choices, view)
-
-
-@rule("ballot", name="core/for_or_against")
-def for_or_against(
-    choices: Mapping[ItemRef, int], _paper: Paper, view: View
-) -> Iterator[Objection]:
-    """Take one vote for (1) or against (-1) each item."""
-    for ref, vote in choices.items():
-        if vote not in (1, -1):
-            yield Objection("choice_not_plain", {"item": ref})
-    yield from _number_of_choices(choices, view)
-
-
-def _number_of_choices(choices: Mapping[ItemRef, int], view: View) -> Iterator[Objection]:
-    fewest, most = view.settings.min_choices, view.settings.max_choices
-    if len(choices) < fewest:
-        yield Objection("too_few_choices", {"min": fewest, "given": len(choices)})
-    if most is not None and len(choices) > most:
-        yield Objection("too_many_choices", {"max": most, "given": len(choices)})
-
-
 @rule("count", name="core/greedy")
 def greedy(election: Election, ties: Sequence[Criterion], view: View) -> Result:
     """Award in the order of scores until the money is used; the settings name the misfit."""
@@ -137,16 +91,6 @@ def best(
         areas=areas,
     )
     return select(election)
-
-
-@rule("ballot", name="core/any_number")
-def any_number(choices: Mapping[ItemRef, int], _paper: Paper, _view: View) -> Iterator[Objection]:
-    """Take plain votes for any number of different items, but at least one."""
-    for ref, given in choices.items():
-        if given != 1:
-            yield Objection("choice_not_plain", {"item": ref})
-    if not choices:
-        yield Objection("too_few_choices", {"min": 1, "given": 0})
 
 
 @rule("tie", name="core/lower_cost")
@@ -226,10 +170,6 @@ def lead_office_decides(reviews: Mapping[str, ReviewView], lead: str, view: View
 
 RULES: tuple[Rule, ...] = (
     min_age,
-    distinct_choices,
-    points,
-    for_or_against,
-    any_number,
     best,
     greedy,
     lower_cost,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from partizipation_core.errors import Refused, StorageError
-from partizipation_core.kernel.messages import BallotEntry
+from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal
 from partizipation_core.store.keys import KeyRing, voter_tag
 from partizipation_core.store.unit import Scope, Unit
 from partizipation_core.values import Objection, ParticipantRef
 
-__all__ = ["has_voted", "put"]
+__all__ = ["has_voted", "put", "take_out"]
 
 _LAST_WORD = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
@@ -42,3 +42,14 @@ def put(unit: Unit, keys: KeyRing, scope: Scope, entry: BallotEntry) -> str:
         command, code = _LAST_WORD[entry.replaces]
         raise Refused(command, [Objection(code, {"vote": entry.vote})])
     return commitment
+
+
+def take_out(unit: Unit, keys: KeyRing, scope: Scope, one: BallotWithdrawal) -> None:
+    """Take a ballot out of the box and its voter off the roll.
+
+    Raises:
+        Refused: there is none that came in that way.
+    """
+    tag = voter_tag(keys, scope, one.vote, one.voter)
+    if not unit.withdrawals.take_out(one.vote, tag, one.channel):
+        raise Refused("RevokeBallot", [Objection("no_ballot_to_revoke", {"vote": one.vote})])

@@ -26,6 +26,7 @@ from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
+from partizipation_core.store.withdrawals import Withdrawals
 from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
 
 __all__ = ["Present", "Scope", "Unit", "load_procedure"]
@@ -147,6 +148,7 @@ class Unit:
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
+        self.withdrawals = Withdrawals(connection, self._place)
 
     # --- journal
 

@@ -1,14 +1,17 @@
 """A budget with two votes, as in Wuppertal: a hundred go on, an event picks thirty, five votes."""
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
-from partizipation_core import Role, Stage, VoteSettings, hookimpl
+from partizipation_core import BallotLimits, Role, Stage, VoteSettings, hookimpl
 from partizipation_core.commands import (
     CastBallot,
     PassOverItem,
     ReplaceBallot,
     ReviewItem,
+    RevokeBallot,
     ShortlistByVote,
     TakeUpReview,
 )
@@ -21,10 +24,11 @@ class TwoVotesSettings(VoteSettings):
     misfit: str = "skip"
     shortlist_size: int | None = 100
     max_choices: int | None = 5
+    votes: Mapping[str, BallotLimits] = field(factory=lambda: {"preselection": BallotLimits()})
 
 
 CHECK = {TakeUpReview: [Role.REVIEWER], ReviewItem: [Role.REVIEWER]}
-BALLOT = {CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]}
+BALLOT = {command: [Role.RESIDENT] for command in (CastBallot, ReplaceBallot, RevokeBallot)}
 EVENT = {ShortlistByVote: [Role.OFFICER], PassOverItem: [Role.ASSEMBLY]}
 
 TWO_VOTES = BUERGERHAUSHALT.derive(
@@ -46,7 +50,6 @@ TWO_VOTES = BUERGERHAUSHALT.derive(
         ]
     },
     rules={
-        "preselection.ballot": "core/any_number",
         "preselection.tie": "core/lot",
         "shortlist": "core/best",
     },

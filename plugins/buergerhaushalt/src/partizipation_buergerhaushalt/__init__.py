@@ -52,6 +52,7 @@ from partizipation_core.commands import (
     ReturnItem,
     ReviewItem,
     ReviseItem,
+    RevokeBallot,
     SaveDraft,
     ShortlistItem,
     SplitItem,
@@ -110,6 +111,11 @@ CARE = {
     DismissReports: [Role.MODERATOR],
     GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
 }
+BALLOT = {
+    CastBallot: [Role.RESIDENT],
+    ReplaceBallot: [Role.RESIDENT],
+    RevokeBallot: [Role.RESIDENT],
+}
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
     ReportProgress: [Role.REVIEWER],
@@ -164,7 +170,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.VOTE,
             title="Abstimmung",
             puts_on_ballot="shortlisted",
-            allows={CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]},
+            allows=BALLOT,
         ),
         Stage(
             "fund",
@@ -181,7 +187,6 @@ BUERGERHAUSHALT = ProcedureFormat(
     ),
     rules={
         "eligibility": "core/min_age",
-        "ballot": "core/distinct_choices",
         "count": "core/greedy",
         "tie": ["core/lower_cost", "core/lot"],
         "award": "core/as_proposed",

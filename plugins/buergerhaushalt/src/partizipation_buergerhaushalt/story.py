@@ -59,7 +59,7 @@ def _settings(election: Election) -> dict[str, object]:
     wanted = declared(election)
     limits = {
         setting: int(election.meta[key])
-        for key, setting in _LIMITS.items()
+        for key, setting in (_POINTED if _pointed(election) else _LIMITS).items()
         if election.meta.get(key, "").isdecimal()
     }
     threshold = election.meta.get("min_project_score_threshold", "0")
@@ -77,8 +77,8 @@ def _settings(election: Election) -> dict[str, object]:
 _LIMITS = {
     "min_length": "min_choices",
     "max_length": "max_choices",
-    "max_sum_points": "max_points",
 }
+_POINTED = {**_LIMITS, "max_sum_points": "max_points"}
 
 
 def _pointed(election: Election) -> bool:
@@ -87,15 +87,11 @@ def _pointed(election: Election) -> bool:
 
 
 def _open(scene: Scene) -> None:
-    rules: dict[str, str | list[str]] = {}
-    if _pointed(scene.election):
-        rules["ballot"] = "core/points"
     if declared(scene.election).rule is None:
         scene.note("demo.other_rule", rule=scene.election.meta.get("rule", "-"))
     scene.open(
         "buergerhaushalt",
         settings=_settings(scene.election),
-        rules=rules,
         schedule={
             "review": date(2027, 4, 1),
             "vote": date(2027, 5, 15),

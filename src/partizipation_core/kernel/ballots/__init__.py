@@ -1,0 +1,1 @@
+"""Ballots: what stands on one, what is wrong with one, casting, replacing and revoking it."""

@@ -1,0 +1,148 @@
+"""Casting: a ballot goes into the box, is exchanged for another, or is taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from partizipation_core.kernel.ballots.problems import ballot_problems
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Command
+from partizipation_core.values import ItemRef, Objection
+
+__all__ = ["DECIDERS", "CastBallot", "ReplaceBallot", "RevokeBallot", "content_objections"]
+
+
+@frozen(kw_only=True)
+class CastBallot(Command):
+    """Cast a ballot in the vote that is held in the present stage.
+
+    Args:
+        choices: item → mark, points or place, as the ballot type of the vote has it; what stands
+            for an abstention is said, and an item that is left out is not named at all.
+        channel: how it comes in.
+    """
+
+    choices: Mapping[ItemRef, int] = field(repr=False)
+    channel: str = "online"
+
+    @choices.validator
+    def _whole(self, _: object, value: Mapping[ItemRef, object]) -> None:
+        for ref, points in value.items():
+            if type(points) is not int:
+                msg = f"a ballot holds whole numbers, not {points!r} for {ref}"
+                raise TypeError(msg)
+
+
+@frozen(kw_only=True)
+class ReplaceBallot(CastBallot):
+    """Put another ballot in the place of the one cast before, as a whole."""
+
+
+@frozen(kw_only=True)
+class RevokeBallot(Command):
+    """Take one's ballot out of the box again, as if it had never been cast (Widerruf).
+
+    Args:
+        channel: how it had come in; what lies in an urn cannot be taken back from a desk.
+    """
+
+    channel: str = "online"
+
+
+def content_objections(
+    choices: Mapping[ItemRef, int], command: object, context: Context, home: str = ""
+) -> Iterator[Objection]:
+    """Say everything against what stands on a ballot of the present vote.
+
+    Paper and limits come first, then items that were hidden since, then the rules that the town
+    has put into the slot ``ballot``, which can add to the limits and not lift them.
+
+    Args:
+        choices: item → mark, points or place.
+        command: what brings the ballot, as rules are to see it.
+        context: what the decision sees.
+        home: the area in which the voter lives; empty where nobody knows.
+    """
+    vote = context.procedure.vote
+    paper = context.paper(vote)
+    if paper is None:
+        return
+    yield from ballot_problems(choices, paper, context.limits(vote), home)
+    for ref in sorted(set(choices) & set(context.procedure.hidden)):
+        yield Objection("item_hidden", {"item": ref})
+    view = context.view(command)
+    for rule in context.rules.all("ballot", context.procedure.stage):
+        yield from rule(choices, paper, view)
+
+
+def _no_open_vote(command: Command, context: Context) -> Iterator[Objection]:
+    """Say that the stage holds no vote, where nothing else has said that it is the wrong one."""
+    procedure = context.procedure
+    allowed = context.definition.roles(procedure.stage, type(command).__name__)
+    if allowed and procedure.vote not in procedure.papers:
+        yield Objection("no_open_vote")
+
+
+def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objection]:
+    yield from _no_open_vote(command, context)
+    vote = context.procedure.vote
+    if vote not in context.procedure.papers:
+        return
+    home = str(context.actor.attributes.get("area", ""))
+    yield from content_objections(command.choices, command, context, home)
+    replacing = isinstance(command, ReplaceBallot)
+    if context.voted and not replacing:
+        yield Objection("already_voted", {"vote": vote})
+    if replacing and not context.voted:
+        yield Objection("not_voted_yet", {"vote": vote})
+
+
+def _revoke_objections(command: RevokeBallot, context: Context) -> Iterator[Objection]:
+    yield from _no_open_vote(command, context)
+    vote = context.procedure.vote
+    if vote in context.procedure.papers and not context.voted:
+        yield Objection("no_ballot_to_revoke", {"vote": vote})
+
+
+def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
+    return (
+        BallotEntry(
+            vote=context.procedure.vote,
+            voter=context.actor.ref,
+            choices=command.choices,
+            channel=command.channel,
+            replaces=isinstance(command, ReplaceBallot),
+        ),
+    )
+
+
+def _revoke(command: RevokeBallot, context: Context) -> tuple[BallotWithdrawal, ...]:
+    vote, voter = context.procedure.vote, context.actor.ref
+    return (BallotWithdrawal(vote=vote, voter=voter, channel=command.channel),)
+
+
+DECIDERS = (
+    *(
+        Decider(
+            command=command,
+            decide=_cast,
+            objections=_cast_objections,
+            needs={Need.MARK},
+            personal=True,
+            voice=True,
+        )
+        for command in (CastBallot, ReplaceBallot)
+    ),
+    # Who has moved away since may still take back what was said before.
+    Decider(
+        command=RevokeBallot,
+        decide=_revoke,
+        objections=_revoke_objections,
+        needs={Need.MARK},
+        takes_back=True,
+        voice=True,
+    ),
+)

@@ -1,0 +1,45 @@
+"""Withdrawals: a ballot is taken out of the box and its voter off the roll, both or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete
+
+from partizipation_core.store import schema
+from partizipation_core.store.statements import within
+
+__all__ = ["Withdrawals"]
+
+_OUT_OF_BOX = delete(schema.box).where(within(schema.box, "vote", "tag", "channel"))
+_OFF_THE_ROLL = delete(schema.roll).where(within(schema.roll, "vote", "tag"))
+
+
+class Withdrawals:
+    """Takes ballots back.
+
+    Args:
+        connection: an open transaction.
+        place: municipality and procedure.
+    """
+
+    def __init__(self, connection: Connection, place: Mapping[str, object]) -> None:
+        self._connection = connection
+        self._where = {f"{name}_": value for name, value in place.items()}
+
+    def take_out(self, vote: str, tag: bytes, channel: str) -> bool:
+        """Take a ballot out of the box and its voter off the roll.
+
+        Args:
+            vote: names the vote.
+            tag: the voter's keyed tag.
+            channel: how the ballot came in; one that came in otherwise stays.
+
+        Returns:
+            whether there was such a ballot; where there was none, nothing is changed.
+        """
+        where = {**self._where, "vote_": vote, "tag_": tag}
+        if self._connection.execute(_OUT_OF_BOX, {**where, "channel_": channel}).rowcount == 0:
+            return False
+        self._connection.execute(_OFF_THE_ROLL, where)
+        return True
