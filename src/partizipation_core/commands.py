@@ -28,6 +28,12 @@ from partizipation_core.kernel.discussion.support import (
     SupportItem,
 )
 from partizipation_core.kernel.dossier import Attachment, Link, Part
+from partizipation_core.kernel.electorate.register import (
+    EraseRegister,
+    ForgetPerson,
+    ImportRegister,
+)
+from partizipation_core.kernel.electorate.roll import EnrolVoter, StrikeVoter, UpdateElectorate
 from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
@@ -84,15 +90,19 @@ __all__ = [
     "DismissReports",
     "EditComment",
     "EndStage",
+    "EnrolVoter",
     "EnterItem",
+    "EraseRegister",
     "ExtendStage",
     "FinishDelivery",
     "FollowRecommendations",
+    "ForgetPerson",
     "ForwardItem",
     "GiveFeedback",
     "Hands",
     "HideComment",
     "HideItem",
+    "ImportRegister",
     "InviteCoauthor",
     "LeaveItem",
     "Link",
@@ -128,6 +138,7 @@ __all__ = [
     "ShortlistItem",
     "SplitItem",
     "StartDelivery",
+    "StrikeVoter",
     "SubmitItem",
     "SupportItem",
     "TakeUpReview",
@@ -135,5 +146,6 @@ __all__ = [
     "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
+    "UpdateElectorate",
     "WithdrawItem",
 ]

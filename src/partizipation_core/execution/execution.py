@@ -19,6 +19,7 @@ from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import advance, come_true, end, next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.override import Override, asked, overriding
@@ -85,6 +86,8 @@ class Execution:
                     request = Request(unit, scope, decider, command, actor, now)
                     outcome = self._answer(request, key)
             if not moved:
+                if outcome.erased:
+                    self.database.scrub()
                 self._afterwards.tell(scope, outcome.recorded)
                 return outcome.receipt
             self._afterwards.tell(scope, moved)
@@ -190,8 +193,10 @@ class Execution:
         if key:
             receipt = canonical(self.serializer.dump(outcome.receipt))
             request.unit.answer(key, payload, receipt)
+        frozen = self._freeze_electorate(request.unit, request.scope, request.now)
         followed = self._follow_conditions(request.unit, request.scope, request.now)
-        return Outcome(outcome.receipt, (*outcome.recorded, *followed))
+        recorded = (*outcome.recorded, *frozen, *followed)
+        return Outcome(outcome.receipt, recorded, erased=outcome.erased)
 
     def _payload(self, request: Request) -> bytes:
         """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
@@ -234,8 +239,23 @@ class Execution:
                 break
             facts = advance(context, edge=due.edge) if due.edge else end(context)
             moved += self._recorder.write(unit, scope, facts, context).recorded
+            moved += self._freeze_electorate(unit, scope, at)
             moved += self._follow_conditions(unit, scope, at)
         return moved
+
+    def _freeze_electorate(self, unit: Unit, scope: Scope, at: Instant) -> Sequence[Recorded]:
+        """Settle who may vote in a vote that has just opened."""
+        procedure, pinned = self._loader.present(unit, scope)
+        if pinned.rules.missing or not freezes(
+            bare_context(pinned, World(procedure=procedure), TIME, at)
+        ):
+            return ()
+        command = FreezeElectorate()
+        decider = self.decider(command)
+        context = self._loader.context(Request(unit, scope, decider, command, TIME, at))
+        with _during(decider.name):
+            facts = decider.decide(command, context)
+        return self._recorder.write(unit, scope, facts, context).recorded
 
     def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Take every edge whose conditions have come true, one after the other."""
@@ -251,6 +271,7 @@ class Execution:
                 break
             facts = advance(context, edge=edge)
             moved += self._recorder.write(unit, scope, facts, context).recorded
+            moved += self._freeze_electorate(unit, scope, now)
             procedure, pinned = self._loader.present(unit, scope)
         return moved
 

@@ -120,6 +120,7 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
             choices=command.choices,
             channel=command.channel,
             replaces=isinstance(command, ReplaceBallot),
+            strength=context.actor.strength,
         ),
     )
 

@@ -176,6 +176,7 @@ class Procedure:
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
+        electorates: vote → number and root of those on its electoral roll.
     """
 
     ref: ProcedureRef
@@ -198,6 +199,7 @@ class Procedure:
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    electorates: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

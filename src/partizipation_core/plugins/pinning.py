@@ -48,6 +48,11 @@ class Answering:
         """Whether it draws lots."""
         return self.rule.needs_seed
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What it must know of people."""
+        return self.rule.facts
+
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:

@@ -23,13 +23,17 @@ from partizipation_core.commands import (
     CountBallots,
     DismissReports,
     EditComment,
+    EnrolVoter,
     EnterItem,
+    EraseRegister,
     FinishDelivery,
     FollowRecommendations,
+    ForgetPerson,
     ForwardItem,
     GiveFeedback,
     HideComment,
     HideItem,
+    ImportRegister,
     InviteCoauthor,
     LeaveItem,
     LinkItem,
@@ -55,6 +59,7 @@ from partizipation_core.commands import (
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikeVoter,
     SubmitItem,
     SupportItem,
     TakeUpReview,
@@ -62,6 +67,7 @@ from partizipation_core.commands import (
     UnhideComment,
     UnhideItem,
     UnlinkItem,
+    UpdateElectorate,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -108,6 +114,16 @@ CARE = {
     UnhideComment: [Role.MODERATOR],
     DismissReports: [Role.MODERATOR],
     GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
+}
+REGISTER = {
+    ImportRegister: [Role.OFFICER],
+    ForgetPerson: [Role.OFFICER],
+    EraseRegister: [Role.OFFICER],
+}
+ELECTORATE = {
+    UpdateElectorate: [Role.OFFICER],
+    EnrolVoter: [Role.OFFICER],
+    StrikeVoter: [Role.OFFICER],
 }
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
@@ -162,7 +178,11 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.VOTE,
             title="Abstimmung",
             puts_on_ballot="shortlisted",
-            allows={CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]},
+            allows={
+                CastBallot: [Role.RESIDENT],
+                ReplaceBallot: [Role.RESIDENT],
+                **ELECTORATE,
+            },
         ),
         Stage(
             "fund",
@@ -190,6 +210,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
         **CARE,
+        **REGISTER,
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],
