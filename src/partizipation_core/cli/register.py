@@ -66,8 +66,7 @@ def columns(*, as_csv: bool) -> None:
     from partizipation_core.exchange.register import COLUMNS
 
     rows = [
-        {"spalte": one.name, "grundlage": one.law, "werte": one.values}
-        for one in COLUMNS.values()
+        {"spalte": one.name, "grundlage": one.law, "werte": one.values} for one in COLUMNS.values()
     ]
     if as_csv:
         emit_csv(rows, ("spalte", "grundlage", "werte"))
@@ -96,7 +95,7 @@ def template(database: str, municipality: str, procedure: str) -> None:
 @click.option("--skip-faulty", is_flag=True, help="Fehlerhafte Zeilen auslassen.")
 @click.option("--dry-run", is_flag=True, help="Nur prüfen, nichts speichern.")
 @lang_option
-def import_(  # noqa: PLR0913, PLR0917 - click hands them over by name
+def import_(  # noqa: PLR0917 - click hands them over by name
     database: str,
     municipality: str,
     procedure: str,
@@ -108,7 +107,7 @@ def import_(  # noqa: PLR0913, PLR0917 - click hands them over by name
     dry_run: bool,
     lang: str,
 ) -> int:
-    """Einen Auszug einlesen: ganz oder gar nicht, mit einem Bericht über jede fehlerhafte Zeile."""
+    """Einen Auszug einlesen, mit einem Bericht über jede fehlerhafte Zeile."""
     from partizipation_core.exchange.register import read_register
 
     with house(database) as platform:
@@ -152,11 +151,7 @@ def _report(reading: Reading, handle: ProcedureHandle, lang: str) -> None:
     say, needed = Wording(lang=lang).sentence, handle.needed_facts()
     for fault in reading.faults:
         emit(say(f"register.{fault.code}", _params(fault)))
-    unused = [
-        name
-        for name in reading.columns
-        if COLUMNS[name].fact not in {*needed, "reference"}
-    ]
+    unused = [name for name in reading.columns if COLUMNS[name].fact not in {*needed, "reference"}]
     if unused:
         talk(say("register.not_kept", {"columns": ", ".join(unused)}))
     people, faults = len(reading.extract.lines), len(reading.faults)

@@ -26,7 +26,7 @@ __all__ = ["COLUMNS", "Column", "LineFault", "Reading", "read_register", "templa
 MOST_BYTES = 200 * 2**20
 MOST_LINES = 1_500_000
 MOST_CELL = 10_000
-"""Limits: enough for every German municipality but those with a registration office per borough."""
+"""Limits: enough for any municipality whose people one office registers."""
 
 OLDEST = 150
 
@@ -53,7 +53,9 @@ class Column:
 COLUMNS: Mapping[str, Column] = {
     one.name: one
     for one in (
-        Column("kennung", "reference", "–", "frei gewählt, in jedem Auszug dieselbe; kein Merkmal"),
+        Column(
+            "kennung", "reference", "–", "frei gewählt, in jedem Auszug dieselbe; kein Merkmal"
+        ),
         Column("familienname", "family_name", "§ 46 Abs. 2 Nr. 1", "Text"),
         Column("vornamen", "given_names", "§ 46 Abs. 2 Nr. 2", "Text"),
         Column("doktorgrad", "doctorate", "§ 46 Abs. 2 Nr. 3", "Text"),
@@ -263,9 +265,7 @@ class _Reader:
             if len(cell) > MOST_CELL:
                 yield LineFault(line, name, "cell_too_long")
 
-    def _facts(
-        self, line: int, cells: Sequence[str]
-    ) -> tuple[dict[str, str], list[LineFault]]:
+    def _facts(self, line: int, cells: Sequence[str]) -> tuple[dict[str, str], list[LineFault]]:
         facts: dict[str, str] = {}
         faults: list[LineFault] = []
         for name, cell in zip(self._headings, cells, strict=True):
@@ -277,7 +277,9 @@ class _Reader:
             except (ValueError, OverflowError):
                 faults.append(LineFault(line, name, f"bad_{fact}"))
                 continue
-            facts[fact] = f"{facts[fact]} {value}" if fact == "address" and fact in facts else value
+            facts[fact] = (
+                f"{facts[fact]} {value}" if fact == "address" and fact in facts else value
+            )
         return facts, faults
 
     def _value(self, name: str, value: str) -> str:

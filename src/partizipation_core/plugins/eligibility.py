@@ -50,9 +50,8 @@ def any_of(name: str, *rules: Rule, version: int = 1) -> Rule:
         """Ask for what one of several rules asks for."""
         found = [tuple(one(actor, view)) for one in rules]
         if all(found):
-            missing = tuple(dict.fromkeys(map(str, (one for row in found for one in row))))
-            reasons = {str(one): one for row in found for one in row}
-            yield Objection("no_way_open", allowed_when=tuple(reasons[text] for text in missing))
+            yield Objection("one_of_these_is_enough")
+            yield from {str(one): one for row in found for one in row}.values()
 
     return _together(name, rules, version)(either)
 
@@ -143,13 +142,16 @@ def _declared(fact: str, code: str) -> Callable[[Actor, View], Iterator[Objectio
     return check
 
 
-_works, _learns = _declared("works_here", "not_at_work_here"), _declared("learns_here", "no_pupil")
+_works, _learns = (
+    _declared("works_here", "not_at_work_here"),
+    _declared("learns_here", "not_learning_here"),
+)
 
 
 def _lives(actor: Actor, view: View, kinds: tuple[str, ...]) -> Iterator[Objection]:
     value, proved = _fact(actor, view, "residence")
     if value not in kinds:
-        yield Objection("not_resident", {"residence": ", ".join(kinds)})
+        yield Objection("residence_missing", {"residence": ", ".join(kinds)})
     elif not proved:
         yield Objection("fact_unproven", {"fact": "residence"})
 
@@ -234,7 +236,7 @@ def known_area(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for the area a person belongs to, one of those in the settings if there are any."""
     value, proved = _fact(actor, view, "area")
     if not value or (view.settings.areas and value not in view.settings.areas):
-        yield Objection("area_unknown")
+        yield Objection("home_area_unknown")
     elif not proved:
         yield Objection("fact_unproven", {"fact": "area"})
 
@@ -243,7 +245,7 @@ def known_area(actor: Actor, view: View) -> Iterator[Objection]:
 def own_area(home: str, areas: frozenset[str], _view: View) -> Iterator[Objection]:
     """Let people speak in their own area only; what belongs everywhere is open to all."""
     if not home:
-        yield Objection("area_unknown")
+        yield Objection("home_area_unknown")
     elif elsewhere := sorted(areas - {home}):
         yield Objection("own_area_only", {"home": home, "areas": ", ".join(elsewhere)})
 
@@ -253,7 +255,7 @@ def own_area_and_others(home: str, areas: frozenset[str], view: View) -> Iterato
     """Let people speak in their own area and in so many others as the settings say."""
     most, elsewhere = view.settings.other_areas, sorted(areas - {home})
     if not home:
-        yield Objection("area_unknown")
+        yield Objection("home_area_unknown")
     elif len(elsewhere) > most:
         params = {"home": home, "max": most, "areas": ", ".join(elsewhere)}
         yield Objection("too_many_other_areas", params)
