@@ -1,7 +1,7 @@
 """A town whose vote is held by a register, played with a real database."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -162,3 +162,15 @@ def sql(file):
             return connection.execute(statement, values).fetchall()
 
     return run
+
+
+@pytest.fixture
+def in_memory(host, clock):
+    """Open a town by register that is gone afterwards: ``with in_memory() as town``."""
+
+    @contextmanager
+    def open_():
+        with Platform("sqlite://", host=host, clock=clock) as platform:
+            yield Town(platform, clock, **BY_REGISTER)
+
+    return open_

@@ -48,7 +48,12 @@ def test_it_is_frozen_in_the_same_transaction_as_the_ballot(voting):
 
 @pytest.mark.parametrize(
     ("reference", "codes"),
-    [("R-1", []), ("R-3", []), ("R-4", ["not_on_electoral_roll"]), ("R-9", ["not_on_electoral_roll"])],
+    [
+        ("R-1", []),
+        ("R-3", []),
+        ("R-4", ["not_on_electoral_roll"]),
+        ("R-9", ["not_on_electoral_roll"]),
+    ],
 )
 def test_only_those_on_the_roll_may_vote(voting, reference, codes):
     assert [one.code for one in voting.why(VOTE, actor=voting.person(reference))] == codes
@@ -143,12 +148,13 @@ def test_an_electorate_without_a_register_is_empty_and_nobody_can_vote(by_regist
     town.cast(town.person("R-1"))
 
 
+PUT_ON = """INSERT INTO electorate
+SELECT municipality, procedure, vote, x'00', area FROM electorate LIMIT 1"""
+
+
 @pytest.mark.parametrize(
-    "tampering",
-    ["DELETE FROM electorate", "INSERT INTO electorate SELECT municipality, procedure, vote, "
-     "x'00', area FROM electorate LIMIT 1"],
-    ids=["somebody taken off", "somebody put on"],
-)  # fmt: skip
+    "tampering", ["DELETE FROM electorate", PUT_ON], ids=["taken off", "put on"]
+)
 def test_the_audit_sees_a_roll_that_was_tampered_with(voting, sql, tampering):
     voting.cast(voting.person("R-1"))
     assert voting.faults() == []
@@ -177,7 +183,10 @@ def test_a_mere_declaration_makes_nobody_a_person_of_the_register(voting):
 
 def test_one_person_has_another_pseudonym_in_every_procedure(platform, voting):
     other = platform.municipality("12060052").open(
-        "other", "buergerhaushalt", actor=voting.officer, settings={"pot": "1 EUR", "misfit": "skip"}
+        "other",
+        "buergerhaushalt",
+        actor=voting.officer,
+        settings={"pot": "1 EUR", "misfit": "skip"},
     )
     said = Assertion(issuer="bundid", subject="s-1", strength=Strength.EID)
     assert voting.recognise(said).ref != other.recognise(said).ref
