@@ -33,7 +33,12 @@ from partizipation_core.kernel.electorate.register import (
     ForgetPerson,
     ImportRegister,
 )
-from partizipation_core.kernel.electorate.roll import EnrolVoter, StrikeVoter, UpdateElectorate
+from partizipation_core.kernel.electorate.roll import (
+    EnrolVoter,
+    FreezeElectorate,
+    StrikeVoter,
+    UpdateElectorate,
+)
 from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
@@ -98,6 +103,7 @@ __all__ = [
     "FollowRecommendations",
     "ForgetPerson",
     "ForwardItem",
+    "FreezeElectorate",
     "GiveFeedback",
     "Hands",
     "HideComment",

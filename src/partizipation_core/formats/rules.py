@@ -211,11 +211,6 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         slot.name: slot
         for slot in (
             Slot("eligibility", "Who may take part; all rules must agree.", EligibilityRule),
-            Slot(
-                "territory",
-                "In which areas somebody may vote, support and rate; all rules must agree.",
-                TerritoryRule,
-            ),
             Slot("guard", "Whether an item may take a step; bound to triggers.", GuardRule),
             Slot(
                 "condition",
@@ -232,6 +227,11 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
             Slot("award", "What the deciding body may award; all must agree.", AwardRule),
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False
+            ),
+            Slot(
+                "territory",
+                "In which areas somebody may vote, support and rate; all rules must agree.",
+                TerritoryRule,
             ),
         )
     }
