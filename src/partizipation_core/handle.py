@@ -215,7 +215,9 @@ class ProcedureHandle:
     def strengths(self, vote: str) -> StrengthReport:
         """Tell how strongly the voters of a vote were recognised, of nobody by name."""
         with self._unit() as unit:
-            return strength_report(unit.electorate.strengths(vote))
+            known, voted = unit.electorate.strengths(vote), unit.channels(vote)
+        unknown = sum(voted.values()) - sum(known.values())
+        return strength_report({**known, "none": known.get("none", 0) + unknown})
 
     def comments(self, ref: str) -> tuple[Comment, ...]:
         """Return the comments on an item, the oldest first; hidden ones without their text.

@@ -11,6 +11,7 @@ from partizipation_core.commands import (
     SubmitItem,
     UpdateElectorate,
 )
+from partizipation_core.errors import DefinitionError
 from partizipation_core.identity import Assertion, Strength
 from partizipation_core.merkle import leaf_hash, root
 from partizipation_core.values import Actor, Role
@@ -212,6 +213,15 @@ def test_least_strengths_are_asked_for_each_command_and_stage(open_town):
     (objection,) = town.why(VOTE, actor=by_mail)
     assert str(objection) == "identity_too_weak(command=CastBallot, least=eid, strength=email)"
     town.cast(town.person("x", Strength.IN_PERSON))
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("CastBalot", "did you mean"), ("final.CastBallot", "there is no stage 'final'")],
+)
+def test_a_strength_asked_for_of_nothing_is_refused_at_the_opening(open_town, place, told):
+    with pytest.raises(DefinitionError, match=rf"settings.least_strength.{place}: .*{told}"):
+        open_town(least_strength={place: "eid"})
 
 
 def test_a_comment_may_ask_for_less_than_a_vote(open_town):

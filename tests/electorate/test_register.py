@@ -213,7 +213,7 @@ def test_a_template_asks_for_what_is_needed_and_can_be_read(by_register, wanted)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     first=st.dictionaries(st.integers(1, 9), st.integers(1940, 2012), min_size=1),

@@ -26,7 +26,7 @@ def franchise(
     by_register = pinned.settings.electorate == "register" and vote in present.papers
     whole = Need.ELECTORATE in needs and by_register
     register: Sequence[Registered] = unit.electorate.register() if Need.REGISTER in needs else ()
-    person = ParticipantRef(getattr(asked(request.command), "person", ""))
+    person = _person(request)
     return Franchise(
         register=recognising.tagged(keys, scope, vote, register) if whole else register,
         roll=unit.electorate.roll(vote) if whole else {},
@@ -36,10 +36,16 @@ def franchise(
     )
 
 
+def _person(request: Request) -> ParticipantRef:
+    """Return whom a command names besides its actor; empty where it names nobody."""
+    return ParticipantRef(getattr(asked(request.command), "person", ""))
+
+
 def _mine(request: Request, keys: KeyRing, vote: str) -> Enrolled | None:
     if not keys.has(request.scope, vote):
         return None
-    tag = voter_tag(keys, request.scope, vote, request.actor.ref)
+    voter = _person(request) or request.actor.ref
+    tag = voter_tag(keys, request.scope, vote, voter)
     return request.unit.electorate.enrolled(vote, tag)
 
 

@@ -55,7 +55,8 @@ class Franchise:
     Args:
         register: everybody in the register.
         roll: tag → who is on the electoral roll of the present vote.
-        mine: the actor on it; None where the actor is not.
+        mine: the voter on it, who is the person that the command names or else the actor; None
+            where the voter is not.
         named: tag of the person that the command names.
         areas: areas of the items that the command chooses or that the actor has spoken about.
     """

@@ -111,6 +111,7 @@ def pin_offer(
     try:
         written = Serializer(written_by_people=True)
         structured = written.load(settings, offer.thing.settings, place="settings")
+        problems += _strengths(registry, offer.thing, structured)
     except DefinitionError as error:
         problems += error.problems
     if problems:
@@ -188,6 +189,20 @@ def _commands(
             for slot in sorted(offer.thing.asks):
                 if not chosen.get(slot):
                     yield f"rules.{slot}: no rule is named, but {place} needs one for {name}"
+
+
+def _strengths(
+    registry: Registry, form: ProcedureFormat, settings: ProcedureSettings
+) -> Iterator[str]:
+    """Say where a strength is asked for of what nobody can do; it would protect nothing."""
+    stages = {"", *(stage.key for stage in form.stages)}
+    for place in settings.least_strength:
+        stage, _, command = place.rpartition(".")
+        if command not in registry.deciders:
+            hint = near(command, registry.deciders)
+            yield f"settings.least_strength.{place}: no loaded plugin decides it{hint}"
+        elif stage not in stages:
+            yield f"settings.least_strength.{place}: there is no stage {stage!r}"
 
 
 def _refs(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.franchise import Registered
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.store.keys import KeyRing, voter_tag
@@ -57,6 +58,11 @@ def tagged(
 
 
 def put(unit: Unit, keys: KeyRing, scope: Scope, entry: BallotEntry) -> None:
-    """Keep how strongly somebody was recognised whose ballot was just put into the box."""
+    """Keep how strongly somebody was recognised whose ballot was just put into the box.
+
+    Of those of whom nothing was known nothing is written; they are what is missing to all.
+    """
+    if entry.strength is Strength.NONE and not entry.replaces:
+        return
     tag = voter_tag(keys, scope, entry.vote, entry.voter)
     unit.electorate.recognise(entry.vote, tag, entry.strength.value)
