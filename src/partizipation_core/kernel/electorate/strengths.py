@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from attrs import field, frozen
 
@@ -34,8 +34,8 @@ class StrengthReport:
 def strength_report(counts: Mapping[str, int], least: int = LEAST_CELL) -> StrengthReport:
     """Count voters by strength, and leave out what would tell of few people.
 
-    The sum of all is public. Where it would give away what is left out, because that is one number
-    or adds up to few people, the next smallest is left out as well.
+    The sum of all is public. Where it would give away what is left out, because that adds up to
+    few people, the next smallest is left out as well.
 
     Args:
         counts: strength → number of people.
@@ -47,12 +47,7 @@ def strength_report(counts: Mapping[str, int], least: int = LEAST_CELL) -> Stren
         return StrengthReport(people=people, cells={}, least=least)
     ordered = sorted(found, key=lambda one: (found[one], one.rank))
     hidden = [one for one in ordered if found[one] < least]
-    while hidden and len(hidden) < len(ordered) and _betrayed(hidden, found, least):
+    while hidden and len(hidden) < len(ordered) and sum(found[one] for one in hidden) < least:
         hidden.append(ordered[len(hidden)])
     cells = {one: None if one in hidden else number for one, number in found.items()}
     return StrengthReport(people=people, cells=cells, least=least)
-
-
-def _betrayed(hidden: Sequence[Strength], found: Mapping[Strength, int], least: int) -> bool:
-    """Tell whether the sum of everything else would give away what is left out."""
-    return len(hidden) == 1 or sum(found[one] for one in hidden) < least
