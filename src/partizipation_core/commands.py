@@ -29,6 +29,17 @@ from partizipation_core.kernel.discussion.support import (
     SupportItem,
 )
 from partizipation_core.kernel.dossier import Attachment, Link, Part
+from partizipation_core.kernel.electorate.register import (
+    EraseRegister,
+    ForgetPerson,
+    ImportRegister,
+)
+from partizipation_core.kernel.electorate.roll import (
+    EnrolVoter,
+    FreezeElectorate,
+    StrikeVoter,
+    UpdateElectorate,
+)
 from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
@@ -91,15 +102,20 @@ __all__ = [
     "DismissReports",
     "EditComment",
     "EndStage",
+    "EnrolVoter",
     "EnterItem",
+    "EraseRegister",
     "ExtendStage",
     "FinishDelivery",
     "FollowRecommendations",
+    "ForgetPerson",
     "ForwardItem",
+    "FreezeElectorate",
     "GiveFeedback",
     "Hands",
     "HideComment",
     "HideItem",
+    "ImportRegister",
     "InviteCoauthor",
     "LeaveItem",
     "Link",
@@ -137,6 +153,7 @@ __all__ = [
     "ShortlistItem",
     "SplitItem",
     "StartDelivery",
+    "StrikeVoter",
     "SubmitItem",
     "SupportItem",
     "TakeUpReview",
@@ -144,5 +161,6 @@ __all__ = [
     "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
+    "UpdateElectorate",
     "WithdrawItem",
 ]

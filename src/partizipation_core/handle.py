@@ -14,18 +14,22 @@ from partizipation_core.execution.discussing import (
     took_part,
     waiting_for_moderation,
 )
+from partizipation_core.execution.recognising import Extract, import_of, recognise
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.deadlines import state_of
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.identity import Assertion
 from partizipation_core.inspection import inspect_procedure
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.discussion.counts import Counts
 from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
+from partizipation_core.kernel.electorate.fields import about_people, wanted
+from partizipation_core.kernel.electorate.strengths import StrengthReport, strength_report
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
@@ -39,6 +43,7 @@ from partizipation_core.values import (
     MunicipalityRef,
     Objection,
     ProcedureRef,
+    Role,
 )
 
 if TYPE_CHECKING:
@@ -185,6 +190,53 @@ class ProcedureHandle:
         """Return what somebody has supported, rated and reported; for nobody but themselves."""
         with self._unit() as unit:
             return speaking.held(unit, self._execution.keys, self._scope, actor.ref)
+
+    def recognise(self, assertion: Assertion, *roles: str) -> Actor:
+        """Turn what a host application was told of a person into an actor in this procedure.
+
+        Whoever was once recognised comes back as the same person, whatever became of an account;
+        whoever is in the register comes with what it says.
+
+        Args:
+            assertion: who it is, and how that was proved.
+            roles: what the person is in this procedure; by default a resident.
+
+        Raises:
+            NotFound: no plugin knows the person.
+        """
+        return recognise(self._execution, self._scope, assertion, roles or (Role.RESIDENT,))
+
+    def import_register(self, extract: Extract, *, actor: Actor, complete: bool = True) -> Receipt:
+        """Take in an extract from the population register.
+
+        Args:
+            extract: as `exchange.register.read_register` reads it.
+            actor: who hands it in.
+            complete: whether it names everybody; whoever is missing is then taken to have left.
+
+        Raises:
+            Refused: with every reason; nothing was written.
+        """
+        command = import_of(self._execution, self._scope, extract, complete=complete)
+        return self.execute(command, actor=actor)
+
+    def needed_facts(self) -> frozenset[str]:
+        """Return the facts about people that its rules need; no others are kept."""
+        pinned = unpin(self._execution.host.registry, self.definition())
+        return frozenset(wanted(about_people(pinned.rules), pinned.settings))
+
+    def registered(self, actor: Actor) -> Mapping[str, str]:
+        """Return what the register holds of somebody, for nobody but themselves (Auskunft)."""
+        with self._unit() as unit:
+            found = unit.electorate.registered(actor.ref)
+        return found.facts if found else {}
+
+    def strengths(self, vote: str) -> StrengthReport:
+        """Tell how strongly the voters of a vote were recognised, of nobody by name."""
+        with self._unit() as unit:
+            known, voted = unit.electorate.strengths(vote), unit.channels(vote)
+        unknown = sum(voted.values()) - sum(known.values())
+        return strength_report({**known, "none": known.get("none", 0) + unknown})
 
     def comments(self, ref: str) -> tuple[Comment, ...]:
         """Return the comments on an item, the oldest first; hidden ones without their text.

@@ -110,8 +110,9 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
     The journal's chain holds and ends at the head; replayed, it gives the present state; every
     ballot is the one that was committed to and its voter is ticked on the roll; every closed box
     holds what its checkpoint says, and so do supports and ratings once their stage is over; every
-    count, done again, gives the published result. Where the
-    journal itself does not hold, nothing can be checked against it and only that is reported.
+    electoral roll is the one in the journal, and nobody has voted without being on it; every
+    count, done again, gives the published result. Where the journal itself does not hold, nothing
+    can be checked against it and only that is reported.
 
     Raises:
         NotFound: there is no such procedure.
@@ -132,6 +133,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             Check("state", len(recorded), state),
             Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
             Check("voices", _said(unit), _voices(world, definition, unit)),
+            Check("electorate", len(world.opened.electorates), _electorates(world, unit)),
             Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
         )
 
@@ -203,6 +205,19 @@ def _voices(world: World, definition: Definition, unit: Unit) -> Iterator[str]:
                 f"{kind}: {found.entries} entries with root {found.root[:16]}…, "
                 f"the checkpoint says {sworn.entries} with {sworn.root[:16]}…"
             )
+
+
+def _electorates(world: World, unit: Unit) -> Iterator[str]:
+    """Check every electoral roll, and that nobody has voted without being on it."""
+    for vote, told in world.opened.electorates.items():
+        found = unit.electorate.sealed(vote)
+        if found != told:
+            yield (
+                f"vote {vote}: {found.entries} on the electoral roll with root "
+                f"{found.root[:16]}…, the journal says {told.entries} with {told.root[:16]}…"
+            )
+        if strangers := unit.electorate.strangers(vote):
+            yield f"vote {vote}: {strangers} have voted without being on the electoral roll"
 
 
 def _results(

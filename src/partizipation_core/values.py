@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_set, as_tuple
+from partizipation_core.identity import Strength
 
 __all__ = [
     "NO_COMMENT",
@@ -184,6 +185,8 @@ class Actor:
             never written to the journal.
         areas: the areas an office is competent for; empty for all. Somebody with areas may act
             only on items of these areas.
+        strength: how strongly it was proved who this is.
+        proven: which attributes the host has proof of; the others are declared.
     """
 
     ref: ParticipantRef
@@ -197,6 +200,8 @@ class Actor:
 
     attributes: Mapping[str, str | int | bool] = field(factory=dict, repr=False)
     areas: frozenset[str] = field(factory=frozenset, converter=as_set)
+    strength: Strength = Strength.NONE
+    proven: frozenset[str] = field(factory=frozenset, converter=as_set)
 
     @classmethod
     def of(cls, ref: str, *roles: str, **attributes: str | int | bool) -> Self:

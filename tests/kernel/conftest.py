@@ -22,6 +22,7 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
+from partizipation_core.kernel.franchise import Franchise
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.state import World
@@ -78,6 +79,7 @@ class Play:
         self.world = World()
         self.boxes = {}
         self.voices = {}
+        self.franchise = Franchise()
         self.events = []
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
@@ -120,6 +122,7 @@ class Play:
             held=self.held(actor.ref),
             reports=self.reports(asked(command)),
             voices=self.summary() if self.world.procedure else None,
+            franchise=self.franchise,
         )
 
     def held(self, who):

@@ -81,6 +81,7 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
 DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
+ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -145,6 +146,7 @@ SAMPLES = (
     UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
     *DISCUSSION["SAMPLES"],
+    *ELECTORATE["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -192,6 +194,7 @@ def laid_out(game, stage, state, sample):
         counted=() if counts else ("before", *votes),
     )
     DISCUSSION["lay_out"](game, sample)
+    ELECTORATE["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot | RevokeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
 

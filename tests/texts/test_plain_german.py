@@ -116,6 +116,11 @@ def resident_rooms():
             yield module
 
 
+def files_of(module):
+    """List the files of a room, which may be a folder."""
+    return sorted(module.parent.glob("*.py")) if module.name == "__init__.py" else [module]
+
+
 def codes_of(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Objection"):
@@ -127,7 +132,9 @@ def codes_of(path):
 def test_every_objection_that_residents_meet_is_there(root):
     own = root / "src" / "partizipation_core"
     rooms = [Path(room.__file__) for room in resident_rooms()]
-    met = {code for file in (*rooms, own / "plugins" / "standard.py") for code in codes_of(file)}
+    rules = [own / "plugins" / f"{name}.py" for name in ("eligibility", "standard")]
+    electorate = [own / "kernel" / "electorate" / "access.py"]
+    met = {code for file in (*rooms, *rules, *electorate) for code in codes_of(file)}
     assert {"already_voted", "stage_not_yet", "too_young", "not_the_author"} <= met
     assert sorted(code for code in met if f"objection.{code}" not in load(OWN, LEICHT)) == []
 

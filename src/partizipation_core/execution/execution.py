@@ -16,9 +16,10 @@ from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.calendar import advance, come_true, end, next_due
+from partizipation_core.kernel.calendar import BallotOpened, advance, come_true, end, next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.override import Override, asked, overriding
@@ -74,6 +75,8 @@ class Execution:
             Conflict: the key was used for something else.
             NotFound: no such procedure or command.
             PluginError: a plugin failed; nothing was written.
+            StorageError: rows were erased and the files could not be cleared of their bytes, since
+                somebody else was reading; erasing anything once more clears them as well.
         """
         decider = self.decider(command)
         while True:
@@ -86,6 +89,8 @@ class Execution:
                     outcome = self._answer(request, key)
             if not moved:
                 self._afterwards.tell(scope, outcome.recorded)
+                if outcome.erased:
+                    self.database.scrub()
                 return outcome.receipt
             self._afterwards.tell(scope, moved)
 
@@ -190,8 +195,12 @@ class Execution:
         if key:
             receipt = canonical(self.serializer.dump(outcome.receipt))
             request.unit.answer(key, payload, receipt)
+        frozen = self._freeze_electorate(
+            request.unit, request.scope, request.now, outcome.recorded
+        )
         followed = self._follow_conditions(request.unit, request.scope, request.now)
-        return Outcome(outcome.receipt, (*outcome.recorded, *followed))
+        recorded = (*outcome.recorded, *frozen, *followed)
+        return Outcome(outcome.receipt, recorded, erased=outcome.erased)
 
     def _payload(self, request: Request) -> bytes:
         """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
@@ -233,9 +242,25 @@ class Execution:
             if due is None:
                 break
             facts = advance(context, edge=due.edge) if due.edge else end(context)
-            moved += self._recorder.write(unit, scope, facts, context).recorded
+            done = self._recorder.write(unit, scope, facts, context).recorded
+            moved += (*done, *self._freeze_electorate(unit, scope, at, done))
             moved += self._follow_conditions(unit, scope, at)
         return moved
+
+    def _freeze_electorate(
+        self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
+    ) -> Sequence[Recorded]:
+        """Settle who may vote in a vote that has just opened."""
+        if not any(isinstance(one.event, BallotOpened) for one in done):
+            return ()
+        command = FreezeElectorate()
+        decider = self.decider(command)
+        context = self._loader.context(Request(unit, scope, decider, command, TIME, at))
+        if context.rules.missing or not freezes(context):
+            return ()
+        with _during(decider.name):
+            facts = decider.decide(command, context)
+        return self._recorder.write(unit, scope, facts, context).recorded
 
     def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Take every edge whose conditions have come true, one after the other."""
@@ -250,7 +275,8 @@ class Execution:
             if not edge:
                 break
             facts = advance(context, edge=edge)
-            moved += self._recorder.write(unit, scope, facts, context).recorded
+            done = self._recorder.write(unit, scope, facts, context).recorded
+            moved += (*done, *self._freeze_electorate(unit, scope, now, done))
             procedure, pinned = self._loader.present(unit, scope)
         return moved
 

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
+from partizipation_core.execution.franchise import franchise
 from partizipation_core.execution.request import Request
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
@@ -98,6 +99,7 @@ class Loader:
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs
             else None,
+            franchise=franchise(request, self._keys, present, pinned, needs),
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

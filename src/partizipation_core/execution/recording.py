@@ -11,11 +11,12 @@ from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
+from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, RollEntry
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
-from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store import Scope, Unit, recognising, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import CommentRef, ItemRef
@@ -54,13 +55,19 @@ class Recorder:
         for fact in facts:
             if isinstance(fact, BallotEntry):
                 commitment = roll.put(unit, self._keys, scope, fact)
+                recognising.put(unit, self._keys, scope, fact)
                 receipt = Receipt(at=context.now, commitment=commitment)
             elif isinstance(fact, BallotWithdrawal):
                 roll.take_out(unit, self._keys, scope, fact)
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)
-        return Outcome(receipt, recorded)
+        unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
+        unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
+        erasures = [fact for fact in facts if isinstance(fact, RegisterErasure)]
+        for erasure in erasures:
+            unit.electorate.forget(erasure)
+        return Outcome(receipt, recorded, erased=bool(erasures))
 
     def _record(
         self, unit: Unit, events: Sequence[Event], context: Context, actor: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.decider import Decider
@@ -50,7 +50,8 @@ class Request:
 
 @frozen
 class Outcome:
-    """What a transaction answers and what it recorded."""
+    """What a transaction answers and recorded, and whether it erased rows for good."""
 
     receipt: Receipt
     recorded: Sequence[Recorded] = ()
+    erased: bool = field(default=False, kw_only=True)

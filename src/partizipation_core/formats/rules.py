@@ -19,6 +19,7 @@ from partizipation_core.counting import Election, Result, Selection
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
 from partizipation_core.formats.ballots import BallotPaper
+from partizipation_core.freezing import as_mapping
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
 __all__ = [
@@ -62,6 +63,8 @@ class View:
         stage: key of the stage the procedure is in.
         settings: the format's settings, an instance of its settings class.
         seed: the recorded public seed, empty where none was drawn.
+        opens: when the present stage began, as far as it is known.
+        closes: when it will be over; None where nobody has said so.
     """
 
     now: Instant
@@ -69,6 +72,8 @@ class View:
     stage: str
     settings: Any
     seed: str = ""
+    opens: Instant | None = None
+    closes: Instant | None = None
 
 
 Paper = Mapping[ItemRef, Money | None]
@@ -79,6 +84,16 @@ class EligibilityRule(Protocol):
     """May this person do this now? No objection means yes."""
 
     def __call__(self, actor: Actor, view: View, /) -> Iterable[Objection]: ...
+
+
+class TerritoryRule(Protocol):
+    """May somebody of this area speak in these areas at once?
+
+    ``home`` is the area the person belongs to, empty where it is unknown; ``areas`` are those of
+    the items on one ballot, or of everything supported or rated so far with the new one.
+    """
+
+    def __call__(self, home: str, areas: frozenset[str], view: View, /) -> Iterable[Objection]: ...
 
 
 class GuardRule(Protocol):
@@ -218,6 +233,11 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False
             ),
+            Slot(
+                "territory",
+                "In which areas somebody may vote, support and rate; all rules must agree.",
+                TerritoryRule,
+            ),
         )
     }
 )
@@ -227,6 +247,9 @@ def slot_of(key: str) -> str:
     """Return the slot that a key fills: ``ballot`` for ``ballot`` and for ``final.ballot``."""
     return key.rpartition(".")[2]
 
+
+NO_FACTS: Mapping[str, str] = MappingProxyType({})
+"""What a rule must know of people if it asks for nothing."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 
@@ -240,6 +263,7 @@ class Rule:
     version: int
     function: Callable[..., Any] = field(eq=False, repr=False)
     needs_seed: bool = False
+    facts: Mapping[str, str] = field(factory=dict, converter=as_mapping, eq=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -257,7 +281,12 @@ class Rule:
 
 
 def rule(
-    slot: str, *, name: str, version: int = 1, needs_seed: bool = False
+    slot: str,
+    *,
+    name: str,
+    version: int = 1,
+    needs_seed: bool = False,
+    facts: Mapping[str, str] = NO_FACTS,
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a function a rule of a slot.
 
@@ -266,6 +295,8 @@ def rule(
         name: ``owner/rule``, lower case.
         version: counts up when the answer changes; running procedures keep theirs.
         needs_seed: whether it draws lots and so needs a recorded public seed.
+        facts: what it must know of people → the setting without which it need not; an empty name
+            where it always must. No other fact of a register is kept.
 
     Raises:
         DefinitionError: unknown slot, or a name of another form.
@@ -274,4 +305,4 @@ def rule(
         raise DefinitionError(f"rule {name}: unknown slot {slot!r}; slots are {', '.join(SLOTS)}")
     if not _NAME.fullmatch(name) or version < 1:
         raise DefinitionError(f"rule {name!r}: write it 'owner/rule', with a version from 1")
-    return lambda function: Rule(slot, name, version, function, needs_seed)
+    return lambda function: Rule(slot, name, version, function, needs_seed, facts)

@@ -13,6 +13,7 @@ from attrs.validators import ge, optional
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
+from partizipation_core.formats.franchise import FranchiseSettings
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
 
@@ -38,8 +39,8 @@ def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...])
 
 
 @frozen(kw_only=True)
-class ProcedureSettings(BallotLimits):
-    """What the kernel itself asks of a procedure's settings; the limits of ballots among them.
+class ProcedureSettings(BallotLimits, FranchiseSettings):
+    """What the kernel itself asks of a procedure; the limits of ballots and who may take part too.
 
     Args:
         pot: the money to be awarded (Topf); None where a procedure gives advice only.
@@ -146,7 +147,6 @@ class VoteSettings(ProcedureSettings):
         shortlist_per_area: places kept for the best of each area, filled before the others.
         shortlist_ties: what happens to equals at the edge: the tie ``order`` decides, or
             ``include_all`` of them.
-        min_age: age in years from which people may take part; None for any age.
     """
 
     misfit: str = field(validator=_known_misfit)
@@ -156,4 +156,3 @@ class VoteSettings(ProcedureSettings):
     shortlist_minimum: int = field(default=1, validator=ge(0))
     shortlist_per_area: int = field(default=0, validator=ge(0))
     shortlist_ties: Literal["order", "include_all"] = "order"
-    min_age: int | None = field(default=None, validator=optional(ge(0)))

@@ -13,6 +13,8 @@ from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.formats.stages import Window
+from partizipation_core.kernel.franchise import Franchise
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
@@ -90,6 +92,7 @@ class Context:
         held: what the actor has supported, rated and reported so far.
         reports: how often the item or comment was reported so far.
         voices: summary of the supports and ratings that the present stage takes in.
+        franchise: register and electoral roll, as far as the command needs them.
     """
 
     now: Instant
@@ -104,6 +107,7 @@ class Context:
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
+    franchise: Franchise = field(factory=Franchise)
 
     @property
     def procedure(self) -> Procedure:
@@ -124,10 +128,21 @@ class Context:
 
     def view(self, command: object, *, seed: str = "") -> View:
         """Tell a rule about the moment."""
+        opens, closes = self._span()
         return View(
             now=self.now,
             command=type(command).__name__,
             stage=self.procedure.stage,
             settings=self.settings,
             seed=seed,
+            opens=opens,
+            closes=closes,
         )
+
+    def _span(self) -> tuple[Instant, Instant | None]:
+        """Tell when the present stage began, by its schedule if it has one, and when it ends."""
+        procedure, schedule = self.procedure, self.procedure.schedule
+        window = schedule.get(procedure.stage, Window())
+        following = schedule.get(self.definition.following(procedure.stage), Window())
+        planned = window.start if procedure.visits.get(procedure.stage, 1) == 1 else None
+        return planned or procedure.entered_at, window.end or following.start

@@ -11,6 +11,11 @@ from attrs import field, frozen
 from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.franchise import (
+    RegisterEntry,
+    RegisterErasure,
+    RollEntry,
+)
 from partizipation_core.kernel.messages import (
     BallotEntry,
     BallotWithdrawal,
@@ -24,7 +29,15 @@ from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
-Fact = Event | BallotEntry | BallotWithdrawal | VoiceEntry
+Fact = (
+    Event
+    | BallotEntry
+    | BallotWithdrawal
+    | VoiceEntry
+    | RegisterEntry
+    | RegisterErasure
+    | RollEntry
+)
 
 
 class Need(Enum):
@@ -33,7 +46,7 @@ class Need(Enum):
     ITEMS = auto()
     """All items."""
     MARK = auto()
-    """Whether the actor has voted."""
+    """Whether the actor has voted, and is on the electoral roll."""
     BOX = auto()
     """Summary of the present box."""
     BALLOTS = auto()
@@ -46,6 +59,10 @@ class Need(Enum):
     """How often the item or comment was reported."""
     VOICES = auto()
     """Summary of the supports and ratings that the present stage takes in."""
+    REGISTER = auto()
+    """The register of people of the procedure."""
+    ELECTORATE = auto()
+    """The electoral roll of the present vote, with the tags of everybody in the register."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:
@@ -83,6 +100,7 @@ class Decider:
         takes_back: whether it only takes back what the actor said, which is possible also where
             the item is hidden.
         voice: whether it is one person's own voice, which no override can give or take.
+        after_closing: whether it is still possible when the procedure is over.
     """
 
     command: type[Command]
@@ -105,6 +123,7 @@ class Decider:
     internal: bool = False
     takes_back: bool = False
     voice: bool = False
+    after_closing: bool = False
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.identity import Strength
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class BallotEntry:
         choices: item → points; 1 is a plain vote, -1 a vote against.
         channel: how it came in.
         replaces: whether it takes the place of the voter's earlier ballot.
+        strength: how strongly the voter was recognised.
     """
 
     vote: str
@@ -68,6 +70,7 @@ class BallotEntry:
     choices: Mapping[ItemRef, int] = field(repr=False)
     channel: str
     replaces: bool
+    strength: Strength = Strength.NONE
 
 
 @frozen(kw_only=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership
+from partizipation_core.kernel.electorate import access
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
-from partizipation_core.values import STAFF, Objection, Role
+from partizipation_core.values import Objection, Role
 
 __all__ = ["objections", "step_objections"]
 
@@ -24,7 +25,7 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
     """
     if context.rules.missing:
         return (Objection("rule_missing", {"rules": ", ".join(context.rules.missing)}),)
-    found = [*_stage_and_role(decider, context), *_eligibility(decider, command, context)]
+    found = [*_stage_and_role(decider, context), *access.objections(decider, command, context)]
     if isinstance(command, ItemCommand):
         found += _item_state(decider, command, context)
         if any(objection.code == "item_unknown" for objection in found):
@@ -37,7 +38,7 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
 
 def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:
     procedure, definition, name = context.procedure, context.definition, decider.name
-    if procedure.status == "closed":
+    if procedure.status == "closed" and not decider.after_closing:
         yield Objection("procedure_closed")
         return
     roles = definition.roles(procedure.stage, name)
@@ -65,15 +66,6 @@ def _not_in_this_stage(name: str, context: Context) -> Objection:
     window = procedure.schedule.get(later.key, Window())
     due = None if later.key in procedure.visits else window.start
     return Objection("stage_not_yet", {**params, "later": later.key}, due)
-
-
-def _eligibility(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
-    roles = context.definition.roles(context.procedure.stage, decider.name) or frozenset()
-    if not decider.personal or roles & context.actor.roles & STAFF:
-        return
-    view = context.view(command)
-    for rule in context.rules.all("eligibility", context.procedure.stage):
-        yield from rule(context.actor, view)
 
 
 def _item_state(decider: Decider, command: ItemCommand, context: Context) -> Iterator[Objection]:

@@ -184,6 +184,7 @@ class Procedure:
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
         sheets: vote → what its ballot paper says besides prices.
+        electorates: vote → number and root of those on its electoral roll.
     """
 
     ref: ProcedureRef
@@ -207,6 +208,7 @@ class Procedure:
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
     sheets: Mapping[str, Sheet] = field(factory=dict, converter=as_mapping)
+    electorates: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

@@ -99,7 +99,9 @@ class Hooks:
         """Turn what the host application knows of a person into an actor.
 
         Args:
-            claims: as the application passes them to `Platform.identify`.
+            claims: as the application passes them to `Platform.identify`; from
+                `ProcedureHandle.recognise` the person's pseudonym as ``ref``, the ``roles``, the
+                ``assertion``, and as ``registered`` what the register says of the person.
         """
 
     @hookspec(firstresult=True)

@@ -48,6 +48,11 @@ class Answering:
         """Whether it draws lots."""
         return self.rule.needs_seed
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What it must know of people."""
+        return self.rule.facts
+
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
@@ -107,6 +112,7 @@ def pin_offer(
         written = Serializer(written_by_people=True)
         structured = written.load(settings, offer.thing.settings, place="settings")
         problems += _votes(offer.thing, structured)
+        problems += _strengths(registry, offer.thing, structured)
     except DefinitionError as error:
         problems += error.problems
     if problems:
@@ -192,6 +198,20 @@ def _commands(
             for slot in sorted(offer.thing.asks):
                 if not chosen.get(slot):
                     yield f"rules.{slot}: no rule is named, but {place} needs one for {name}"
+
+
+def _strengths(
+    registry: Registry, form: ProcedureFormat, settings: ProcedureSettings
+) -> Iterator[str]:
+    """Say where a strength is asked for of what nobody can do; it would protect nothing."""
+    stages = {"", *(stage.key for stage in form.stages)}
+    for place in settings.least_strength:
+        stage, _, command = place.rpartition(".")
+        if command not in registry.deciders:
+            hint = near(command, registry.deciders)
+            yield f"settings.least_strength.{place}: no loaded plugin decides it{hint}"
+        elif stage not in stages:
+            yield f"settings.least_strength.{place}: there is no stage {stage!r}"
 
 
 def _refs(

@@ -17,6 +17,7 @@ from partizipation_core.counting import (
 )
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.formats.rules import ItemView, ReviewView, Rule, View, rule
+from partizipation_core.identity import Assertion
 from partizipation_core.kernel import (
     assembly,
     assignment,
@@ -24,6 +25,7 @@ from partizipation_core.kernel import (
     ballot,
     delivery,
     discussion,
+    electorate,
     item,
     objecting,
     override,
@@ -37,7 +39,7 @@ from partizipation_core.kernel import (
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
-from partizipation_core.plugins import hookimpl
+from partizipation_core.plugins import eligibility, hookimpl
 from partizipation_core.values import (
     Actor,
     ItemRef,
@@ -51,19 +53,6 @@ if TYPE_CHECKING:
     from partizipation_core.store.journal import Recorded
 
 __all__ = ["RULES", "follow_ups", "identify_participant", "register_deciders", "register_rules"]
-
-
-@rule("eligibility", name="core/min_age")
-def min_age(actor: Actor, view: View) -> Iterator[Objection]:
-    """Ask for the age in the settings; the host application asserts it as ``age``."""
-    needed = view.settings.min_age
-    if needed is None:
-        return
-    age = actor.attributes.get("age")
-    if age is None:
-        yield Objection("age_unknown", {"min_age": needed})
-    elif int(age) < needed:
-        yield Objection("too_young", {"min_age": needed})
 
 
 @rule("count", name="core/greedy")
@@ -169,7 +158,7 @@ def lead_office_decides(reviews: Mapping[str, ReviewView], lead: str, view: View
 
 
 RULES: tuple[Rule, ...] = (
-    min_age,
+    *eligibility.RULES,
     best,
     greedy,
     lower_cost,
@@ -196,7 +185,7 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
-    more = (assignment, recommendation, publication, objecting, discussion, override)
+    more = (assignment, recommendation, publication, objecting, discussion, override, electorate)
     return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
 
 
@@ -209,10 +198,25 @@ def follow_ups(procedure: ProcedureRef, recorded: Sequence[Recorded]) -> Iterato
 
 @hookimpl(trylast=True)
 def identify_participant(claims: Mapping[str, Any]) -> Actor | None:
-    """Take ``ref``, ``roles`` and ``areas``; everything else becomes an attribute."""
+    """Take ``ref``, ``roles`` and ``areas``; everything else becomes an attribute.
+
+    Where there is an ``assertion``, attributes are its facts, and what the register says of the
+    person counts before them.
+    """
     if "ref" not in claims:
         return None
-    attributes = {k: v for k, v in claims.items() if k not in ("ref", "roles", "areas")}
+    own = ("ref", "roles", "areas", "assertion", "registered")
+    attributes = {k: v for k, v in claims.items() if k not in own}
     roles, areas = (frozenset(map(str, claims.get(key, ()))) for key in ("roles", "areas"))
-    ref = ParticipantRef(str(claims["ref"]))
-    return Actor(ref=ref, roles=roles, areas=areas, attributes=attributes)
+    ref, asserted = ParticipantRef(str(claims["ref"])), claims.get("assertion")
+    if not isinstance(asserted, Assertion):
+        return Actor(ref=ref, roles=roles, areas=areas, attributes=attributes)
+    registered: Mapping[str, str] = claims.get("registered", {})
+    return Actor(
+        ref=ref,
+        roles=roles,
+        areas=areas,
+        attributes={**attributes, **asserted.facts, **registered},
+        strength=asserted.strength,
+        proven=asserted.proven | set(registered),
+    )

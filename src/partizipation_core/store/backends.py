@@ -89,6 +89,24 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise StorageError(f"{self._engine.url}: {_reason(error)}") from error
 
+    def scrub(self) -> None:
+        """Leave no byte of deleted rows in any file of the database.
+
+        Raises:
+            StorageError: somebody else uses the database; what was deleted stays deleted, and
+                its bytes are gone once this has succeeded.
+        """
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.execute("VACUUM")
+                # Pages of before lie in the log until it is written back and cut off.
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error as error:
+                raise StorageError(f"{self._engine.url}: {_reason(error)}") from error
+        if busy:
+            self._refuse("somebody reads from it; its log cannot be cut off yet")
+
     def settings(self) -> dict[str, str]:
         """Read back the settings that durability and integrity hang on."""
         with self.reading() as connection:

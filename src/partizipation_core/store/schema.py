@@ -19,10 +19,13 @@ __all__ = [
     "box",
     "comment",
     "definition",
+    "electorate",
     "hook_failure",
+    "identification",
     "item",
     "journal",
     "procedure",
+    "register",
     "request",
     "roll",
     "store_format",
@@ -152,3 +155,33 @@ store_format = Table(
     sqlite_strict=True,
 )
 """Version of this schema."""
+
+register = _table(
+    "register",
+    _key("person"),
+    Column("gone", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    rowid=False,
+)
+"""People by keyed pseudonyms, with the facts that rules need.
+
+Every row can be erased: nothing that counts anything hangs on it.
+"""
+
+electorate = _table(
+    "electorate",
+    _key("vote"),
+    _key("tag", LargeBinary),
+    Column("area", Text, nullable=False),
+    rowid=False,
+)
+"""Who may vote, as keyed tags: frozen when the vote opened."""
+
+identification = _table(
+    "identification",
+    _key("vote"),
+    _key("tag", LargeBinary),
+    Column("strength", Text, nullable=False),
+    rowid=False,
+)
+"""How strongly those were recognised who have voted."""

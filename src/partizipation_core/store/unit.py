@@ -20,6 +20,7 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.statements import columns as _columns
@@ -149,6 +150,7 @@ class Unit:
         self.comments = Comments(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
+        self.electorate = ElectorateTables(connection, self._place)
 
     # --- journal
 

@@ -1,4 +1,4 @@
-"""Withdrawals: a ballot is taken out of the box and its voter off the roll, both or neither."""
+"""Withdrawals: a ballot leaves the box and its voter the roll, with all that was kept of them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ __all__ = ["Withdrawals"]
 
 _OUT_OF_BOX = delete(schema.box).where(within(schema.box, "vote", "tag", "channel"))
 _OFF_THE_ROLL = delete(schema.roll).where(within(schema.roll, "vote", "tag"))
+_UNRECOGNISED = delete(schema.identification).where(within(schema.identification, "vote", "tag"))
 
 
 class Withdrawals:
@@ -42,4 +43,5 @@ class Withdrawals:
         if self._connection.execute(_OUT_OF_BOX, {**where, "channel_": channel}).rowcount == 0:
             return False
         self._connection.execute(_OFF_THE_ROLL, where)
+        self._connection.execute(_UNRECOGNISED, where)
         return True

@@ -23,13 +23,17 @@ from partizipation_core.commands import (
     CountBallots,
     DismissReports,
     EditComment,
+    EnrolVoter,
     EnterItem,
+    EraseRegister,
     FinishDelivery,
     FollowRecommendations,
+    ForgetPerson,
     ForwardItem,
     GiveFeedback,
     HideComment,
     HideItem,
+    ImportRegister,
     InviteCoauthor,
     LeaveItem,
     LinkItem,
@@ -57,6 +61,7 @@ from partizipation_core.commands import (
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikeVoter,
     SubmitItem,
     SupportItem,
     TakeUpReview,
@@ -64,6 +69,7 @@ from partizipation_core.commands import (
     UnhideComment,
     UnhideItem,
     UnlinkItem,
+    UpdateElectorate,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -115,6 +121,16 @@ BALLOT = {
     CastBallot: [Role.RESIDENT],
     ReplaceBallot: [Role.RESIDENT],
     RevokeBallot: [Role.RESIDENT],
+}
+REGISTER = {
+    ImportRegister: [Role.OFFICER],
+    ForgetPerson: [Role.OFFICER],
+    EraseRegister: [Role.OFFICER],
+}
+ELECTORATE = {
+    UpdateElectorate: [Role.OFFICER],
+    EnrolVoter: [Role.OFFICER],
+    StrikeVoter: [Role.OFFICER],
 }
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
@@ -170,7 +186,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.VOTE,
             title="Abstimmung",
             puts_on_ballot="shortlisted",
-            allows=BALLOT,
+            allows={**BALLOT, **ELECTORATE},
         ),
         Stage(
             "fund",
@@ -197,6 +213,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
         **CARE,
+        **REGISTER,
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],

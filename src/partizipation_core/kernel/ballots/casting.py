@@ -9,6 +9,7 @@ from attrs import field, frozen
 from partizipation_core.kernel.ballots.problems import ballot_problems
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.electorate import access
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Command
 from partizipation_core.values import ItemRef, Objection
 
@@ -91,8 +92,7 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
     vote = context.procedure.vote
     if vote not in context.procedure.papers:
         return
-    home = str(context.actor.attributes.get("area", ""))
-    yield from content_objections(command.choices, command, context, home)
+    yield from content_objections(command.choices, command, context, access.home(context))
     replacing = isinstance(command, ReplaceBallot)
     if context.voted and not replacing:
         yield Objection("already_voted", {"vote": vote})
@@ -115,6 +115,7 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
             choices=command.choices,
             channel=command.channel,
             replaces=isinstance(command, ReplaceBallot),
+            strength=context.actor.strength,
         ),
     )
 

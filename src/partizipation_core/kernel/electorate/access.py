@@ -1,0 +1,73 @@
+"""Access: what speaks against a person's taking part.
+
+Where the electorate was frozen when the vote opened, the electoral roll answers and no rule is
+asked again. Everywhere else the eligibility rules are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partizipation_core.identity import Strength
+from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.messages import Command
+from partizipation_core.values import STAFF, Objection
+
+__all__ = ["by_roll", "home", "objections"]
+
+
+def objections(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
+    """Collect what speaks against the person: strength, franchise, territory."""
+    yield from _strength(decider.name, context)
+    if not decider.personal or _as_staff(decider, context):
+        return
+    if by_roll(context) and Need.MARK in decider.needs:
+        yield from _roll(context)
+    else:
+        view = context.view(command)
+        for rule in context.rules.all("eligibility", context.procedure.stage):
+            yield from rule(context.actor, view)
+    if decider.voice and not decider.takes_back:
+        yield from _territory(command, context)
+
+
+def home(context: Context) -> str:
+    """Tell in which area the actor lives: as the electoral roll has it, or as is asserted."""
+    mine = context.franchise.mine
+    return mine.area if mine else str(context.actor.attributes.get("area", ""))
+
+
+def _as_staff(decider: Decider, context: Context) -> bool:
+    """Tell whether it is one of the staff who may give the command as such."""
+    roles = context.definition.roles(context.procedure.stage, decider.name) or frozenset()
+    return bool(roles & context.actor.roles & STAFF)
+
+
+def by_roll(context: Context) -> bool:
+    """Tell whether a vote is held in this stage by an electoral roll."""
+    register = context.settings.electorate == "register"
+    return register and context.procedure.vote in context.procedure.papers
+
+
+def _strength(name: str, context: Context) -> Iterator[Objection]:
+    asked = context.settings.least_strength
+    everywhere = asked.get(name, Strength.NONE)
+    least = asked.get(f"{context.procedure.stage}.{name}", everywhere)
+    if not context.actor.strength.reaches(least):
+        params = {"command": name, "least": least.value, "strength": context.actor.strength.value}
+        yield Objection("identity_too_weak", params)
+
+
+def _roll(context: Context) -> Iterator[Objection]:
+    vote = context.procedure.vote
+    if vote not in context.procedure.electorates:
+        yield Objection("electorate_missing", {"vote": vote})
+    elif context.franchise.mine is None:
+        yield Objection("not_on_electoral_roll", {"vote": vote})
+
+
+def _territory(command: Command, context: Context) -> Iterator[Objection]:
+    view, lives_in = context.view(command), home(context)
+    for rule in context.rules.all("territory", context.procedure.stage):
+        yield from rule(lives_in, context.franchise.areas, view)

@@ -1,0 +1,168 @@
+"""Register and electoral roll in their tables, within one transaction.
+
+The register can be erased row by row; roll and identification hold keyed tags and nothing else
+that could be a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from partizipation_core.kernel.electorate.roll import sealed
+from partizipation_core.kernel.franchise import (
+    Enrolled,
+    Registered,
+    RegisterEntry,
+    RegisterErasure,
+    RollEntry,
+)
+from partizipation_core.kernel.voices import Sealed
+from partizipation_core.serialization import canonical, parse
+from partizipation_core.store import schema
+from partizipation_core.store.statements import columns, upsert, within
+from partizipation_core.values import ParticipantRef
+
+__all__ = ["ElectorateTables"]
+
+_register, _roll, _known = schema.register, schema.electorate, schema.identification
+
+_ROWS = (
+    select(*columns(_register, "person", "gone", "body"))
+    .where(within(_register))
+    .order_by(_register.c.person)
+)
+_ROW = select(*columns(_register, "person", "gone", "body")).where(within(_register, "person"))
+_KEEP = upsert(_register)
+_FORGET = delete(_register).where(within(_register, "person"))
+_FORGET_ALL = delete(_register).where(within(_register))
+_ENROLLED = select(_roll.c.area).where(within(_roll, "vote", "tag"))
+_VOTED = (
+    (schema.roll.c.municipality == _roll.c.municipality)
+    & (schema.roll.c.procedure == _roll.c.procedure)
+    & (schema.roll.c.vote == _roll.c.vote)
+    & (schema.roll.c.tag == _roll.c.tag)
+)
+_WHOLE = (
+    select(*columns(_roll, "tag", "area"), schema.roll.c.tag.label("voted"))
+    .select_from(_roll.outerjoin(schema.roll, _VOTED))
+    .where(within(_roll, "vote"))
+    .order_by(_roll.c.tag)
+)
+_TAGS = select(_roll.c.tag).where(within(_roll, "vote"))
+_STRANGERS = (
+    select(func.count())
+    .select_from(schema.roll.outerjoin(_roll, _VOTED))
+    .where(within(schema.roll, "vote"), _roll.c.tag.is_(None))
+)
+_PUT = insert(_roll)
+_REMOVE = delete(_roll).where(within(_roll, "vote", "tag"))
+_RECOGNISE = upsert(_known)
+_STRENGTHS = (
+    select(_known.c.strength, func.count())
+    .where(within(_known, "vote"))
+    .group_by(_known.c.strength)
+    .order_by(_known.c.strength)
+)
+
+
+class ElectorateTables:
+    """Register and electoral rolls of one procedure.
+
+    Args:
+        connection: the open transaction.
+        place: municipality and procedure.
+    """
+
+    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._place = place
+        self._where = {f"{name}_": value for name, value in place.items()}
+
+    # --- register
+
+    def register(self) -> tuple[Registered, ...]:
+        """Read everybody in the register, in an order that tells nothing."""
+        rows = self._connection.execute(_ROWS, self._where)
+        return tuple(_registered(row) for row in rows)
+
+    def registered(self, person: ParticipantRef) -> Registered | None:
+        """Read one person; None where the register does not know the person."""
+        row = self._connection.execute(_ROW, {**self._where, "person_": person}).one_or_none()
+        return _registered(row) if row else None
+
+    def keep(self, entries: Iterable[RegisterEntry]) -> None:
+        """Write rows, in the place of what was known of the same people."""
+        rows = [
+            {
+                **self._place,
+                "person": one.person,
+                "gone": int(one.left),
+                "body": canonical(dict(one.facts)),
+            }
+            for one in entries
+        ]
+        if rows:
+            self._connection.execute(_KEEP, rows)
+
+    def forget(self, erasure: RegisterErasure) -> None:
+        """Delete one row, or all."""
+        if erasure.person is not None:
+            self._connection.execute(_FORGET, {**self._where, "person_": erasure.person})
+        else:
+            self._connection.execute(_FORGET_ALL, self._where)
+
+    # --- electoral roll
+
+    def enrolled(self, vote: str, tag: bytes) -> Enrolled | None:
+        """Look for one tag on the roll of a vote."""
+        where = {**self._where, "vote_": vote, "tag_": tag}
+        row = self._connection.execute(_ENROLLED, where).one_or_none()
+        return Enrolled(area=row.area) if row else None
+
+    def roll(self, vote: str) -> dict[bytes, Enrolled]:
+        """Read the whole roll of a vote."""
+        rows = self._connection.execute(_WHOLE, {**self._where, "vote_": vote})
+        return {row.tag: Enrolled(area=row.area, voted=row.voted is not None) for row in rows}
+
+    def change(self, entries: Iterable[RollEntry]) -> None:
+        """Put tags on rolls and take others off."""
+        put, remove = [], []
+        for one in entries:
+            if one.act == "put":
+                put.append({**self._place, "vote": one.vote, "tag": one.tag, "area": one.area})
+            else:
+                remove.append({**self._where, "vote_": one.vote, "tag_": one.tag})
+        for statement, rows in ((_PUT, put), (_REMOVE, remove)):
+            if rows:
+                self._connection.execute(statement, rows)
+
+    def sealed(self, vote: str) -> Sealed:
+        """Add up the roll of a vote."""
+        rows = self._connection.execute(_TAGS, {**self._where, "vote_": vote})
+        return sealed(row.tag for row in rows)
+
+    def strangers(self, vote: str) -> int:
+        """Count those who have voted without being on the roll."""
+        where = {**self._where, "vote_": vote}
+        return int(self._connection.execute(_STRANGERS, where).scalar_one())
+
+    # --- identification
+
+    def recognise(self, vote: str, tag: bytes, strength: str) -> None:
+        """Keep how strongly somebody was recognised who has voted."""
+        row = {**self._place, "vote": vote, "tag": tag, "strength": strength}
+        self._connection.execute(_RECOGNISE, row)
+
+    def strengths(self, vote: str) -> dict[str, int]:
+        """Count voters by how strongly they were recognised."""
+        rows = self._connection.execute(_STRENGTHS, {**self._where, "vote_": vote})
+        return {row[0]: row[1] for row in rows}
+
+
+def _registered(row: Any) -> Registered:
+    return Registered(
+        person=ParticipantRef(row.person), facts=parse(row.body), left=bool(row.gone)
+    )
