@@ -258,7 +258,7 @@ def own_area_and_others(home: str, areas: frozenset[str], view: View) -> Iterato
         yield Objection("home_area_unknown")
     elif len(elsewhere) > most:
         params = {"home": home, "max": most, "areas": ", ".join(elsewhere)}
-        yield Objection("too_many_other_areas", params)
+        yield Objection("too_many_areas_beside_own", params)
 
 
 RULES: tuple[Rule, ...] = (
