@@ -4,6 +4,18 @@ from partizipation_core.kernel.assembly import RecordAssembly
 from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.channels.booth import BoothBallot, ImportBooth
+from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
+from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
+from partizipation_core.kernel.channels.entries import Reading
+from partizipation_core.kernel.channels.hands import AdmitVoters, RecordHands
+from partizipation_core.kernel.channels.paper import (
+    ConfirmPaperBallot,
+    EnterPaperBallot,
+    SettlePaperBallot,
+)
+from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.channels.totals import EnterTotals
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
@@ -70,14 +82,18 @@ __all__ = [
     "AcceptInvitation",
     "AddComment",
     "AdmitItem",
+    "AdmitVoters",
     "AdvanceStage",
     "AmendProcedure",
     "AssignReview",
     "Attachment",
     "AwardItems",
+    "BoothBallot",
     "CastBallot",
+    "CastByCode",
     "ChangeDelivery",
     "CloseProcedure",
+    "ConfirmPaperBallot",
     "ConfirmSupport",
     "CorrectItem",
     "CountBallots",
@@ -85,6 +101,8 @@ __all__ = [
     "EditComment",
     "EndStage",
     "EnterItem",
+    "EnterPaperBallot",
+    "EnterTotals",
     "ExtendStage",
     "FinishDelivery",
     "FollowRecommendations",
@@ -93,7 +111,10 @@ __all__ = [
     "Hands",
     "HideComment",
     "HideItem",
+    "ImportBooth",
     "InviteCoauthor",
+    "IssueCodes",
+    "ItemTotals",
     "LeaveItem",
     "Link",
     "LinkItem",
@@ -107,12 +128,15 @@ __all__ = [
     "PublishReviews",
     "PutOnBallot",
     "RateItem",
+    "Reading",
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
+    "RecordHands",
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
+    "ReplaceByCode",
     "ReportComment",
     "ReportItem",
     "ReportProgress",
@@ -124,6 +148,7 @@ __all__ = [
     "ReviseItem",
     "SaveDraft",
     "SetWindow",
+    "SettlePaperBallot",
     "ShortlistByVote",
     "ShortlistItem",
     "SplitItem",
@@ -135,5 +160,6 @@ __all__ = [
     "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
+    "VoidCodes",
     "WithdrawItem",
 ]

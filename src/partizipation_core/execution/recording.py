@@ -9,13 +9,14 @@ from attrs import evolve
 from partizipation_core.clock import Instant
 from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
+from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
-from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store import Scope, Unit, casting, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import CommentRef, ItemRef
@@ -58,6 +59,9 @@ class Recorder:
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)
+            elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
+                commitment = casting.put(unit, self._keys, scope, fact)
+                receipt = evolve(receipt, commitment=commitment or receipt.commitment)
         return Outcome(receipt, recorded)
 
     def _record(

@@ -76,6 +76,13 @@ class ProcedureSettings:
         max_comment_depth: how many comments may stand above a comment, where they are threaded.
         hide_after_reports: number of reports after which a comment is hidden until moderation
             has looked at it; None for never.
+        channels: the channels by which votes come in: ``online`` (account), ``code``, ``paper``
+            (typed in ballot by ballot), ``booth`` (file), ``hands``, ``urn`` (totals of a polling
+            place); empty for all that the format provides for.
+        same_voter: what becomes of two votes of one person: ``first_counts``, ``last_counts``,
+            ``paper_wins`` (hands, urn, paper and booth over online and code), ``both_void``.
+        quorum: the fewest people entitled to vote who must be present at an assembly; None for
+            any number.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -117,6 +124,11 @@ class ProcedureSettings:
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
+    channels: tuple[Literal["online", "code", "paper", "booth", "hands", "urn"], ...] = field(
+        default=(), converter=as_tuple
+    )
+    same_voter: Literal["first_counts", "last_counts", "paper_wins", "both_void"] = "first_counts"
+    quorum: int | None = field(default=None, validator=optional(ge(1)))
 
     @property
     def timezone(self) -> ZoneInfo:

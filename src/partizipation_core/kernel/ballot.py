@@ -10,6 +10,14 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.counting import BallotType, Election, Project, Result, UndecidedTie
 from partizipation_core.errors import Refused
+from partizipation_core.kernel.channels.account import cast_by_account, standing_objections
+from partizipation_core.kernel.channels.counting import (
+    counted_ballots,
+    joined,
+    needing_ballots,
+)
+from partizipation_core.kernel.channels.entries import CastEntry
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import BallotEntry, Command, Event
@@ -106,14 +114,11 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
     for rule in context.rules.all("ballot", context.procedure.stage):
         yield from rule(command.choices, paper, view)
     replacing = isinstance(command, ReplaceBallot)
-    if context.voted and not replacing:
-        yield Objection("already_voted", {"vote": vote})
-    if replacing and not context.voted:
-        yield Objection("not_voted_yet", {"vote": vote})
+    yield from standing_objections(command.channel, context, replacing=replacing)
 
 
-def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
-    return (
+def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry | CastEntry, ...]:
+    return cast_by_account(
         BallotEntry(
             vote=context.procedure.vote,
             voter=context.actor.ref,
@@ -121,6 +126,7 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
             channel=command.channel,
             replaces=isinstance(command, ReplaceBallot),
         ),
+        context,
     )
 
 
@@ -163,7 +169,8 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
     ties = [rule(view) for rule in context.rules.all("tie", stage)]
     election = election_of(command.vote, context)
     try:
-        result: Result = context.rules.one("count", stage)(election, ties, view)
+        with needing_ballots(command, command.vote):
+            result: Result = context.rules.one("count", stage)(election, ties, view)
     except UndecidedTie as tie:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
@@ -171,7 +178,7 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
     return (
         BallotsCounted(
             vote=command.vote,
-            ballots=context.procedure.closed_votes[command.vote],
+            ballots=counted_ballots(command.vote, context.procedure),
             seed=command.seed,
             result=result.to_data(),
             proposed=proposed,
@@ -187,7 +194,7 @@ def election_of(vote: str, context: Context) -> Election:
     """
     items, paper = context.world.items, context.procedure.papers[vote]
     pot, committed = context.settings.pot, context.procedure.committed
-    return Election.from_ballots(
+    ballots = Election.from_ballots(
         projects=[
             Project(
                 id=ref,
@@ -203,6 +210,7 @@ def election_of(vote: str, context: Context) -> Election:
         unit=100,
         meta={"currency": context.settings.currency},
     )
+    return joined(ballots, context.procedure.registers.get(vote, Register()))
 
 
 DECIDERS = (

@@ -12,6 +12,7 @@ from partizipation_core.errors import RuleUnavailable
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
@@ -89,6 +90,7 @@ class Context:
         held: what the actor has supported, rated and reported so far.
         reports: how often the item or comment was reported so far.
         voices: summary of the supports and ratings that the present stage takes in.
+        register: what the register of the present vote says of those the command names.
     """
 
     now: Instant
@@ -103,6 +105,7 @@ class Context:
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
+    register: RegisterView = field(factory=RegisterView)
 
     @property
     def procedure(self) -> Procedure:

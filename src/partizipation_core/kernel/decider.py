@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
+from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
 from partizipation_core.kernel.state import Item
@@ -18,7 +19,7 @@ from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
-Fact = Event | BallotEntry | VoiceEntry
+Fact = Event | BallotEntry | VoiceEntry | CastEntry | PaperEntry | BatchEntry
 
 
 class Need(Enum):
@@ -40,6 +41,8 @@ class Need(Enum):
     """How often the item or comment was reported."""
     VOICES = auto()
     """Summary of the supports and ratings that the present stage takes in."""
+    REGISTER = auto()
+    """What the register says of the code, the paper or the people that the command names."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.voices import Sealed
@@ -176,6 +177,7 @@ class Procedure:
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
+        registers: vote → what came in by channels other than an account.
     """
 
     ref: ProcedureRef
@@ -198,6 +200,7 @@ class Procedure:
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    registers: Mapping[str, Register] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

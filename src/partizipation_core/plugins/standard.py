@@ -34,6 +34,7 @@ from partizipation_core.kernel import (
     shortlisting,
     stage,
 )
+from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
@@ -257,7 +258,8 @@ def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
+    everything = (*rooms, *more, channels)
+    return [decider for room in everything for decider in room.DECIDERS]
 
 
 @hookimpl

@@ -22,6 +22,7 @@ from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.registers import Registers
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -147,6 +148,7 @@ class Unit:
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
+        self.registers = Registers(connection, serializer, self._place)
 
     # --- journal
 
@@ -331,8 +333,9 @@ class Unit:
             if row.tag not in ticked:
                 yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
             ticked.discard(row.tag)
-        if ticked:
-            yield f"{len(ticked)} on the roll without a ballot"
+        # Hands, urns, blank papers and votes that were put aside leave no ballot in the box.
+        if lost := ticked - self.registers.aside_tags(vote):
+            yield f"{len(lost)} on the roll without a ballot"
 
     def ballots(self, vote: str) -> Iterator[Mapping[str, int]]:
         """Open a box: the choices of all ballots, in an order that tells nothing."""
