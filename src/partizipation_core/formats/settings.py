@@ -11,10 +11,11 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.formats.channels import Channel, Policy
 from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
-__all__ = ["ProcedureSettings", "VoteSettings"]
+__all__ = ["ProcedureSettings", "VoteSettings", "known_misfit"]
 
 
 @cache
@@ -124,10 +125,8 @@ class ProcedureSettings:
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
-    channels: tuple[Literal["online", "code", "paper", "booth", "hands", "urn"], ...] = field(
-        default=(), converter=as_tuple
-    )
-    same_voter: Literal["first_counts", "last_counts", "paper_wins", "both_void"] = "first_counts"
+    channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
+    same_voter: Policy = "first_counts"
     quorum: int | None = field(default=None, validator=optional(ge(1)))
 
     @property
@@ -136,7 +135,8 @@ class ProcedureSettings:
         return ZoneInfo(self.zone)
 
 
-def _known_misfit(_: object, __: Attribute[str], value: str) -> None:
+def known_misfit(_: object, __: Attribute[str], value: str) -> None:
+    """Refuse a misfit that the counting room does not know; for fields of further settings."""
     try:
         misfit(value)
     except InputError as error:
@@ -164,7 +164,7 @@ class VoteSettings(ProcedureSettings):
         min_age: age in years from which people may take part; None for any age.
     """
 
-    misfit: str = field(validator=_known_misfit)
+    misfit: str = field(validator=known_misfit)
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
     min_choices: int = field(default=1, validator=ge(0))

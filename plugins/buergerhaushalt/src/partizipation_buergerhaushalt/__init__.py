@@ -14,23 +14,30 @@ from partizipation_core.commands import (
     AbandonDelivery,
     AcceptInvitation,
     AddComment,
+    AdmitVoters,
     AssignReview,
     AwardItems,
     CastBallot,
+    CastByCode,
     ChangeDelivery,
+    ConfirmPaperBallot,
     ConfirmSupport,
     CorrectItem,
     CountBallots,
     DismissReports,
     EditComment,
     EnterItem,
+    EnterPaperBallot,
+    EnterTotals,
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
     GiveFeedback,
     HideComment,
     HideItem,
+    ImportBooth,
     InviteCoauthor,
+    IssueCodes,
     LeaveItem,
     LinkItem,
     MergeItems,
@@ -43,6 +50,7 @@ from partizipation_core.commands import (
     RecommendStep,
     RefuseItem,
     ReplaceBallot,
+    ReplaceByCode,
     ReportComment,
     ReportItem,
     ReportProgress,
@@ -52,6 +60,7 @@ from partizipation_core.commands import (
     ReviewItem,
     ReviseItem,
     SaveDraft,
+    SettlePaperBallot,
     ShortlistItem,
     SplitItem,
     StartDelivery,
@@ -62,6 +71,7 @@ from partizipation_core.commands import (
     UnhideComment,
     UnhideItem,
     UnlinkItem,
+    VoidCodes,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -116,6 +126,19 @@ DELIVERY = {
     FinishDelivery: [Role.REVIEWER],
     AbandonDelivery: [Role.REVIEWER],
 }
+# A polling place ticks voters while people vote, and reports its totals when the vote is over.
+CHANNELS = {
+    CastBallot: [Role.RESIDENT],
+    ReplaceBallot: [Role.RESIDENT],
+    CastByCode: [Role.CODE_HOLDER],
+    ReplaceByCode: [Role.CODE_HOLDER],
+    EnterPaperBallot: [Role.OFFICER],
+    ConfirmPaperBallot: [Role.OFFICER],
+    SettlePaperBallot: [Role.OFFICER],
+    ImportBooth: [Role.OFFICER],
+    AdmitVoters: [Role.OFFICER],
+}
+CODES = {IssueCodes: [Role.OFFICER], VoidCodes: [Role.OFFICER]}
 
 BUERGERHAUSHALT = ProcedureFormat(
     key="buergerhaushalt",
@@ -162,13 +185,17 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.VOTE,
             title="Abstimmung",
             puts_on_ballot="shortlisted",
-            allows={CastBallot: [Role.RESIDENT], ReplaceBallot: [Role.RESIDENT]},
+            allows=CHANNELS,
         ),
         Stage(
             "fund",
             kind=StageKind.FUND,
             title="Auszählung und Vergabe",
-            allows={CountBallots: [Role.OFFICER], AwardItems: [Role.COUNCIL]},
+            allows={
+                EnterTotals: [Role.OFFICER],
+                CountBallots: [Role.OFFICER],
+                AwardItems: [Role.COUNCIL],
+            },
         ),
         Stage(
             "implement",
@@ -189,6 +216,7 @@ BUERGERHAUSHALT = ProcedureFormat(
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
+        **CODES,
         **CARE,
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from partizipation_core.kernel.channels.channel import CHANNELS
+from partizipation_core.formats.channels import CHANNELS
 from partizipation_core.kernel.channels.policy import Ruling, rule_on
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.context import Context

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from partizipation_core.kernel.channels.channel import AT_THE_DOOR, FINAL, OFFLINE, Policy
+from partizipation_core.formats.channels import Policy
+from partizipation_core.kernel.channels.channel import AT_THE_DOOR, FINAL, OFFLINE
 
 __all__ = ["Fate", "Ruling", "Standing", "rule_on"]
 

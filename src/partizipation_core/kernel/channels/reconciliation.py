@@ -11,8 +11,8 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from partizipation_core.counting import Tally
+from partizipation_core.formats.channels import CHANNELS
 from partizipation_core.freezing import as_mapping
-from partizipation_core.kernel.channels.channel import CHANNELS
 from partizipation_core.kernel.channels.policy import Fate
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.values import ItemRef
