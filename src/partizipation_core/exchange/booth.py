@@ -126,15 +126,25 @@ def _row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
 
 def _of_json(text: str, source: str) -> Iterator[tuple[int, Any]]:
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise InputError(
             error.msg, source=source, line=error.lineno, column=error.colno
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(str(error), source=source) from error
     ballots = data.get("ballots")
     if not isinstance(ballots, list):
         raise InputError("no list named 'ballots'", source=source)
     yield from enumerate(ballots, 1)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        msg = "a name occurs twice in one entry"
+        raise ValueError(msg)
+    return found
 
 
 def _line(number: int, row: Any) -> Line:
