@@ -67,10 +67,14 @@ class BoxSummary:
     Args:
         ballots: how many ballots are in it.
         root: Merkle root (RFC 9162, SHA-256, hexadecimal) over the sorted commitments.
+        aside: how many votes there are besides that are not in it.
+        aside_root: Merkle root over what became of each of them, sorted.
     """
 
     ballots: int
     root: str
+    aside: int = 0
+    aside_root: str = ""
 
 
 @frozen(kw_only=True)

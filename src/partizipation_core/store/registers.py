@@ -15,6 +15,7 @@ from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.kernel.channels.reconciliation import Aside
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
+from partizipation_core.store.merkle import leaf_hash
 from partizipation_core.store.statements import columns, upsert, within
 
 __all__ = ["Registers"]
@@ -49,6 +50,9 @@ _NUMBERS = (
     .order_by(*_KINDS)
 )
 _ASIDE_TAGS = select(schema.aside.c.tag).where(within(schema.aside, "vote"))
+_ASIDE_ROWS = select(
+    *columns(schema.aside, "tag", "ref", "channel", "fate", "validity", "commitment")
+).where(within(schema.aside, "vote"))
 _ANY_ASIDE = _ASIDE_TAGS.limit(1)
 _ISSUE = insert(schema.code)
 _CODE = select(*columns(schema.code, "digest", "batch", "number", "test", "tag")).where(
@@ -144,6 +148,13 @@ class Registers:
     def aside_tags(self, vote: str) -> set[bytes]:
         """Return the tags of everybody who has voted without a ballot in the box, or with more."""
         return {row.tag for row in self._run(_ASIDE_TAGS, vote_=vote)}
+
+    def aside_leaves(self, vote: str) -> list[bytes]:
+        """Commit to every vote that is not in the box and to what became of it, sorted."""
+        rows = self._run(_ASIDE_ROWS, vote_=vote)
+        return sorted(
+            leaf_hash(canonical([row.tag.hex(), *row[1:-1], row.commitment.hex()])) for row in rows
+        )
 
     def pending(self, vote: str) -> dict[str, int]:
         """Count papers that wait for a second person, by channel."""
