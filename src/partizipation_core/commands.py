@@ -13,6 +13,7 @@ from partizipation_core.kernel.channels.paper import (
     ConfirmPaperBallot,
     EnterPaperBallot,
     SettlePaperBallot,
+    StrikePaperBallot,
 )
 from partizipation_core.kernel.channels.register import ItemTotals
 from partizipation_core.kernel.channels.totals import EnterTotals
@@ -153,6 +154,7 @@ __all__ = [
     "ShortlistItem",
     "SplitItem",
     "StartDelivery",
+    "StrikePaperBallot",
     "SubmitItem",
     "SupportItem",
     "TakeUpReview",

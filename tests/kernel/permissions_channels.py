@@ -8,11 +8,13 @@ from partizipation_core.commands import (
     ConfirmPaperBallot,
     EnterPaperBallot,
     EnterTotals,
+    Hands,
     ImportBooth,
     IssueCodes,
     RecordHands,
     ReplaceByCode,
     SettlePaperBallot,
+    StrikePaperBallot,
     VoidCodes,
 )
 from partizipation_core.kernel.channels.entries import HeldCode, Reading, RegisterView, Typed
@@ -31,21 +33,24 @@ SAMPLES = (
     EnterTotals(vote="before", place="x", ballots=1, valid=1),
     ImportBooth(booth="x", ballots=[]),
     IssueCodes(vote="?", batch="new", digests=[DIGEST]),
-    RecordHands(vote="before", present=1),
+    RecordHands(vote="before", present=3, hands={"i-1": Hands(yes=2, no=1)}),
     ReplaceByCode(choices=CHOICES, code=DIGEST),
     SettlePaperBallot(paper="1", choices=CHOICES, reason="x"),
+    StrikePaperBallot(paper="1", reason="x"),
     VoidCodes(vote="before", batch="old", reason="x"),
 )
 
+DIFFERS = Typed(
+    state="differs",
+    first=READING,
+    first_by="another",
+    second=Reading(validity="blank"),
+    second_by="somebody",
+)
 TYPED = {
     ConfirmPaperBallot: Typed(state="entered", first=READING, first_by="another"),
-    SettlePaperBallot: Typed(
-        state="differs",
-        first=READING,
-        first_by="another",
-        second=Reading(validity="blank"),
-        second_by="somebody",
-    ),
+    SettlePaperBallot: DIFFERS,
+    StrikePaperBallot: DIFFERS,
 }
 
 

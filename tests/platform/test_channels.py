@@ -26,6 +26,7 @@ from partizipation_core.commands import (
     RecordHands,
     SettlePaperBallot,
     ShortlistItem,
+    StrikePaperBallot,
     SubmitItem,
     VoidCodes,
 )
@@ -366,6 +367,21 @@ def test_what_two_people_read_differently_both_see_and_settle_with_a_reason(voti
     assert voting.turnout("vote") == {"paper": 1}
     event = voting.journal()[-1].event
     assert (event.paper, event.reason) == ("P-1", "Ein Kreuz war gestrichen.")
+
+
+def test_a_paper_entered_by_mistake_is_struck_out_before_it_counts(voting):
+    voting.execute(EnterPaperBallot(paper="P-11", choices={"bench": 1}), actor=OFFICER)
+    strike = StrikePaperBallot(paper="P-11", reason="Zahlendreher")
+    with pytest.raises(Refused) as refused:
+        voting.execute(strike, actor=DEPUTY)
+    assert codes_of(refused) == ["not_your_paper"]
+    voting.execute(strike, actor=OFFICER)
+    assert voting.reconciliation("vote").total.cast == 0
+    type_in(voting.handle, "P-11", {"fountain": 1})
+    with pytest.raises(Refused) as refused:
+        voting.execute(strike, actor=OFFICER)
+    assert codes_of(refused) == ["paper_done"]
+    assert voting.turnout("vote") == {"paper": 1}
 
 
 def test_what_a_paper_says_is_gone_from_its_row_once_it_is_done(voting, stored):

@@ -7,7 +7,7 @@ from partizipation_core.kernel.channels.booth import ImportBooth
 from partizipation_core.kernel.channels.bycode import CastByCode
 from partizipation_core.kernel.channels.entries import NOBODY, RegisterView
 from partizipation_core.kernel.channels.hands import AdmitVoters
-from partizipation_core.kernel.channels.paper import EnterPaperBallot
+from partizipation_core.kernel.channels.paper import EnterPaperBallot, StrikePaperBallot
 from partizipation_core.store import Scope, Unit, casting
 from partizipation_core.store.keys import KeyRing, voter_tag
 from partizipation_core.values import ParticipantRef
@@ -23,6 +23,8 @@ def register_view(unit: Unit, keys: KeyRing, request: Request, vote: str) -> Reg
         return RegisterView(code=code, standing=stands)
     if isinstance(command, EnterPaperBallot):
         return _of_a_paper(unit, keys, scope, vote, command)
+    if isinstance(command, StrikePaperBallot):
+        return RegisterView(paper=unit.registers.paper(vote, "paper", command.paper))
     if isinstance(command, AdmitVoters | ImportBooth):
         return _of_many(unit, keys, scope, vote, command)
     stands = casting.standing_of(unit, keys, scope, vote, request.actor.ref)

@@ -63,6 +63,7 @@ _TYPED = select(*columns(schema.paper, "state", "first", "first_by", "second", "
     within(schema.paper, "vote", "channel", "paper")
 )
 _TYPE = upsert(schema.paper)
+_STRIKE = delete(schema.paper).where(within(schema.paper, "vote", "channel", "paper"))
 _PENDING = (
     select(schema.paper.c.channel, func.count())
     .where(within(schema.paper, "vote"), schema.paper.c.state != "done")
@@ -218,7 +219,11 @@ class Registers:
 
     def keep(self, entry: PaperEntry) -> None:
         """Keep what somebody read on a paper; once it is done, forget what was read."""
-        before = self.paper(entry.vote, entry.channel, entry.paper) or Typed(state="")
+        key = {"vote": entry.vote, "channel": entry.channel, "paper": entry.paper}
+        if entry.state == "struck":
+            self._run(_STRIKE, **{f"{name}_": value for name, value in key.items()})
+            return
+        before = self.paper(**key) or Typed(state="")
         first, second = before.first, before.second
         first_by, second_by = before.first_by, before.second_by
         if entry.state == "entered":
@@ -229,9 +234,7 @@ class Registers:
         self._run(
             _TYPE,
             **self._place,
-            vote=entry.vote,
-            channel=entry.channel,
-            paper=entry.paper,
+            **key,
             state=entry.state,
             first=self._body(None if done else first),
             first_by=first_by,

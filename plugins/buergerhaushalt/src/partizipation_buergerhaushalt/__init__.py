@@ -64,6 +64,7 @@ from partizipation_core.commands import (
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikePaperBallot,
     SubmitItem,
     SupportItem,
     TakeUpReview,
@@ -135,6 +136,7 @@ CHANNELS = {
     EnterPaperBallot: [Role.OFFICER],
     ConfirmPaperBallot: [Role.OFFICER],
     SettlePaperBallot: [Role.OFFICER],
+    StrikePaperBallot: [Role.OFFICER],
     ImportBooth: [Role.OFFICER],
     AdmitVoters: [Role.OFFICER],
 }

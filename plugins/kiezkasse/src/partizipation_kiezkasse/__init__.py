@@ -68,6 +68,7 @@ from partizipation_core.commands import (
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikePaperBallot,
     SubmitItem,
     SupportItem,
     TakeUpReview,
@@ -166,6 +167,7 @@ HYBRID = {
     EnterPaperBallot: [Role.OFFICER, Role.STEWARD],
     ConfirmPaperBallot: [Role.OFFICER, Role.STEWARD],
     SettlePaperBallot: [Role.OFFICER, Role.STEWARD],
+    StrikePaperBallot: [Role.OFFICER, Role.STEWARD],
 }
 
 KIEZKASSE = ProcedureFormat(

@@ -127,7 +127,7 @@ class PaperEntry:
 
 
 PaperState = str
-"""``entered`` once, ``differs`` after the second time, or ``done``."""
+"""``entered`` once, ``differs`` after the second time, ``done``, or ``struck`` and gone."""
 
 
 @frozen(kw_only=True)

@@ -42,7 +42,9 @@ __all__ = [
     "ConfirmPaperBallot",
     "EnterPaperBallot",
     "PaperBallotSettled",
+    "PaperBallotStruck",
     "SettlePaperBallot",
+    "StrikePaperBallot",
     "cast_on_paper",
     "differences",
     "reading_problems",
@@ -104,6 +106,32 @@ class PaperBallotSettled(Event):
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Change nothing: the ballot is in the box."""
+        return ()
+
+
+@frozen(kw_only=True)
+class StrikePaperBallot(Command):
+    """Strike a paper out that waits for a second person and should never have been entered.
+
+    Args:
+        paper: its number, which is free again then.
+        reason: why; stands in the journal, so it must not tell what was voted.
+    """
+
+    paper: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class PaperBallotStruck(Event):
+    """A paper that waited was struck out; it never counted."""
+
+    vote: str
+    paper: str
+    reason: str
+
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
+        """Change nothing: it was in no box."""
         return ()
 
 
@@ -179,6 +207,23 @@ def _settle_objections(command: SettlePaperBallot, context: Context) -> Iterator
         yield Objection("not_your_paper", {"paper": command.paper})
 
 
+def _strike_objections(command: StrikePaperBallot, context: Context) -> Iterator[Objection]:
+    yield from reasoned(command, context)
+    typed = context.register.paper
+    if typed is None:
+        yield Objection("paper_unknown", {"paper": command.paper})
+    elif typed.state == "done":
+        yield Objection("paper_done", {"paper": command.paper})
+    elif context.actor.ref not in (typed.first_by, typed.second_by):
+        yield Objection("not_your_paper", {"paper": command.paper})
+
+
+def _strike(command: StrikePaperBallot, context: Context) -> tuple[Fact, ...]:
+    vote = context.procedure.vote
+    told = PaperBallotStruck(vote=vote, paper=command.paper, reason=command.reason)
+    return (told, PaperEntry(vote=vote, paper=command.paper, channel="paper", state="struck"))
+
+
 def _enter(command: EnterPaperBallot, context: Context) -> tuple[Fact, ...]:
     return (_typed(command, "entered", context),)
 
@@ -243,5 +288,12 @@ DECIDERS = (
         events=(PaperBallotSettled,),
         needs={Need.REGISTER},
         voice=True,
+    ),
+    Decider(
+        command=StrikePaperBallot,
+        decide=_strike,
+        objections=_strike_objections,
+        events=(PaperBallotStruck,),
+        needs={Need.REGISTER},
     ),
 )
