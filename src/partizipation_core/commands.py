@@ -5,6 +5,19 @@ from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CountBallots
 from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.kernel.channels.booth import BoothBallot, ImportBooth
+from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
+from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
+from partizipation_core.kernel.channels.entries import Reading
+from partizipation_core.kernel.channels.hands import AdmitVoters, RecordHands
+from partizipation_core.kernel.channels.paper import (
+    ConfirmPaperBallot,
+    EnterPaperBallot,
+    SettlePaperBallot,
+    StrikePaperBallot,
+)
+from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.channels.totals import EnterTotals
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
@@ -88,14 +101,18 @@ __all__ = [
     "AcceptInvitation",
     "AddComment",
     "AdmitItem",
+    "AdmitVoters",
     "AdvanceStage",
     "AmendProcedure",
     "AssignReview",
     "Attachment",
     "AwardItems",
+    "BoothBallot",
     "CastBallot",
+    "CastByCode",
     "ChangeDelivery",
     "CloseProcedure",
+    "ConfirmPaperBallot",
     "ConfirmSupport",
     "CorrectItem",
     "CountBallots",
@@ -104,6 +121,8 @@ __all__ = [
     "EndStage",
     "EnrolVoter",
     "EnterItem",
+    "EnterPaperBallot",
+    "EnterTotals",
     "EraseRegister",
     "ExtendStage",
     "FinishDelivery",
@@ -115,8 +134,11 @@ __all__ = [
     "Hands",
     "HideComment",
     "HideItem",
+    "ImportBooth",
     "ImportRegister",
     "InviteCoauthor",
+    "IssueCodes",
+    "ItemTotals",
     "LeaveItem",
     "Link",
     "LinkItem",
@@ -130,12 +152,15 @@ __all__ = [
     "PublishReviews",
     "PutOnBallot",
     "RateItem",
+    "Reading",
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
+    "RecordHands",
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
+    "ReplaceByCode",
     "ReportComment",
     "ReportItem",
     "ReportProgress",
@@ -149,10 +174,12 @@ __all__ = [
     "RevokeBallot",
     "SaveDraft",
     "SetWindow",
+    "SettlePaperBallot",
     "ShortlistByVote",
     "ShortlistItem",
     "SplitItem",
     "StartDelivery",
+    "StrikePaperBallot",
     "StrikeVoter",
     "SubmitItem",
     "SupportItem",
@@ -162,5 +189,6 @@ __all__ = [
     "UnhideItem",
     "UnlinkItem",
     "UpdateElectorate",
+    "VoidCodes",
     "WithdrawItem",
 ]

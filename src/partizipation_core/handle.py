@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from partizipation_core.counting import Result
+from partizipation_core.counting import Result, Tally
 from partizipation_core.errors import NotFound
 from partizipation_core.execution import Execution, Receipt
 from partizipation_core.execution.discussing import (
@@ -14,7 +14,15 @@ from partizipation_core.execution.discussing import (
     took_part,
     waiting_for_moderation,
 )
+from partizipation_core.execution.issuing import BEARER, FreshCodes, cast_with, issue
 from partizipation_core.execution.recognising import Extract, import_of, recognise
+from partizipation_core.execution.reconciling import (
+    PaperDifferences,
+    paper_differences,
+    reconciliation,
+    votes_of,
+    waiting_papers,
+)
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
@@ -24,6 +32,8 @@ from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.identity import Assertion
 from partizipation_core.inspection import inspect_procedure
 from partizipation_core.kernel.ballot import BallotsCounted
+from partizipation_core.kernel.channels.codes import IssueCodes
+from partizipation_core.kernel.channels.reconciliation import Reconciliation
 from partizipation_core.kernel.discussion.counts import Counts
 from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
@@ -42,12 +52,13 @@ from partizipation_core.values import (
     ItemRef,
     MunicipalityRef,
     Objection,
+    ParticipantRef,
     ProcedureRef,
     Role,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
 T = TypeVar("T")
@@ -169,9 +180,93 @@ class ProcedureHandle:
         return self.settings().limits(stage_of(vote))
 
     def turnout(self, vote: str) -> Mapping[str, int]:
-        """Count ballots by channel; how many there are is no secret, what they say is."""
-        with self._unit() as unit:
-            return unit.channels(vote)
+        """Count people by channel; how many there are is no secret, what they say is."""
+        return self.reconciliation(vote).turnout
+
+    def reconciliation(self, vote: str) -> Reconciliation:
+        """Say what came in to a vote by each channel, and what became of it."""
+        return reconciliation(self._execution, self._scope, vote)
+
+    def votes_by_channel(self, vote: str) -> Mapping[str, Mapping[ItemRef, Tally] | None]:
+        """Count a vote by channel; None stands for channels too small to be told apart.
+
+        Raises:
+            Refused: the vote has not been counted.
+        """
+        return votes_of(self._execution, self._scope, vote)
+
+    def issue_codes(  # noqa: PLR0913 - everything a batch is issued with
+        self,
+        *,
+        batch: str,
+        vote: str,
+        actor: Actor,
+        count: int = 0,
+        people: Iterable[str] = (),
+        purpose: str = "",
+        test: bool = False,
+    ) -> FreshCodes:
+        """Draw a batch of codes and issue them; see `IssueCodes`.
+
+        Args:
+            batch: name of the batch, new in this vote.
+            vote: which vote they are for.
+            actor: who issues them.
+            count: how many, where they belong to whoever holds one.
+            people: pseudonyms on the register, one code each.
+            purpose: what they are for.
+            test: whether ballots cast with them never count.
+
+        Returns:
+            the codes; they are handed over once and kept nowhere.
+
+        Raises:
+            Refused: with every reason; nothing was issued.
+        """
+        return issue(
+            self._execution,
+            self._scope,
+            IssueCodes(
+                vote=vote,
+                batch=batch,
+                digests=(),
+                purpose=purpose,
+                test=test,
+                voters=tuple(map(ParticipantRef, people)),
+            ),
+            count=count,
+            actor=actor,
+        )
+
+    def cast_by_code(
+        self, code: str, choices: Mapping[ItemRef, int], *, replace: bool = False, key: str = ""
+    ) -> Receipt:
+        """Cast a ballot with a code, without an account.
+
+        Args:
+            code: as it was typed; small letters, blanks and hyphens do not matter.
+            choices: as in `CastBallot`.
+            replace: whether it takes the place of the one cast with the same code.
+            key: idempotency key, as in `execute`.
+
+        Raises:
+            Refused: with every reason. A code that does not exist, was withdrawn or was used
+                gets one and the same answer.
+        """
+        command = cast_with(self._execution, self._scope, code, choices, replace=replace)
+        return self.execute(command, actor=BEARER, key=key)
+
+    def papers_waiting(self) -> Mapping[str, str]:
+        """Name the papers of the present vote that wait: ``entered`` once, or ``differs``."""
+        return waiting_papers(self._execution, self._scope)
+
+    def paper_differences(self, paper: str, *, actor: Actor) -> PaperDifferences:
+        """Show what two people read differently on a paper, to one of these two.
+
+        Raises:
+            NotFound: there is no such paper, or the actor is not one of them.
+        """
+        return paper_differences(self._execution, self._scope, paper, actor.ref)
 
     def supports(self, ref: str) -> Counts:
         """Count the supports of an item.

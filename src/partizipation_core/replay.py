@@ -188,6 +188,12 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
                 f"vote {vote}: {found.ballots} ballots with root {found.root[:16]}…, "
                 f"the checkpoint says {told.ballots} with {told.root[:16]}…"
             )
+        if told is not None and (found.aside, found.aside_root) != (told.aside, told.aside_root):
+            yield (
+                f"vote {vote}: {found.aside} votes beside the box with root "
+                f"{found.aside_root[:16]}…, the checkpoint says {told.aside} with "
+                f"{told.aside_root[:16]}…"
+            )
 
 
 def _said(unit: Unit) -> int:

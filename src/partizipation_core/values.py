@@ -166,6 +166,8 @@ class Role(StrEnum):
     COUNCIL = "council"
     ASSEMBLY = "assembly"
     AUDITOR = "auditor"
+    CODE_HOLDER = "code_holder"
+    """Nobody's account: whoever holds a code for a vote."""
     HANDOVER = "handover"
     """No person: another procedure of the municipality that hands something over."""
 

@@ -20,6 +20,12 @@ from partizipation_core.commands import (
 )
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
+from partizipation_core.kernel.channels.entries import (
+    BatchEntry,
+    CastEntry,
+    PaperEntry,
+    RegisterView,
+)
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.franchise import Franchise
@@ -80,6 +86,7 @@ class Play:
         self.boxes = {}
         self.voices = {}
         self.franchise = Franchise()
+        self.register = RegisterView()
         self.events = []
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
@@ -123,6 +130,7 @@ class Play:
             reports=self.reports(asked(command)),
             voices=self.summary() if self.world.procedure else None,
             franchise=self.franchise,
+            register=self.register,
         )
 
     def held(self, who):
@@ -187,6 +195,8 @@ class Play:
                 self.voices.pop(key, None)
                 if fact.act != "remove":
                     self.voices[key] = fact
+            elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
+                continue  # what becomes of it in the register, tests of the platform tell
             else:
                 assert isinstance(fact, Event)
                 self.world = self.world.with_changes(tuple(fact.apply(self.world, self.now)))

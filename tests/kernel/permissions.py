@@ -80,6 +80,7 @@ from partizipation_core.commands import (
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
+CHANNELS = run_path(str(Path(__file__).with_name("permissions_channels.py")))
 DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
 ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
@@ -145,6 +146,7 @@ SAMPLES = (
     UnlinkItem(item=ITEM, to_procedure="x", to_item="x", relation="comes_from", reason="x"),
     UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
+    *CHANNELS["SAMPLES"],
     *DISCUSSION["SAMPLES"],
     *ELECTORATE["SAMPLES"],
 )
@@ -197,6 +199,7 @@ def laid_out(game, stage, state, sample):
     ELECTORATE["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot | RevokeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
+    CHANNELS["lay_out"](game, sample)
 
 
 def reviewed(sample):
@@ -220,7 +223,7 @@ def fitted(game, stage, sample):
     if isinstance(sample, SetWindow):
         other = next(one.key for one in reversed(game.definition.stages) if one != stage)
         return evolve(sample, stage=other)
-    return sample
+    return CHANNELS["fitted"](game, sample)
 
 
 def actor(role):

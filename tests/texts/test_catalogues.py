@@ -4,7 +4,7 @@ import ast
 import string
 import tomllib
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
@@ -138,7 +138,8 @@ def test_languages_use_the_same_placeholders(code):
 
 
 def commands():
-    modules = (import_module(m.name) for m in iter_modules(kernel.__path__, f"{kernel.__name__}."))
+    found = walk_packages(kernel.__path__, f"{kernel.__name__}.")
+    modules = (import_module(one.name) for one in found)
     return [d.command.__name__ for module in modules for d in getattr(module, "DECIDERS", ())]
 
 

@@ -6,7 +6,9 @@ from attrs import evolve
 
 from partizipation_core.errors import NotFound, Refused
 from partizipation_core.execution.execution import Execution
+from partizipation_core.execution.reconciling import numbers
 from partizipation_core.execution.telling import items_of
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import Counts, item_counts, not_yet_public
 from partizipation_core.kernel.discussion.moderation import Reported, waiting
 from partizipation_core.kernel.discussion.participation import Participation, participation
@@ -69,7 +71,10 @@ def took_part(execution: Execution, scope: Scope) -> Participation:
             "ratings": unit.voices.tags("rating"),
             "reports": unit.voices.tags("report"),
         }
-        ballots = {vote: sum(unit.channels(vote).values()) for vote in present.papers}
+        ballots = {
+            vote: numbers(unit, vote, present.registers.get(vote, Register())).total.voters
+            for vote in present.papers
+        }
     return participation(acts, ballots)
 
 

@@ -101,6 +101,15 @@ class Execution:
             request = Request(unit, scope, decider, command, actor, now)
             return self._objections(request, self._loader.context(request))
 
+    def vote(self, scope: Scope) -> str:
+        """Name the vote that a command would meet now, with due stages entered.
+
+        Raises:
+            NotFound: there is no such procedure.
+        """
+        with self._foresight(scope) as (unit, _):
+            return self._loader.present(unit, scope)[0].vote
+
     def now(self) -> Instant:
         """Tell the present instant."""
         return self._clock.now()

@@ -25,20 +25,21 @@ def franchise(
     unit, scope, vote = request.unit, request.scope, present.vote
     by_register = pinned.settings.electorate == "register" and vote in present.papers
     whole = Need.ELECTORATE in needs and by_register
-    register: Sequence[Registered] = unit.electorate.register() if Need.REGISTER in needs else ()
-    person = _person(request)
+    register: Sequence[Registered] = unit.electorate.register() if Need.RESIDENTS in needs else ()
+    person, asked_for = _person(request), {Need.MARK, Need.ENTITLED} & frozenset(needs)
     return Franchise(
         register=recognising.tagged(keys, scope, vote, register) if whole else register,
         roll=unit.electorate.roll(vote) if whole else {},
         named=voter_tag(keys, scope, vote, person) if whole and person else b"",
-        mine=_mine(request, keys, vote) if Need.MARK in needs and by_register else None,
+        mine=_mine(request, keys, vote) if asked_for and by_register else None,
         areas=_areas(request, keys, present, pinned) if request.decider.voice else frozenset(),
     )
 
 
 def _person(request: Request) -> ParticipantRef:
     """Return whom a command names besides its actor; empty where it names nobody."""
-    return ParticipantRef(getattr(asked(request.command), "person", ""))
+    command = asked(request.command)
+    return ParticipantRef(getattr(command, "person", "") or getattr(command, "voter", ""))
 
 
 def _mine(request: Request, keys: KeyRing, vote: str) -> Enrolled | None:

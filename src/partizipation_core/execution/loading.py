@@ -10,7 +10,9 @@ from attrs import evolve
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
 from partizipation_core.execution.franchise import franchise
+from partizipation_core.execution.registering import register_view
 from partizipation_core.execution.request import Request
+from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
 from partizipation_core.kernel.discussion.counts import open_kinds
@@ -83,11 +85,14 @@ class Loader:
             items=self._items(unit, needs, command),
             comments=_comments(unit, command) if Need.COMMENTS in needs else {},
         )
+        voted = (
+            Need.MARK in needs
+            and vote in present.papers
+            and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref)
+        )
         return evolve(
             bare_context(pinned, world, actor, request.now),
-            voted=Need.MARK in needs
-            and vote in present.papers
-            and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref),
+            voted=voted,
             box=unit.box(vote) if Need.BOX in needs else None,
             ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
             if Need.BALLOTS in needs
@@ -95,6 +100,9 @@ class Loader:
             held=speaking.held(unit, self._keys, request.scope, actor.ref)
             if Need.HELD in needs
             else (),
+            register=register_view(unit, self._keys, request, vote)
+            if (voted or Need.REGISTER in needs) and vote in present.papers
+            else RegisterView(),
             reports=_reports(unit, command) if Need.REPORTS in needs else 0,
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs

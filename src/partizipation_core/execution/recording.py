@@ -9,6 +9,7 @@ from attrs import evolve
 from partizipation_core.clock import Instant
 from partizipation_core.execution.request import Outcome, Receipt
 from partizipation_core.kernel.calendar import next_due
+from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, RollEntry
@@ -16,7 +17,7 @@ from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Ev
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
-from partizipation_core.store import Scope, Unit, recognising, roll, speaking
+from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import CommentRef, ItemRef
@@ -62,6 +63,9 @@ class Recorder:
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)
+            elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
+                commitment = casting.put(unit, self._keys, scope, fact)
+                receipt = evolve(receipt, commitment=commitment or receipt.commitment)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
         unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
         erasures = [fact for fact in facts if isinstance(fact, RegisterErasure)]

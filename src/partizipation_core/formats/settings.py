@@ -13,11 +13,12 @@ from attrs.validators import ge, optional
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
+from partizipation_core.formats.channels import Channel, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
 
-__all__ = ["ProcedureSettings", "VoteSettings"]
+__all__ = ["ProcedureSettings", "VoteSettings", "known_misfit"]
 
 
 @cache
@@ -74,6 +75,13 @@ class ProcedureSettings(BallotLimits, FranchiseSettings):
         max_comment_depth: how many comments may stand above a comment, where they are threaded.
         hide_after_reports: number of reports after which a comment is hidden until moderation
             has looked at it; None for never.
+        channels: the channels by which votes come in: ``online`` (account), ``code``, ``paper``
+            (typed in ballot by ballot), ``booth`` (file), ``hands``, ``urn`` (totals of a polling
+            place); empty for all that the format provides for.
+        same_voter: what becomes of two votes of one person: ``first_counts``, ``last_counts``,
+            ``paper_wins`` (hands, urn, paper and booth over online and code), ``both_void``.
+        quorum: the fewest people entitled to vote who must be present at an assembly; None for
+            any number.
     """
 
     pot: Money | None = field(default=None, validator=positive)
@@ -115,6 +123,9 @@ class ProcedureSettings(BallotLimits, FranchiseSettings):
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
+    channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
+    same_voter: Policy = "first_counts"
+    quorum: int | None = field(default=None, validator=optional(ge(1)))
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -126,7 +137,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings):
         return self.votes.get(stage, self)
 
 
-def _known_misfit(_: object, __: Attribute[str], value: str) -> None:
+def known_misfit(_: object, __: Attribute[str], value: str) -> None:
+    """Refuse a misfit that the counting room does not know; for fields of further settings."""
     try:
         misfit(value)
     except InputError as error:
@@ -149,7 +161,7 @@ class VoteSettings(ProcedureSettings):
             ``include_all`` of them.
     """
 
-    misfit: str = field(validator=_known_misfit)
+    misfit: str = field(validator=known_misfit)
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
     shortlist_size: int | None = field(default=None, validator=optional(ge(1)))

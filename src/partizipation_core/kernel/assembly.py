@@ -1,4 +1,8 @@
-"""Assemblies: a meeting shows hands item by item and fixes the sums."""
+"""Assemblies: a meeting shows hands item by item and fixes the sums.
+
+Where hands are one channel of a vote that people also take part in elsewhere, nothing is fixed by
+the meeting alone; see `partizipation_core.kernel.channels.hands`.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,20 @@ from attrs.validators import ge
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.award import money_objections
+from partizipation_core.kernel.channels.register import ItemTotals, Meeting, Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Hands, Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
 
-__all__ = ["DECIDERS", "AssemblyRecorded", "RecordAssembly"]
+__all__ = [
+    "DECIDERS",
+    "AssemblyRecorded",
+    "RecordAssembly",
+    "hands_objections",
+    "quorum_objections",
+]
 
 
 @frozen(kw_only=True)
@@ -26,11 +37,13 @@ class RecordAssembly(Command):
         present: people entitled to vote who were there.
         hands: item → show of hands.
         sums: item → amount that the assembly fixed for it; only for items it agreed to.
+        note: why the number present is not that of the voting cards.
     """
 
     present: int = field(validator=ge(0))
     hands: Mapping[ItemRef, Hands] = field(factory=dict)
     sums: Mapping[ItemRef, Money] = field(factory=dict)
+    note: str = ""
 
 
 @frozen(kw_only=True)
@@ -40,12 +53,24 @@ class AssemblyRecorded(Event):
     present: int
     hands: Mapping[ItemRef, Hands]
     sums: Mapping[ItemRef, Money]
+    note: str = ""
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Keep the hands with each item and the sums as the proposal."""
         before = world.opened
         counted = (*before.counted, before.vote)
-        yield evolve(before, present=self.present, proposed=self.sums, counted=counted)
+        votes = {ref: ItemTotals(votes=one.yes, contra=one.no) for ref, one in self.hands.items()}
+        register = evolve(
+            before.registers.get(before.vote, Register()),
+            meeting=Meeting(present=self.present, votes=votes, note=self.note),
+        )
+        yield evolve(
+            before,
+            present=self.present,
+            proposed=self.sums,
+            counted=counted,
+            registers={**before.registers, before.vote: register},
+        )
         for ref, hands in self.hands.items():
             yield evolve(world.items[ref], hands=hands)
 
@@ -59,18 +84,45 @@ def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
     if context.procedure.vote in context.procedure.counted:
         yield Objection("already_counted", {"vote": context.procedure.vote})
-    for ref, hands in command.hands.items():
-        yield from _plausible(ref, hands, command.present)
+    yield from _other_channels(context)
+    yield from _cards(command, context)
+    yield from quorum_objections(command.present, context)
+    yield from hands_objections(command.hands, command.present)
     for ref in command.sums:
         yield from _agreed(ref, command, context)
     yield from money_objections(command.sums, context)
 
 
-def _plausible(ref: ItemRef, hands: Hands, present: int) -> Iterator[Objection]:
-    shown = (hands.yes, hands.no, hands.abstain)
-    if min(shown) < 0 or sum(shown) > present:
-        params = {"item": ref, "hands": sum(shown), "present": present}
-        yield Objection("hands_exceed_present", params)
+def _other_channels(context: Context) -> Iterator[Objection]:
+    """Object where ballots of other channels would be left out of the decision."""
+    register = context.procedure.registers.get(context.procedure.vote, Register())
+    ballots = (context.box.ballots if context.box else 0) + len(register.places)
+    if ballots:
+        yield Objection("other_channels_used", {"vote": context.procedure.vote})
+
+
+def _cards(command: RecordAssembly, context: Context) -> Iterator[Objection]:
+    register = context.procedure.registers.get(context.procedure.vote, Register())
+    cards = register.cards
+    if cards is not None and cards != command.present and not command.note.strip():
+        params = {"present": command.present, "cards": cards}
+        yield Objection("present_unexplained", params)
+
+
+def quorum_objections(present: int, context: Context) -> Iterator[Objection]:
+    """Object where fewer people were there than an assembly needs to decide anything."""
+    quorum = context.settings.quorum
+    if quorum is not None and present < quorum:
+        yield Objection("quorum_missed", {"present": present, "quorum": quorum})
+
+
+def hands_objections(shown: Mapping[ItemRef, Hands], present: int) -> Iterator[Objection]:
+    """Object where more hands were shown than people were there, or fewer than none."""
+    for ref, hands in shown.items():
+        counts = (hands.yes, hands.no, hands.abstain)
+        if min(counts) < 0 or sum(counts) > present:
+            params = {"item": ref, "hands": sum(counts), "present": present}
+            yield Objection("hands_exceed_present", params)
 
 
 def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator[Objection]:
@@ -85,7 +137,14 @@ def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator
 
 
 def _decide(command: RecordAssembly, _context: Context) -> tuple[Event, ...]:
-    return (AssemblyRecorded(present=command.present, hands=command.hands, sums=command.sums),)
+    return (
+        AssemblyRecorded(
+            present=command.present,
+            hands=command.hands,
+            sums=command.sums,
+            note=command.note,
+        ),
+    )
 
 
 DECIDERS = (
@@ -94,7 +153,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(AssemblyRecorded,),
-        needs={Need.ITEMS},
+        needs={Need.ITEMS, Need.BOX},
         about=lambda command: (*command.hands, *command.sums),
         asks={"majority"},
     ),

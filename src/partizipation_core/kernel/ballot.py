@@ -14,6 +14,12 @@ from partizipation_core.formats.ballots import BallotLimits
 from partizipation_core.kernel.ballots import casting
 from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
 from partizipation_core.kernel.ballots.reading import COUNTED_AS, abstentions, as_counted, blank
+from partizipation_core.kernel.channels.counting import (
+    counted_ballots,
+    joined,
+    needing_ballots,
+)
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
@@ -109,7 +115,8 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
     ties = [rule(view) for rule in context.rules.all("tie", stage)]
     election = election_of(command.vote, context)
     try:
-        result: Result = context.rules.one("count", stage)(election, ties, view)
+        with needing_ballots(command, command.vote):
+            result: Result = context.rules.one("count", stage)(election, ties, view)
     except UndecidedTie as tie:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
@@ -117,7 +124,7 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
     return (
         BallotsCounted(
             vote=command.vote,
-            ballots=context.procedure.closed_votes[command.vote],
+            ballots=counted_ballots(command.vote, context.procedure),
             seed=command.seed,
             result=result.to_data(),
             proposed=proposed,
@@ -136,7 +143,7 @@ def election_of(vote: str, context: Context) -> Election:
     items, paper, limits = context.world.items, context.paper(vote), context.limits(vote)
     assert paper is not None  # noqa: S101 - narrowing, objections have seen to it
     pot, committed = context.settings.pot, context.procedure.committed
-    return Election.from_ballots(
+    ballots = Election.from_ballots(
         projects=[
             Project(
                 id=ref,
@@ -152,6 +159,7 @@ def election_of(vote: str, context: Context) -> Election:
         unit=100,
         meta={"currency": context.settings.currency, **_first_place(limits)},
     )
+    return joined(ballots, context.procedure.registers.get(vote, Register()))
 
 
 def _first_place(limits: BallotLimits) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.formats.definition import Definition
@@ -151,11 +151,15 @@ class BallotClosed(Event):
         vote: which.
         ballots: number of ballots in the box.
         root: Merkle root over their sorted commitments, hexadecimal.
+        aside: number of votes that are not in it: hands and urns, blank and void ones, doubles.
+        aside_root: Merkle root over what became of each of them.
     """
 
     vote: str
     ballots: int
     root: str
+    aside: int = 0
+    aside_root: str = ""
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Remember how many ballots there were."""
@@ -219,7 +223,7 @@ def _closing(context: Context) -> Iterator[Event]:
     vote, procedure = context.procedure.vote, context.procedure
     on = vote in procedure.papers and vote not in procedure.closed_votes
     if on and context.box is not None:
-        yield BallotClosed(vote=vote, ballots=context.box.ballots, root=context.box.root)
+        yield BallotClosed(vote=vote, **asdict(context.box))
     yield from closing(context)
 
 

@@ -14,6 +14,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Window
+from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.franchise import Franchise
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
@@ -69,10 +70,14 @@ class BoxSummary:
     Args:
         ballots: how many ballots are in it.
         root: Merkle root (RFC 9162, SHA-256, hexadecimal) over the sorted commitments.
+        aside: how many votes there are besides that are not in it.
+        aside_root: Merkle root over what became of each of them, sorted.
     """
 
     ballots: int
     root: str
+    aside: int = 0
+    aside_root: str = ""
 
 
 @frozen(kw_only=True)
@@ -93,6 +98,7 @@ class Context:
         reports: how often the item or comment was reported so far.
         voices: summary of the supports and ratings that the present stage takes in.
         franchise: register and electoral roll, as far as the command needs them.
+        register: what the register of the present vote says of those the command names.
     """
 
     now: Instant
@@ -108,6 +114,7 @@ class Context:
     reports: int = 0
     voices: VoiceSummary | None = None
     franchise: Franchise = field(factory=Franchise)
+    register: RegisterView = field(factory=RegisterView)
 
     @property
     def procedure(self) -> Procedure:

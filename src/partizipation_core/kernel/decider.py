@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
+from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.franchise import (
     RegisterEntry,
@@ -33,6 +34,9 @@ Fact = (
     Event
     | BallotEntry
     | BallotWithdrawal
+    | CastEntry
+    | PaperEntry
+    | BatchEntry
     | VoiceEntry
     | RegisterEntry
     | RegisterErasure
@@ -59,10 +63,14 @@ class Need(Enum):
     """How often the item or comment was reported."""
     VOICES = auto()
     """Summary of the supports and ratings that the present stage takes in."""
-    REGISTER = auto()
-    """The register of people of the procedure."""
+    RESIDENTS = auto()
+    """The register of people of the procedure (Melderegister)."""
     ELECTORATE = auto()
     """The electoral roll of the present vote, with the tags of everybody in the register."""
+    ENTITLED = auto()
+    """Whether the voter whom the command names is on the electoral roll."""
+    REGISTER = auto()
+    """What the register says of the code, the paper or the people that the command names."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

@@ -123,7 +123,9 @@ def _amend_objections(command: AmendProcedure, context: Context) -> Iterator[Obj
     procedure, definition = context.procedure, command.definition
     if not command.reason.strip():
         yield Objection("reason_missing", {"command": "AmendProcedure"})
-    if any(procedure.closed_votes.values()) or (context.box and context.box.ballots):
+    totals = any(register.counted for register in procedure.registers.values())
+    cast = context.box is not None and (context.box.ballots or context.box.aside)
+    if any(procedure.closed_votes.values()) or totals or cast:
         yield Objection("ballots_cast")
     known = {stage.key for stage in definition.stages}
     for key in sorted({procedure.stage, *procedure.visits} - known):

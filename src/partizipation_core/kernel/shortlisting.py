@@ -12,6 +12,7 @@ from partizipation_core.counting import Selection, UndecidedTie
 from partizipation_core.errors import Refused
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import counting_objections, election_of, stage_of
+from partizipation_core.kernel.channels.counting import counted_ballots, needing_ballots
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
@@ -72,7 +73,8 @@ def _decide(command: ShortlistByVote, context: Context) -> tuple[Event, ...]:
     areas = {ref: context.item(ref).area for ref in context.procedure.papers[command.vote]}
     count = context.rules.one("shortlist", stage)
     try:
-        selection: Selection = count(election_of(command.vote, context), areas, ties, view)
+        with needing_ballots(command, command.vote):
+            selection: Selection = count(election_of(command.vote, context), areas, ties, view)
     except UndecidedTie as tie:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
@@ -80,7 +82,7 @@ def _decide(command: ShortlistByVote, context: Context) -> tuple[Event, ...]:
     return (
         VoteShortlisted(
             vote=command.vote,
-            ballots=context.procedure.closed_votes[command.vote],
+            ballots=counted_ballots(command.vote, context.procedure),
             seed=command.seed,
             shortlisted=selection.chosen,
             passed_over=sorted(ref for ref in areas if ref not in chosen),

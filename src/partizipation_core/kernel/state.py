@@ -12,6 +12,7 @@ from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.ballots.sheet import Sheet
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.voices import Sealed
@@ -185,6 +186,7 @@ class Procedure:
         voices: kind → number and root of the supports or ratings that were last sworn to.
         sheets: vote → what its ballot paper says besides prices.
         electorates: vote → number and root of those on its electoral roll.
+        registers: vote → what came in by channels other than an account.
     """
 
     ref: ProcedureRef
@@ -209,6 +211,7 @@ class Procedure:
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
     sheets: Mapping[str, Sheet] = field(factory=dict, converter=as_mapping)
     electorates: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    registers: Mapping[str, Register] = field(factory=dict, converter=as_mapping)
 
     @property
     def vote(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from partizipation_core.counting import UndecidedTie
+from partizipation_core.counting import NeedsBallots, UndecidedTie
 from partizipation_core.errors import DefinitionError, PluginError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import Named, ProcedureFormat
@@ -57,8 +57,8 @@ class Answering:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
             return checked_answer(self.rule.slot, self.rule(*arguments))
-        except UndecidedTie:
-            raise  # an answer of its own: which items nobody can put in order
+        except (UndecidedTie, NeedsBallots):
+            raise  # answers of their own: which items nobody can put in order, what is missing
         except FAULTS as error:
             reason = f"{type(error).__name__}: {error}"
             hook = f"rule {self.rule.ref}"

@@ -36,6 +36,7 @@ from partizipation_core.kernel import (
     shortlisting,
     stage,
 )
+from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
@@ -185,8 +186,9 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
-    more = (assignment, recommendation, publication, objecting, discussion, override, electorate)
-    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
+    more = (assignment, recommendation, publication, objecting, discussion, override)
+    everything = (*rooms, *more, channels, electorate)
+    return [decider for room in everything for decider in room.DECIDERS]
 
 
 @hookimpl

@@ -60,7 +60,7 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
     """
     settings, state = handle.settings(), handle.state()
     vote = _last_vote(state)
-    whole, turnout = _read(handle, state, vote, wording), handle.turnout(vote)
+    whole, numbers = _read(handle, state, vote, wording), handle.reconciliation(vote)
     return Report(
         title=title,
         municipality=municipality,
@@ -71,9 +71,9 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
         pot=settings.pot.cents if settings.pot else None,
         currency=settings.currency,
         zone=settings.zone,
-        ballots=state.closed_votes.get(vote, 0),
+        ballots=numbers.total.counted,
         present=state.present,
-        turnout=turnout if state.present is None else {"assembly": state.present},
+        turnout=numbers.turnout,
         rule=_rule(whole),
         ties=_ties(whole),
         refusals=tuple(refusals),

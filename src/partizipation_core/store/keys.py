@@ -17,7 +17,16 @@ from partizipation_core.errors import StorageError
 from partizipation_core.store.unit import Scope
 from partizipation_core.values import ParticipantRef
 
-__all__ = ["VOICES", "FileKeys", "KeyRing", "MemoryKeys", "voter_tag"]
+__all__ = [
+    "VOICES",
+    "FileKeys",
+    "KeyRing",
+    "MemoryKeys",
+    "bearer_tag",
+    "code_digest",
+    "paper_tag",
+    "voter_tag",
+]
 
 KEY_BYTES = 32
 
@@ -41,6 +50,26 @@ def voter_tag(keys: KeyRing, scope: Scope, vote: str, voter: ParticipantRef) -> 
     """Turn a pseudonym into the tag of one vote (keyed BLAKE2b, 32 bytes)."""
     key = keys.key(scope, vote)
     return hashlib.blake2b(voter.encode(), key=key, digest_size=32, person=b"roll").digest()
+
+
+def code_digest(keys: KeyRing, scope: Scope, vote: str, code: str) -> bytes:
+    """Hash a code of one vote, so that nobody without its key can try codes out."""
+    return _keyed(keys, scope, vote, code.encode(), b"code")
+
+
+def bearer_tag(keys: KeyRing, scope: Scope, vote: str, digest: bytes) -> bytes:
+    """Return the tag of whoever holds a code that belongs to nobody on the register."""
+    return _keyed(keys, scope, vote, digest, b"bearer")
+
+
+def paper_tag(keys: KeyRing, scope: Scope, vote: str, paper: str) -> bytes:
+    """Return the tag of a paper whose voter nobody knows."""
+    return _keyed(keys, scope, vote, paper.encode(), b"paper")
+
+
+def _keyed(keys: KeyRing, scope: Scope, vote: str, what: bytes, person: bytes) -> bytes:
+    key = keys.key(scope, vote)
+    return hashlib.blake2b(what, key=key, digest_size=32, person=person).digest()
 
 
 class MemoryKeys:

@@ -21,7 +21,7 @@ def has_voted(unit: Unit, keys: KeyRing, scope: Scope, vote: str, voter: Partici
     """
     if keys.has(scope, vote):
         return unit.has_voted(vote, voter_tag(keys, scope, vote, voter))
-    if unit.channels(vote):
+    if unit.channels(vote) or unit.registers.any(vote):
         msg = (
             f"the key of vote {vote!r} is missing; bring it back from a backup, since with a new "
             "one everybody could vote again"

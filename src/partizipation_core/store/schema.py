@@ -16,7 +16,9 @@ Wide = BigInteger().with_variant(Integer(), "sqlite")
 __all__ = [
     "METADATA",
     "SCHEMA_VERSION",
+    "aside",
     "box",
+    "code",
     "comment",
     "definition",
     "electorate",
@@ -24,6 +26,7 @@ __all__ = [
     "identification",
     "item",
     "journal",
+    "paper",
     "procedure",
     "register",
     "request",
@@ -185,3 +188,45 @@ identification = _table(
     rowid=False,
 )
 """How strongly those were recognised who have voted."""
+
+code = _table(
+    "code",
+    _key("vote"),
+    _key("digest", LargeBinary),
+    Column("batch", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("test", Integer, nullable=False),
+    Column("tag", LargeBinary, nullable=False),
+    rowid=False,
+)
+"""Codes issued, as keyed hashes; the tag is whose place on the roll each takes."""
+
+aside = _table(
+    "aside",
+    _key("vote"),
+    _key("tag", LargeBinary),
+    _key("ref"),
+    Column("channel", Text, nullable=False),
+    Column("fate", Text, nullable=False),
+    Column("validity", Text, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    rowid=False,
+)
+"""Votes that are not in the box: that they were cast and what became of them, not what they said.
+
+``ref`` is drawn at random, since one person may have cast several.
+"""
+
+paper = _table(
+    "paper",
+    _key("vote"),
+    _key("channel"),
+    _key("paper"),
+    Column("state", Text, nullable=False),
+    Column("first", LargeBinary, nullable=False),
+    Column("first_by", Text, nullable=False),
+    Column("second", LargeBinary, nullable=False),
+    Column("second_by", Text, nullable=False),
+    rowid=False,
+)
+"""Papers that were typed in and ballots of booths; what they say is empty once they are done."""

@@ -23,6 +23,7 @@ from partizipation_core.store.comments import Comments
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.registers import Registers
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -151,6 +152,7 @@ class Unit:
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
+        self.registers = Registers(connection, serializer, self._place)
 
     # --- journal
 
@@ -319,7 +321,13 @@ class Unit:
         """Summarise a box without opening it."""
         where = {**self._where, "vote_": vote}
         leaves = [row.commitment for row in self._connection.execute(_COMMITMENTS, where)]
-        return BoxSummary(ballots=len(leaves), root=root(leaves))
+        beside = self.registers.aside_leaves(vote)
+        return BoxSummary(
+            ballots=len(leaves),
+            root=root(leaves),
+            aside=len(beside),
+            aside_root=root(beside) if beside else "",
+        )
 
     def box_faults(self, vote: str) -> Iterator[str]:
         """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
@@ -328,15 +336,20 @@ class Unit:
         every ballot and for nothing else.
         """
         where = {**self._where, "vote_": vote}
-        ticked = {row.tag for row in self._connection.execute(_ROLL, where)}
+        on_the_roll = {row.tag for row in self._connection.execute(_ROLL, where)}
+        ticked = set(on_the_roll)
         for row in self._connection.execute(_ENTRIES, where):
             if leaf_hash(row.nonce + row.body) != row.commitment:
                 yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
             if row.tag not in ticked:
                 yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
             ticked.discard(row.tag)
-        if ticked:
-            yield f"{len(ticked)} on the roll without a ballot"
+        # Hands, urns, blank papers and votes that were put aside leave no ballot in the box.
+        beside = self.registers.aside_tags(vote)
+        if lost := ticked - beside:
+            yield f"{len(lost)} on the roll without a ballot"
+        if strangers := beside - on_the_roll:
+            yield f"{len(strangers)} votes beside the box belong to nobody on the roll"
 
     def ballots(self, vote: str) -> Iterator[Mapping[str, int]]:
         """Open a box: the choices of all ballots, in an order that tells nothing."""

@@ -14,10 +14,13 @@ from partizipation_core.commands import (
     AbandonDelivery,
     AcceptInvitation,
     AddComment,
+    AdmitVoters,
     AssignReview,
     AwardItems,
     CastBallot,
+    CastByCode,
     ChangeDelivery,
+    ConfirmPaperBallot,
     ConfirmSupport,
     CorrectItem,
     CountBallots,
@@ -25,6 +28,8 @@ from partizipation_core.commands import (
     EditComment,
     EnrolVoter,
     EnterItem,
+    EnterPaperBallot,
+    EnterTotals,
     EraseRegister,
     FinishDelivery,
     FollowRecommendations,
@@ -33,8 +38,10 @@ from partizipation_core.commands import (
     GiveFeedback,
     HideComment,
     HideItem,
+    ImportBooth,
     ImportRegister,
     InviteCoauthor,
+    IssueCodes,
     LeaveItem,
     LinkItem,
     MergeItems,
@@ -47,6 +54,7 @@ from partizipation_core.commands import (
     RecommendStep,
     RefuseItem,
     ReplaceBallot,
+    ReplaceByCode,
     ReportComment,
     ReportItem,
     ReportProgress,
@@ -58,9 +66,11 @@ from partizipation_core.commands import (
     ReviseItem,
     RevokeBallot,
     SaveDraft,
+    SettlePaperBallot,
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikePaperBallot,
     StrikeVoter,
     SubmitItem,
     SupportItem,
@@ -70,6 +80,7 @@ from partizipation_core.commands import (
     UnhideItem,
     UnlinkItem,
     UpdateElectorate,
+    VoidCodes,
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
@@ -117,11 +128,6 @@ CARE = {
     DismissReports: [Role.MODERATOR],
     GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
 }
-BALLOT = {
-    CastBallot: [Role.RESIDENT],
-    ReplaceBallot: [Role.RESIDENT],
-    RevokeBallot: [Role.RESIDENT],
-}
 REGISTER = {
     ImportRegister: [Role.OFFICER],
     ForgetPerson: [Role.OFFICER],
@@ -139,6 +145,21 @@ DELIVERY = {
     FinishDelivery: [Role.REVIEWER],
     AbandonDelivery: [Role.REVIEWER],
 }
+# A polling place ticks voters while people vote, and reports its totals when the vote is over.
+CHANNELS = {
+    CastBallot: [Role.RESIDENT],
+    ReplaceBallot: [Role.RESIDENT],
+    RevokeBallot: [Role.RESIDENT],
+    CastByCode: [Role.CODE_HOLDER],
+    ReplaceByCode: [Role.CODE_HOLDER],
+    EnterPaperBallot: [Role.OFFICER],
+    ConfirmPaperBallot: [Role.OFFICER],
+    SettlePaperBallot: [Role.OFFICER],
+    StrikePaperBallot: [Role.OFFICER],
+    ImportBooth: [Role.OFFICER],
+    AdmitVoters: [Role.OFFICER],
+}
+CODES = {IssueCodes: [Role.OFFICER], VoidCodes: [Role.OFFICER]}
 
 BUERGERHAUSHALT = ProcedureFormat(
     key="buergerhaushalt",
@@ -186,13 +207,17 @@ BUERGERHAUSHALT = ProcedureFormat(
             kind=StageKind.VOTE,
             title="Abstimmung",
             puts_on_ballot="shortlisted",
-            allows={**BALLOT, **ELECTORATE},
+            allows={**CHANNELS, **ELECTORATE},
         ),
         Stage(
             "fund",
             kind=StageKind.FUND,
             title="Auszählung und Vergabe",
-            allows={CountBallots: [Role.OFFICER], AwardItems: [Role.COUNCIL]},
+            allows={
+                EnterTotals: [Role.OFFICER],
+                CountBallots: [Role.OFFICER],
+                AwardItems: [Role.COUNCIL],
+            },
         ),
         Stage(
             "implement",
@@ -212,6 +237,7 @@ BUERGERHAUSHALT = ProcedureFormat(
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
+        **CODES,
         **CARE,
         **REGISTER,
         LinkItem: [Role.OFFICER],

@@ -3,13 +3,18 @@
 Modelled on the Kiezkassen of Treptow-Köpenick: ideas until the day of the assembly, walk-ins
 included, an optional precheck, hands shown item by item, sums within the regional pot. Sources:
 berlin.de/ba-treptow-koepenick (Kiezkassen), mein.berlin.de (Kiezkasse Baumschulenweg 2025).
+
+The assembly alone decides, unless a Kiez tries the hybrid vote of the pilot: with ``channels`` it
+takes votes in on paper and online as well, and all of them are counted together with the hands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from attrs import field, frozen
+from attrs.validators import ge
 
 from partizipation_core.commands import (
     STEERING,
@@ -17,14 +22,19 @@ from partizipation_core.commands import (
     AcceptInvitation,
     AddComment,
     AdmitItem,
+    AdmitVoters,
     AssignReview,
     AwardItems,
+    CastBallot,
     ChangeDelivery,
+    ConfirmPaperBallot,
     ConfirmSupport,
     CorrectItem,
+    CountBallots,
     DismissReports,
     EditComment,
     EnterItem,
+    EnterPaperBallot,
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
@@ -42,7 +52,9 @@ from partizipation_core.commands import (
     ReclassifyItem,
     RecommendStep,
     RecordAssembly,
+    RecordHands,
     RefuseItem,
+    ReplaceBallot,
     ReportComment,
     ReportItem,
     ReportProgress,
@@ -52,9 +64,11 @@ from partizipation_core.commands import (
     ReviewItem,
     ReviseItem,
     SaveDraft,
+    SettlePaperBallot,
     ShortlistItem,
     SplitItem,
     StartDelivery,
+    StrikePaperBallot,
     SubmitItem,
     SupportItem,
     TakeUpReview,
@@ -64,9 +78,11 @@ from partizipation_core.commands import (
     UnlinkItem,
     WithdrawItem,
 )
+from partizipation_core.formats.channels import Channel
 from partizipation_core.formats.format import ProcedureFormat
-from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.formats.settings import VoteSettings, known_misfit
 from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.freezing import as_tuple
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Money, Role
@@ -76,16 +92,25 @@ __all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats", "register_stori
 
 
 @frozen(kw_only=True)
-class KiezkasseSettings(ProcedureSettings):
+class KiezkasseSettings(VoteSettings):
     """Settings of one Kiez and year.
+
+    Everybody says yes or no to each item; in a hybrid vote an item with more for than against is
+    proposed with its full cost, in the order of agreement, and those that do not fit are skipped.
 
     Args:
         pot: the share of this Kiez; mandatory, shares differ from year to year.
         region: name of the Bezirksregion.
+        channels: ``hands`` alone, as in every Kiez today; further ones make the vote hybrid.
     """
 
     pot: Money = field()
     region: str
+    channels: tuple[Channel, ...] = field(default=("hands",), converter=as_tuple)
+    misfit: str = field(default="skip", validator=known_misfit)
+    ballot_type: Literal["pro_contra"] = "pro_contra"
+    rank_by: Literal["pro", "pro_minus_contra"] = "pro_minus_contra"
+    threshold: int = field(default=1, validator=ge(0))
 
 
 INTAKE = {
@@ -135,6 +160,15 @@ PRECHECK = {
     AdmitItem: [Role.OFFICER, Role.STEWARD],
     ShortlistItem: [Role.OFFICER, Role.STEWARD],
 }
+# What a hybrid vote needs besides the assembly; the setting `channels` opens it.
+HYBRID = {
+    CastBallot: [Role.RESIDENT],
+    ReplaceBallot: [Role.RESIDENT],
+    EnterPaperBallot: [Role.OFFICER, Role.STEWARD],
+    ConfirmPaperBallot: [Role.OFFICER, Role.STEWARD],
+    SettlePaperBallot: [Role.OFFICER, Role.STEWARD],
+    StrikePaperBallot: [Role.OFFICER, Role.STEWARD],
+}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",
@@ -162,14 +196,20 @@ KIEZKASSE = ProcedureFormat(
                 **INTAKE,
                 **PRECHECK,
                 PutOnBallot: [Role.STEWARD],
+                AdmitVoters: [Role.STEWARD],
                 RecordAssembly: [Role.STEWARD],
+                **HYBRID,
             },
         ),
         Stage(
             "fund",
             kind=StageKind.FUND,
             title="Bewilligung",
-            allows={AwardItems: [Role.OFFICER]},
+            allows={
+                RecordHands: [Role.STEWARD],
+                CountBallots: [Role.OFFICER],
+                AwardItems: [Role.OFFICER],
+            },
         ),
         Stage(
             "implement",
@@ -187,6 +227,9 @@ KIEZKASSE = ProcedureFormat(
     ),
     rules={
         "majority": "core/simple_majority",
+        "ballot": "core/for_or_against",
+        "count": "core/greedy",
+        "tie": ["core/more_votes", "core/lower_cost"],
         "award": "core/as_proposed",
         "combine_reviews": "core/all_must_agree",
     },

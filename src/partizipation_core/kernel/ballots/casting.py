@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
-from partizipation_core.kernel.ballots.problems import ballot_problems
+from partizipation_core.kernel.ballots.content import content_objections
+from partizipation_core.kernel.channels.account import (
+    cast_by_account,
+    standing_objections,
+    stands_elsewhere,
+)
+from partizipation_core.kernel.channels.entries import CastEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.electorate import access
@@ -53,32 +59,6 @@ class RevokeBallot(Command):
     channel: str = "online"
 
 
-def content_objections(
-    choices: Mapping[ItemRef, int], command: object, context: Context, home: str = ""
-) -> Iterator[Objection]:
-    """Say everything against what stands on a ballot of the present vote.
-
-    Paper and limits come first, then items that were hidden since, then the rules that the town
-    has put into the slot ``ballot``, which can add to the limits and not lift them.
-
-    Args:
-        choices: item → mark, points or place.
-        command: what brings the ballot, as rules are to see it.
-        context: what the decision sees.
-        home: the area in which the voter lives; empty where nobody knows.
-    """
-    vote = context.procedure.vote
-    paper = context.paper(vote)
-    if paper is None:
-        return
-    yield from ballot_problems(choices, paper, context.limits(vote), home)
-    for ref in sorted(set(choices) & set(context.procedure.hidden)):
-        yield Objection("item_hidden", {"item": ref})
-    view = context.view(command)
-    for rule in context.rules.all("ballot", context.procedure.stage):
-        yield from rule(choices, paper, view)
-
-
 def _no_open_vote(command: Command, context: Context) -> Iterator[Objection]:
     """Say that the stage holds no vote, where nothing else has said that it is the wrong one."""
     procedure = context.procedure
@@ -94,21 +74,19 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
         return
     yield from content_objections(command.choices, command, context, access.home(context))
     replacing = isinstance(command, ReplaceBallot)
-    if context.voted and not replacing:
-        yield Objection("already_voted", {"vote": vote})
-    if replacing and not context.voted:
-        yield Objection("not_voted_yet", {"vote": vote})
+    yield from standing_objections(command.channel, context, replacing=replacing)
 
 
 def _revoke_objections(command: RevokeBallot, context: Context) -> Iterator[Objection]:
     yield from _no_open_vote(command, context)
     vote = context.procedure.vote
-    if vote in context.procedure.papers and not context.voted:
+    there = context.voted and not stands_elsewhere(command.channel, context)
+    if vote in context.procedure.papers and not there:
         yield Objection("no_ballot_to_revoke", {"vote": vote})
 
 
-def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
-    return (
+def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry | CastEntry, ...]:
+    return cast_by_account(
         BallotEntry(
             vote=context.procedure.vote,
             voter=context.actor.ref,
@@ -117,6 +95,7 @@ def _cast(command: CastBallot, context: Context) -> tuple[BallotEntry, ...]:
             replaces=isinstance(command, ReplaceBallot),
             strength=context.actor.strength,
         ),
+        context,
     )
 
 

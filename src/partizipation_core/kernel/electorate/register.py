@@ -212,14 +212,14 @@ DECIDERS = (
         decide=_import,
         objections=_import_objections,
         events=(RegisterImported,),
-        needs={Need.REGISTER},
+        needs={Need.RESIDENTS},
     ),
     Decider(
         command=ForgetPerson,
         decide=_forget,
         objections=_forget_objections,
         events=(RegisterErased,),
-        needs={Need.REGISTER},
+        needs={Need.RESIDENTS},
         after_closing=True,
     ),
     Decider(
@@ -227,7 +227,7 @@ DECIDERS = (
         decide=_erase,
         objections=_erase_objections,
         events=(RegisterErased,),
-        needs={Need.REGISTER},
+        needs={Need.RESIDENTS},
         after_closing=True,
     ),
 )

@@ -260,7 +260,7 @@ DECIDERS = (
         decide=_freeze,
         objections=_freeze_objections,
         events=(ElectorateFrozen,),
-        needs={Need.REGISTER, Need.ELECTORATE},
+        needs={Need.RESIDENTS, Need.ELECTORATE},
         internal=True,
     ),
     Decider(
@@ -268,7 +268,7 @@ DECIDERS = (
         decide=_update,
         objections=_change_objections,
         events=(ElectorateChanged,),
-        needs={Need.REGISTER, Need.ELECTORATE},
+        needs={Need.RESIDENTS, Need.ELECTORATE},
     ),
     Decider(
         command=EnrolVoter,

@@ -1,0 +1,17 @@
+"""The words for channels: how votes come in, and what becomes of two votes of one person."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+__all__ = ["CHANNELS", "Channel", "Policy"]
+
+Channel: TypeAlias = Literal["online", "code", "paper", "booth", "hands", "urn"]
+"""By account, with a code (Abstimmungscode), on paper that is typed in ballot by ballot, from the
+file of a booth, by a show of hands (Handzeichen), or into the urn of a polling place that reports
+totals only."""
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+Policy: TypeAlias = Literal["first_counts", "last_counts", "paper_wins", "both_void"]
+"""What becomes of two votes of one person."""

@@ -1,0 +1,14 @@
+"""Everything that can be asked of the channels of a vote, in one place."""
+
+from partizipation_core.kernel.channels import booth, bycode, codes, hands, paper, totals
+
+__all__ = ["DECIDERS"]
+
+DECIDERS = (
+    *codes.DECIDERS,
+    *bycode.DECIDERS,
+    *paper.DECIDERS,
+    *totals.DECIDERS,
+    *hands.DECIDERS,
+    *booth.DECIDERS,
+)

@@ -1,0 +1,153 @@
+"""The register of a vote: what every channel brought in that is not a ballot in the box.
+
+It is part of the procedure's state, so everything here is public and stands in the journal. No
+number tells what people voted before the vote is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve, field, frozen
+from attrs.validators import ge
+
+from partizipation_core.freezing import as_mapping, as_tuple
+from partizipation_core.values import ItemRef
+
+__all__ = ["ASSEMBLY", "Batch", "ItemTotals", "Meeting", "PlaceTotals", "Register"]
+
+ASSEMBLY = "assembly"
+"""The place at which hands are shown."""
+
+
+@frozen(kw_only=True)
+class ItemTotals:
+    """What one item got where nobody knows the single ballots.
+
+    Args:
+        votes: people who voted for it.
+        contra: people who voted against it.
+        points: points it was given; as many as votes where nothing else is said.
+    """
+
+    votes: int = field(default=0, validator=ge(0))
+    contra: int = field(default=0, validator=ge(0))
+    points: int | None = None
+
+    def __add__(self, other: ItemTotals) -> ItemTotals:
+        return ItemTotals(
+            votes=self.votes + other.votes,
+            contra=self.contra + other.contra,
+            points=self.given + other.given,
+        )
+
+    @property
+    def given(self) -> int:
+        """Points, whether or not they were counted apart."""
+        return self.votes if self.points is None else self.points
+
+
+@frozen(kw_only=True)
+class PlaceTotals:
+    """What a polling place reports of its urn (Abstimmungsniederschrift).
+
+    Args:
+        ballots: ballots in the urn.
+        valid: those that were filled in as the rules ask.
+        blank: those that were left empty.
+        invalid: all others.
+        votes: item → what it got.
+        note: why some sums do not agree; empty where all do.
+    """
+
+    ballots: int = field(validator=ge(0))
+    valid: int = field(validator=ge(0))
+    blank: int = field(default=0, validator=ge(0))
+    invalid: int = field(default=0, validator=ge(0))
+    votes: Mapping[ItemRef, ItemTotals] = field(factory=dict, converter=as_mapping)
+    note: str = ""
+
+
+@frozen(kw_only=True)
+class Meeting:
+    """What an assembly showed by hands, as one channel among others.
+
+    Args:
+        present: people entitled to vote who were there.
+        votes: item → hands for and against it.
+        note: why the number present is another one than that of the voting cards.
+    """
+
+    present: int
+    votes: Mapping[ItemRef, ItemTotals] = field(factory=dict, converter=as_mapping)
+    note: str = ""
+
+
+@frozen(kw_only=True)
+class Batch:
+    """Codes that were issued together.
+
+    Args:
+        count: how many.
+        purpose: what they are for, in the words of the office.
+        test: whether ballots cast with them never count.
+        addressed: whether each belongs to somebody on the register.
+        void: whether none of them is good any more.
+        void_numbers: single ones that are not.
+    """
+
+    count: int
+    purpose: str = ""
+    test: bool = False
+    addressed: bool = False
+    void: bool = False
+    void_numbers: tuple[int, ...] = field(default=(), converter=as_tuple)
+
+    @property
+    def withdrawn(self) -> int:
+        """How many of them are not good any more."""
+        return self.count if self.void else len(self.void_numbers)
+
+    def is_void(self, number: int) -> bool:
+        """Tell whether one of them is not good any more."""
+        return self.void or number in self.void_numbers
+
+
+@frozen(kw_only=True)
+class Register:
+    """What is known of one vote besides its box.
+
+    Args:
+        batches: name → codes issued.
+        admitted: place → voting cards or ballot papers handed out, for hands and urns.
+        places: polling place → totals of its urn.
+        meeting: the show of hands, if there was one.
+    """
+
+    batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
+    admitted: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    places: Mapping[str, PlaceTotals] = field(factory=dict, converter=as_mapping)
+    meeting: Meeting | None = None
+
+    def admitting(self, place: str, people: int) -> Register:
+        """Return it with more people let in at a place."""
+        before = self.admitted.get(place, 0)
+        return evolve(self, admitted={**self.admitted, place: before + people})
+
+    @property
+    def cards(self) -> int | None:
+        """Voting cards handed out in the assembly; None where no attendance was taken."""
+        return self.admitted.get(ASSEMBLY)
+
+    def totals(self) -> Iterator[tuple[str, Mapping[ItemRef, ItemTotals]]]:
+        """Yield channel and votes of everything of which only totals are known."""
+        if self.meeting is not None:
+            yield "hands", self.meeting.votes
+        for place in self.places.values():
+            yield "urn", place.votes
+
+    @property
+    def counted(self) -> int:
+        """How many people's votes its totals hold."""
+        hands = self.meeting.present if self.meeting else 0
+        return hands + sum(place.valid for place in self.places.values())
