@@ -5,6 +5,15 @@ from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
+from partizipation_core.kernel.decision.assembly_votes import AddAssemblyVotes
+from partizipation_core.kernel.decision.council import ResolveItems
+from partizipation_core.kernel.decision.seats import (
+    CloseSitting,
+    OpenSitting,
+    ReplaceMember,
+    SeatBody,
+)
+from partizipation_core.kernel.decision.voting import DecideInBody, DeclareConflict, VoteInBody
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
     ChangeDelivery,
@@ -37,11 +46,14 @@ from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.publication import PublishReviews
 from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
+from partizipation_core.kernel.results.certification import CertifyResult, PublishResult
+from partizipation_core.kernel.results.correction import CorrectResult
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
+from partizipation_core.kernel.sitting import Resolution
 from partizipation_core.kernel.stage import (
     AdvanceStage,
     EndStage,
@@ -68,6 +80,7 @@ __all__ = [
     "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
+    "AddAssemblyVotes",
     "AddComment",
     "AdmitItem",
     "AdvanceStage",
@@ -76,11 +89,16 @@ __all__ = [
     "Attachment",
     "AwardItems",
     "CastBallot",
+    "CertifyResult",
     "ChangeDelivery",
     "CloseProcedure",
+    "CloseSitting",
     "ConfirmSupport",
     "CorrectItem",
+    "CorrectResult",
     "CountBallots",
+    "DecideInBody",
+    "DeclareConflict",
     "DismissReports",
     "EditComment",
     "EndStage",
@@ -100,10 +118,12 @@ __all__ = [
     "MergeItems",
     "ObjectToReview",
     "OpenProcedure",
+    "OpenSitting",
     "Override",
     "Part",
     "PassOverItem",
     "PublishItem",
+    "PublishResult",
     "PublishReviews",
     "PutOnBallot",
     "RateItem",
@@ -113,9 +133,12 @@ __all__ = [
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
+    "ReplaceMember",
     "ReportComment",
     "ReportItem",
     "ReportProgress",
+    "Resolution",
+    "ResolveItems",
     "RetractComment",
     "RetractRating",
     "RetractSupport",
@@ -123,6 +146,7 @@ __all__ = [
     "ReviewItem",
     "ReviseItem",
     "SaveDraft",
+    "SeatBody",
     "SetWindow",
     "ShortlistByVote",
     "ShortlistItem",
@@ -135,5 +159,6 @@ __all__ = [
     "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
+    "VoteInBody",
     "WithdrawItem",
 ]

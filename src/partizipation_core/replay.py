@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.counting import Result
@@ -16,6 +16,7 @@ from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.results.correction import ResultCorrected, with_hands
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
 from partizipation_core.store import Scope, Unit
@@ -26,7 +27,7 @@ from partizipation_core.values import CommentRef, ItemRef
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
 
-__all__ = ["Check", "audit", "rebuild", "replay"]
+__all__ = ["Check", "as_counted", "audit", "rebuild", "replay"]
 
 
 _NONE = Sealed(entries=0, root=root(()))
@@ -171,8 +172,17 @@ def _due(world: World, definition: Definition) -> Instant | None:
     return due.at if due else None
 
 
-def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted]]:
-    return [(one.seq, one.event) for one in recorded if isinstance(one.event, BallotsCounted)]
+def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted | ResultCorrected]]:
+    kinds = (BallotsCounted, ResultCorrected)
+    return [(one.seq, one.event) for one in recorded if isinstance(one.event, kinds)]
+
+
+def as_counted(told: BallotsCounted | ResultCorrected, before: World) -> World:
+    """Return the world that a result was counted in: with the hands that it corrected."""
+    if isinstance(told, BallotsCounted):
+        return before
+    right = with_hands(before.opened, told.vote, told.hands)
+    return evolve(before, procedure=right)
 
 
 def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[str]:
@@ -206,14 +216,14 @@ def _voices(world: World, definition: Definition, unit: Unit) -> Iterator[str]:
 
 
 def _results(
-    counts: Iterable[tuple[int, BallotsCounted]],
+    counts: Iterable[tuple[int, BallotsCounted | ResultCorrected]],
     recorded: Sequence[Recorded],
     unit: Unit,
     execution: Execution,
     scope: Scope,
 ) -> Iterator[str]:
     for seq, told in counts:
-        before = replay(recorded[: seq - 1])
+        before = as_counted(told, replay(recorded[: seq - 1]))
         command = CountBallots(vote=told.vote, seed=told.seed)
         try:
             again = execution.recount(unit, scope, command, before)

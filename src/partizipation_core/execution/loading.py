@@ -98,6 +98,9 @@ class Loader:
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs
             else None,
+            box_count=unit.counts.of(getattr(command, "vote", vote))
+            if Need.BOX_COUNT in needs
+            else None,
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

@@ -11,6 +11,7 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.formats.result_settings import ResultSettings
 from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
@@ -42,7 +43,7 @@ def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...])
 
 
 @frozen(kw_only=True)
-class ProcedureSettings:
+class ProcedureSettings(ResultSettings):
     """What the kernel itself asks of a procedure's settings.
 
     Args:

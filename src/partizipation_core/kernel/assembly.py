@@ -15,7 +15,7 @@ from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Hands, Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
 
-__all__ = ["DECIDERS", "AssemblyRecorded", "RecordAssembly"]
+__all__ = ["DECIDERS", "AssemblyRecorded", "RecordAssembly", "implausible"]
 
 
 @frozen(kw_only=True)
@@ -57,16 +57,17 @@ def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection
             yield Objection("no_open_vote")
     elif strangers := sorted({*command.hands, *command.sums} - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
-    if context.procedure.vote in context.procedure.counted:
+    if context.procedure.is_counted(context.procedure.vote):
         yield Objection("already_counted", {"vote": context.procedure.vote})
     for ref, hands in command.hands.items():
-        yield from _plausible(ref, hands, command.present)
+        yield from implausible(ref, hands, command.present)
     for ref in command.sums:
         yield from _agreed(ref, command, context)
     yield from money_objections(command.sums, context)
 
 
-def _plausible(ref: ItemRef, hands: Hands, present: int) -> Iterator[Objection]:
+def implausible(ref: ItemRef, hands: Hands, present: int) -> Iterator[Objection]:
+    """Say that more hands were shown than people were there."""
     shown = (hands.yes, hands.no, hands.abstain)
     if min(shown) < 0 or sum(shown) > present:
         params = {"item": ref, "hands": sum(shown), "present": present}

@@ -16,7 +16,7 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
 
-__all__ = ["BoxSummary", "Context", "RuleBook"]
+__all__ = ["BoxCount", "BoxSummary", "Context", "RuleBook"]
 
 Answer = Callable[..., Any]
 
@@ -73,6 +73,21 @@ class BoxSummary:
 
 
 @frozen(kw_only=True)
+class BoxCount:
+    """How many ballots a closed box holds, counted in three ways that must agree.
+
+    Args:
+        box: what is in it.
+        roll: how many people are ticked off on its roll.
+        channels: channel → ballots that came in by it.
+    """
+
+    box: BoxSummary
+    roll: int
+    channels: Mapping[str, int]
+
+
+@frozen(kw_only=True)
 class Context:
     """What a decision may see.
 
@@ -89,6 +104,7 @@ class Context:
         held: what the actor has supported, rated and reported so far.
         reports: how often the item or comment was reported so far.
         voices: summary of the supports and ratings that the present stage takes in.
+        box_count: how many ballots the vote that the command names has, counted three ways.
     """
 
     now: Instant
@@ -99,10 +115,11 @@ class Context:
     world: World
     voted: bool = False
     box: BoxSummary | None = None
-    ballots: Iterable[Mapping[str, int]] = ()
+    ballots: Iterable[Mapping[str, int]] = field(default=(), repr=False)
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
+    box_count: BoxCount | None = None
 
     @property
     def procedure(self) -> Procedure:

@@ -12,6 +12,8 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
+from partizipation_core.kernel.sitting import Body, Resolution, Sitting
+from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.values import (
     NO_COMMENT,
@@ -86,6 +88,7 @@ class Item:
         conflicts: codes of what it no longer meets since it was classified anew.
         feedback: what the administration says to it in public.
         cleared: number of reports about it that moderation has dealt with.
+        resolution: what the council decided on it.
     """
 
     ref: ItemRef
@@ -120,6 +123,7 @@ class Item:
     conflicts: tuple[str, ...] = ()
     feedback: str = ""
     cleared: int = 0
+    resolution: Resolution | None = None
 
 
 @frozen(kw_only=True)
@@ -176,6 +180,11 @@ class Procedure:
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
         voices: kind → number and root of the supports or ratings that were last sworn to.
+        standings: vote → how far its result has come.
+        hands: vote → item → hands shown in an assembly that decides together with ballots.
+        attendance: vote → people entitled to vote who were in that assembly.
+        body: the body that decides by its members' votes; None where none was seated.
+        sitting: its present or last sitting.
     """
 
     ref: ProcedureRef
@@ -198,6 +207,15 @@ class Procedure:
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
+    standings: Mapping[str, Standing] = field(factory=dict, converter=as_mapping)
+    hands: Mapping[str, Mapping[ItemRef, Hands]] = field(factory=dict, converter=as_mapping)
+    attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    body: Body | None = None
+    sitting: Sitting | None = None
+
+    def is_counted(self, vote: str) -> bool:
+        """Tell whether a vote was counted, whether or not anybody may see its numbers."""
+        return vote in self.counted or vote in self.standings
 
     @property
     def vote(self) -> str:

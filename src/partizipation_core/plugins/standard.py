@@ -22,6 +22,7 @@ from partizipation_core.kernel import (
     assignment,
     award,
     ballot,
+    decision,
     delivery,
     discussion,
     item,
@@ -30,6 +31,7 @@ from partizipation_core.kernel import (
     procedure,
     publication,
     recommendation,
+    results,
     review,
     shortlisting,
     stage,
@@ -37,7 +39,7 @@ from partizipation_core.kernel import (
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
-from partizipation_core.plugins import hookimpl
+from partizipation_core.plugins import deciding, hookimpl
 from partizipation_core.values import (
     Actor,
     ItemRef,
@@ -243,6 +245,7 @@ RULES: tuple[Rule, ...] = (
     cost_known,
     all_must_agree,
     lead_office_decides,
+    *deciding.RULES,
 )
 
 
@@ -257,7 +260,8 @@ def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
+    bodies = (results, decision)
+    return [decider for room in (*rooms, *more, *bodies) for decider in room.DECIDERS]
 
 
 @hookimpl

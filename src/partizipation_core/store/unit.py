@@ -20,6 +20,7 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.statements import columns as _columns
@@ -147,6 +148,7 @@ class Unit:
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
+        self.counts = BoxCounts(connection, self._place)
 
     # --- journal
 

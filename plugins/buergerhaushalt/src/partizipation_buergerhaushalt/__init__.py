@@ -17,9 +17,11 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    CertifyResult,
     ChangeDelivery,
     ConfirmSupport,
     CorrectItem,
+    CorrectResult,
     CountBallots,
     DismissReports,
     EditComment,
@@ -38,6 +40,7 @@ from partizipation_core.commands import (
     Override,
     PassOverItem,
     PublishItem,
+    PublishResult,
     PublishReviews,
     ReclassifyItem,
     RecommendStep,
@@ -46,6 +49,7 @@ from partizipation_core.commands import (
     ReportComment,
     ReportItem,
     ReportProgress,
+    ResolveItems,
     RetractComment,
     RetractSupport,
     ReturnItem,
@@ -109,6 +113,13 @@ CARE = {
     DismissReports: [Role.MODERATOR],
     GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
 }
+# Whoever counts does not certify; the council takes note, adopts, changes, rejects or passes on.
+RESULTS = {
+    CertifyResult: [Role.OFFICER, Role.AUDITOR],
+    PublishResult: [Role.OFFICER],
+    CorrectResult: [Role.OFFICER],
+    ResolveItems: [Role.COUNCIL],
+}
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
     ReportProgress: [Role.REVIEWER],
@@ -168,13 +179,17 @@ BUERGERHAUSHALT = ProcedureFormat(
             "fund",
             kind=StageKind.FUND,
             title="Auszählung und Vergabe",
-            allows={CountBallots: [Role.OFFICER], AwardItems: [Role.COUNCIL]},
+            allows={CountBallots: [Role.OFFICER], AwardItems: [Role.COUNCIL], **RESULTS},
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, AwardItems: [Role.COUNCIL]},
+            allows={
+                **DELIVERY,
+                AwardItems: [Role.COUNCIL],
+                CorrectResult: [Role.OFFICER],
+            },
         ),
     ),
     rules={
