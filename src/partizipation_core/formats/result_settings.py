@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from attrs import field, frozen
 from attrs.validators import ge, in_, optional
+
+from partizipation_core.freezing import as_mapping
 
 __all__ = ["ResultSettings"]
 
@@ -27,6 +30,7 @@ class ResultSettings:
             ballots as this.
         mixed_votes: whether an assembly and ballots decide together: ``no``, by the ``sum`` of
             hands and votes, or by ``weights``.
+        identity: channel → how people who vote by it are identified; the result names it.
         assembly_percent: the weight of the assembly in percent, where there are weights; the
             ballots have the rest.
     """
@@ -37,6 +41,9 @@ class ResultSettings:
         default="valid", validator=in_(("valid", "cast", "eligible"))
     )
     smallest_cell: int = field(default=5, validator=ge(1))
+    identity: Mapping[str, Literal["none", "account", "code", "register", "in_person"]] = field(
+        factory=dict, converter=as_mapping
+    )
     mixed_votes: Literal["no", "sum", "weights"] = "no"
     assembly_percent: int | None = field(default=None, validator=optional(in_(range(1, _WHOLE))))
 

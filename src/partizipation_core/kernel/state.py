@@ -215,7 +215,8 @@ class Procedure:
 
     def is_counted(self, vote: str) -> bool:
         """Tell whether a vote was counted, whether or not anybody may see its numbers."""
-        return vote in self.counted or vote in self.standings
+        waiting = vote in self.standings and self.standings[vote].status != "published"
+        return waiting or vote in self.counted
 
     @property
     def vote(self) -> str:
