@@ -27,7 +27,7 @@ from partizipation_core.values import CommentRef, ItemRef
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
 
-__all__ = ["Check", "as_counted", "audit", "rebuild", "replay"]
+__all__ = ["Check", "as_counted", "audit", "definition_of", "rebuild", "replay"]
 
 
 _NONE = Sealed(entries=0, root=root(()))
@@ -96,7 +96,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         if faults := list(_chain(lines, unit)):
             raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
         recorded = [execution.codec.read(line) for line in lines]
-        world, definition = replay(recorded), _definition(recorded)
+        world, definition = replay(recorded), definition_of(recorded)
         unit.clear_state()
         unit.pin(definition)
         unit.save(world.opened, lines[-1], _due(world, definition))
@@ -123,7 +123,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             return (Check("chain", len(lines), faults),)
         try:
             recorded = [execution.codec.read(line) for line in lines]
-            world, definition = replay(recorded), _definition(recorded)
+            world, definition = replay(recorded), definition_of(recorded)
         except StorageError as error:
             return (Check("chain", len(lines), (str(error),)),)
         state = unit.state_faults(world, definition, lines[-1], _due(world, definition))
@@ -157,7 +157,12 @@ def _chain(lines: Sequence[Line], unit: Unit) -> Iterator[str]:
         )
 
 
-def _definition(recorded: Sequence[Recorded]) -> Definition:
+def definition_of(recorded: Sequence[Recorded]) -> Definition:
+    """Return what a journal says was pinned.
+
+    Raises:
+        StorageError: it does not begin with the opening.
+    """
     opened = recorded[0].event
     if not isinstance(opened, ProcedureOpened):
         msg = f"journal line 1 is {type(opened).__name__}, not the opening"

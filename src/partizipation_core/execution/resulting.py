@@ -24,7 +24,7 @@ from partizipation_core.store import Scope, Unit
 from partizipation_core.store.counts import Opened
 from partizipation_core.values import Actor, ItemRef, Objection
 
-__all__ = ["counted_events", "draft_of", "opened_ballots", "results_of"]
+__all__ = ["counted_events", "draft_of", "hands_until", "opened_ballots", "results_of"]
 
 Numbers = BallotsCounted | ResultCorrected
 
@@ -93,6 +93,19 @@ def counted_events(events: Sequence[Event], vote: str) -> list[Numbers]:
     return [one for one in events if isinstance(one, kinds) and one.vote == vote]
 
 
+def hands_until(last: Numbers, events: Sequence[Event], vote: str) -> Mapping[ItemRef, Hands]:
+    """Return the hands that a result was counted with: as put down, and corrected by then."""
+    hands: dict[ItemRef, Hands] = {}
+    for event in events:
+        if isinstance(event, AssemblyVotesAdded) and event.vote == vote:
+            hands = dict(event.hands)
+        elif isinstance(event, ResultCorrected) and event.vote == vote:
+            hands |= event.hands
+        if event is last:
+            break
+    return hands
+
+
 def _read(execution: Execution, unit: Unit, scope: Scope, vote: str) -> _Source:
     state, pinned = execution.present(unit, scope)
     if vote not in state.papers:
@@ -123,15 +136,10 @@ def _status(revision: int, last: int) -> str:
 
 def _published(source: _Source) -> Iterator[VoteResult]:
     """Go through the journal: each time numbers were told, with the hands known by then."""
-    hands: dict[ItemRef, Hands] = {}
-    revision = 0
-    for event in source.events:
-        if isinstance(event, AssemblyVotesAdded) and event.vote == source.vote:
-            hands = dict(event.hands)
-        elif isinstance(event, BallotsCounted | ResultCorrected) and event.vote == source.vote:
-            revision += 1
-            hands |= event.hands if isinstance(event, ResultCorrected) else {}
-            yield evolve(_result(event, source, hands), revision=revision)
+    found = counted_events(source.events, source.vote)
+    for revision, event in enumerate(found, start=1):
+        hands = hands_until(event, source.events, source.vote)
+        yield evolve(_result(event, source, hands), revision=revision)
 
 
 def _result(event: Numbers, source: _Source, hands: Mapping[ItemRef, Hands]) -> VoteResult:
