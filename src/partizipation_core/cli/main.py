@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
     "formats": ("formats:formats", "Formate zeigen und prüfen."),
     "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
+    "results": ("results:results", "Ergebnisse zeigen, beurkunden und nachzählen."),
     "tick": ("tick:tick", "Alles tun, was in den Verfahren fällig ist."),
     "why": ("why:why", "Sagen, warum etwas erlaubt ist oder nicht, und ab wann."),
 }

@@ -148,9 +148,7 @@ def _result(event: Numbers, source: _Source, hands: Mapping[ItemRef, Hands]) -> 
     found = compose(held, source.pinned.definition, source.pinned.settings)
     correction = None
     if isinstance(event, ResultCorrected):
-        correction = Correction(
-            reason=event.reason, awards=event.awards, affected=event.affected
-        )
+        correction = Correction(reason=event.reason, awards=event.awards, affected=event.affected)
     return evolve(found, seed=event.seed, correction=correction)
 
 

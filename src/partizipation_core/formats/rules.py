@@ -249,9 +249,7 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
             ),
             Slot("award", "What the deciding body may award; all must agree.", AwardRule),
             Slot("quorum", "Whether a body may decide with those present.", QuorumRule),
-            Slot(
-                "resolution", "When a body has agreed to an item.", ResolutionRule, many=False
-            ),
+            Slot("resolution", "When a body has agreed to an item.", ResolutionRule, many=False),
             Slot("conflict", "Which members are biased in an item.", ConflictRule),
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False

@@ -12,14 +12,14 @@ from partizipation_core.counting import BallotType, Election, Project, Result, U
 from partizipation_core.errors import Refused
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.messages import BallotEntry, Command, Event
+from partizipation_core.kernel.decision.mixing import mixed
 from partizipation_core.kernel.drafting import (
     ResultDrafted,
     as_first_counted,
     drafted,
     published,
 )
-from partizipation_core.kernel.decision.mixing import mixed
+from partizipation_core.kernel.messages import BallotEntry, Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
 

@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel.dossier import NOBODY
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 
 __all__ = ["Standing", "Status"]
@@ -34,7 +35,7 @@ class Standing:
     status: Status
     seed: str = ""
     committed: Money = Money(0)
-    counted_by: ParticipantRef = ParticipantRef("")
-    certified_by: ParticipantRef = ParticipantRef("")
+    counted_by: ParticipantRef = NOBODY
+    certified_by: ParticipantRef = NOBODY
     revision: int = 0
     proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)

@@ -131,7 +131,7 @@ def _turnout(whole: _Source, in_the_box: Mapping[str, int]) -> Mapping[str, int]
 def _entries(whole: _Source) -> list[Entry]:
     entries = [_entry(item, whole) for item in whole.items if item.published]
     lines = whole.told.lines if whole.told else ()
-    place = {line.item: turn for turn, line in enumerate(lines)}
+    place: dict[str, int] = {line.item: turn for turn, line in enumerate(lines)}
     last = len(place)
     return sorted(entries, key=lambda e: (place.get(e.item, last), -(e.score or 0), e.item))
 

@@ -71,7 +71,8 @@ class Certificate:
 
     def to_bytes(self) -> bytes:
         """Write it as the one sequence of bytes that stands for it."""
-        return canonical({"form": FORMAT, **{name: _plain(getattr(self, name)) for name in _FIELDS}})
+        told = {name: _plain(getattr(self, name)) for name in _FIELDS}
+        return canonical({"form": FORMAT, **told})
 
     @property
     def digest(self) -> str:

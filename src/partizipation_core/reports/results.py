@@ -1,4 +1,4 @@
-"""Tables of a result: the same numbers for CSV, JSON and terminals, none of them worked out here."""
+"""Tables of a result: the same numbers for CSV and JSON, none of them worked out here."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def result_rows(result: VoteResult) -> list[dict[str, Cell]]:
     return [_cells(row) for row in result.rows()]
 
 
-def result_csv(
-    result: VoteResult, audience: Literal["machine", "people"] = "machine"
-) -> str:
+def result_csv(result: VoteResult, audience: Literal["machine", "people"] = "machine") -> str:
     """Write what each item came to as CSV.
 
     Args:
@@ -38,9 +36,7 @@ def result_csv(
     return to_csv(result_rows(result), result_columns(result), audience)
 
 
-def turnout_csv(
-    result: VoteResult, audience: Literal["machine", "people"] = "machine"
-) -> str:
+def turnout_csv(result: VoteResult, audience: Literal["machine", "people"] = "machine") -> str:
     """Write who took part by which channel as CSV; arguments as for `result_csv`."""
     return to_csv([_cells(row) for row in result.turnout.rows()], _TURNOUT, audience)
 

@@ -76,9 +76,7 @@ def _objections(command: AddAssemblyVotes, context: Context) -> Iterator[Objecti
 
 
 def _decide(command: AddAssemblyVotes, _context: Context) -> tuple[Event, ...]:
-    return (
-        AssemblyVotesAdded(vote=command.vote, present=command.present, hands=command.hands),
-    )
+    return (AssemblyVotesAdded(vote=command.vote, present=command.present, hands=command.hands),)
 
 
 DECIDERS = (

@@ -140,7 +140,8 @@ def poll_of(command: ItemCommand, context: Context) -> Poll:
     item, procedure = context.item(command.item), context.procedure
     sitting, body = procedure.sitting or _FRESH, procedure.body or Body()
     biased = set(_biased(command, context))
-    given = [v for who, v in sitting.votes.get(item.ref, {}).items() if _votes(who, biased, sitting)]
+    votes = sitting.votes.get(item.ref, {})
+    given = [choice for who, choice in votes.items() if _votes(who, biased, sitting)]
     seated = {*body.members, *sitting.present}
     return Poll(
         yes=given.count("yes"),

@@ -48,9 +48,7 @@ class ResultCertified(Event):
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Remember who certified."""
         before = world.opened
-        standing = evolve(
-            before.standings[self.vote], status="certified", certified_by=self.by
-        )
+        standing = evolve(before.standings[self.vote], status="certified", certified_by=self.by)
         yield evolve(before, standings={**before.standings, self.vote: standing})
 
 

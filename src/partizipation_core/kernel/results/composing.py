@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from partizipation_core.counting import BallotType, Fate, Result
+from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.results.figures import Absence, Figure, shares
@@ -118,15 +118,15 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
 
 def _by_channel(held: Held, settings: ProcedureSettings) -> dict[str, dict[str, int]]:
     """Count votes for each item by channel; a vote against is none for it."""
-    signed = settings.ballot_type == BallotType.PRO_CONTRA
+    signed = settings.ballot_type == "pro_contra"
     found: dict[str, dict[str, int]] = {}
     for channel, choices in held.ballots:
-        row = found.setdefault(channel, dict.fromkeys(held.paper, 0))
+        row = found.setdefault(channel, dict.fromkeys(map(str, held.paper), 0))
         for ref, points in choices.items():
             row[ref] += not (signed and points < 0)
     if held.present is not None:
-        hands = {ref: held.hands[ref].yes if ref in held.hands else 0 for ref in held.paper}
-        found[ASSEMBLY] = hands
+        shown = {str(ref): one.yes for ref, one in held.hands.items()}
+        found[ASSEMBLY] = {str(ref): shown.get(ref, 0) for ref in held.paper}
     return found
 
 

@@ -79,7 +79,7 @@ class VoteResult:
         turnout: who took part.
         lines: what each item came to, best first.
         shares: percentages of the votes.
-        rule: how it was counted, as ``name@version`` of the pinned rule; empty for a show of hands.
+        rule: the pinned rule that decided it, as ``name@version``; empty where none did.
         electorate: the pinned rules that said who may vote.
         seed: digits drawn in public, empty where no lot was needed.
         ties: ties and how they were put in order.
