@@ -140,6 +140,5 @@ DECIDERS = (
         objections=_publish_objections,
         events=(ResultPublished,),
         needs={Need.ITEMS, Need.BALLOTS, Need.BOX_COUNT},
-        asks={"count"},
     ),
 )

@@ -148,7 +148,6 @@ DECIDERS = (
         objections=_objections,
         events=(ResultCorrected,),
         needs={Need.ITEMS, Need.BALLOTS, Need.BOX_COUNT},
-        asks={"count"},
         about=lambda command: tuple(command.hands),
     ),
 )
