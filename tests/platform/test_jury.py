@@ -123,7 +123,10 @@ def test_kosmosviertel_28_members_quorum_19_and_13_yes_of_19_present(jury):
     refused = jury.do(DecideInBody(item="books", sum=Money.euro(4000)))
     assert (refused.agreed, refused.sum) == (False, None)
     assert refused.reasons[0]["params"] == {
-        "yes": 12, "needed": 13, "whole": 19, "base": "present",
+        "yes": 12,
+        "needed": 13,
+        "whole": 19,
+        "base": "present",
     }
     jury.vote("trees", yes=present[:13], no=present[13:])
     assert jury.do(DecideInBody(item="trees", sum=Money.euro(3500))).agreed
@@ -201,7 +204,11 @@ def test_a_vote_may_be_changed_until_the_item_is_decided(jury):
 
 REFUSED = {
     "nobody": (SeatBody(members=[]), OFFICER, "no_members"),
-    "on both lists": (SeatBody(members=["a"], substitutes=["a"]), OFFICER, "member_and_substitute"),
+    "on both lists": (
+        SeatBody(members=["a"], substitutes=["a"]),
+        OFFICER,
+        "member_and_substitute",
+    ),
     "a stranger": (OpenSitting(present=["stranger"]), CHAIR, "not_a_member"),
     "no sitting": (CloseSitting(), CHAIR, "no_sitting"),
     "no sitting to vote in": (

@@ -37,7 +37,7 @@ def fits(table, hidden):
 
 def test_a_small_cell_takes_others_with_it():
     table = table_of([[20, 3, 30], [25, 12, 40], [30, 15, 50]])
-    sizes = {group: 60 for group in table}
+    sizes = dict.fromkeys(table, 60)
     hidden = hidden_cells(table, sizes, 5)
     assert ("g0", "b") in hidden
     for axis in (0, 1):
