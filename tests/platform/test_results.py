@@ -271,7 +271,7 @@ def gives_it_away(texts):
     return [text for text in texts if re.search(r"(?<!\d)7[.,]?919(?!\d)", text)]
 
 
-def test_a_canary_is_heard_by_nobody_before_the_result_is_published(
+def test_a_canary_is_heard_by_nobody_before_the_result_is_published(  # noqa: PLR0917 - fixtures
     open_platform, listening, new_budget, file, capsys, caplog, overheard
 ):
     for logger in ("", "partizipation_core", "sqlalchemy"):
