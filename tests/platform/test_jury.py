@@ -67,9 +67,10 @@ SUBSTITUTES = ("s1", "s2")
 class Jury:
     """A jury of 28 on two projects, played move by move."""
 
-    def __init__(self, town):
+    def __init__(self, town, ref="fund-2027", *, seated=True):
+        self.town = town
         settings = {"pot": "10000 EUR", "region": "Kosmosviertel"}
-        self.handle = town.open("fund-2027", "qm_fund", actor=OFFICER, settings=settings)
+        self.handle = town.open(ref, "qm_fund", actor=OFFICER, settings=settings)
         authors = {"trees": Actor.of("m28", Role.RESIDENT), "books": Actor.of("r", Role.RESIDENT)}
         for ref, author in authors.items():
             self.do(SubmitItem(item=ref, title=ref, cost=Money.euro(4000)), author)
@@ -78,7 +79,8 @@ class Jury:
             self.do(AdmitItem(item=ref), OFFICER)
             self.do(ShortlistItem(item=ref), OFFICER)
         self.do(AdvanceStage(), OFFICER)
-        self.do(SeatBody(members=SEATS, substitutes=SUBSTITUTES), OFFICER)
+        if seated:
+            self.do(SeatBody(members=SEATS, substitutes=SUBSTITUTES), OFFICER)
 
     def do(self, command, actor=CHAIR):
         self.handle.execute(command, actor=actor)
@@ -190,6 +192,11 @@ def test_substitutes_sit_in_for_those_who_are_absent_and_take_seats_that_fall_fr
     jury.do(ReplaceMember(member="m02", reason="Weggezogen."), OFFICER)
     nobody_left = ReplaceMember(member="m03", reason=" ")
     assert jury.codes(nobody_left, OFFICER) == ["reason_missing", "no_substitute"]
+
+
+def test_nobody_sits_before_the_jury_is_seated(jury):
+    other = Jury(jury.town, "fund-2028", seated=False)
+    assert other.codes(OpenSitting(present=["m01"])) == ["no_body"]
 
 
 def test_a_vote_may_be_changed_until_the_item_is_decided(jury):

@@ -89,6 +89,11 @@ def _amounts(resolutions: Mapping[ItemRef, Resolution]) -> dict[ItemRef, Money]:
     return {ref: one.amount for ref, one in resolutions.items() if one.amount is not None}
 
 
+def _why(resolutions: Mapping[ItemRef, Resolution], items: Iterable[ItemRef]) -> str:
+    """Return the reasons of some resolutions, each once."""
+    return " ".join(dict.fromkeys(resolutions[ref].reason for ref in items))
+
+
 def _objections(command: ResolveItems, context: Context) -> Iterator[Objection]:
     procedure, resolutions = context.procedure, _resolutions(command, context)
     if not resolutions:
@@ -97,7 +102,12 @@ def _objections(command: ResolveItems, context: Context) -> Iterator[Objection]:
         yield from _item_objections(ref, one, command, context)
     if waiting := sorted(set(resolutions) & _uncounted(procedure)):
         yield Objection("nothing_counted", {"items": ", ".join(waiting)})
-    yield from award.money_objections(_amounts(resolutions), context)
+    amounts = _amounts(resolutions)
+    yield from award.money_objections(amounts, context)
+    if amounts:
+        proposed = {ref: sum_ for ref, sum_ in procedure.proposed.items() if ref in resolutions}
+        for rule in context.rules.all("award"):
+            yield from rule(amounts, proposed, _why(resolutions, amounts))
 
 
 def _item_objections(
@@ -130,7 +140,7 @@ def _decide(command: ResolveItems, context: Context) -> tuple[Event, ...]:
     taken = ResolutionsTaken(resolutions=resolutions)
     if not amounts:
         return (taken,)
-    why = " ".join(dict.fromkeys(resolutions[ref].reason for ref in amounts))
+    why = _why(resolutions, amounts)
     awarded = ItemsAwarded(amounts=amounts, reserve=(), declined=(), reason=why)
     return (taken, awarded)
 
