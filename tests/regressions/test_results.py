@@ -16,6 +16,7 @@ from partizipation_core.commands import (
     CastBallot,
     CertifyResult,
     CorrectItem,
+    CorrectResult,
     CountBallots,
     Hands,
     PublishResult,
@@ -33,7 +34,9 @@ from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.reports import render_page
 from partizipation_core.reports.assemble import assemble
+from partizipation_core.reports.certificate import certify
 from partizipation_core.reports.results import result_csv
+from partizipation_core.reports.verification import verify
 from partizipation_core.texts.wording import Wording
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
@@ -366,6 +369,31 @@ def test_weights_can_turn_a_result_that_numbers_would_decide(vote):
         added = AddAssemblyVotes(vote="vote", present=10, hands=few)
         budget.execute(added, actor=OFFICER)
         assert count(budget).count.funded == (winner,)
+
+
+def test_hands_that_were_put_down_wrongly_are_corrected_and_both_results_can_be_proved(vote, host):
+    """4b, results: the minutes said 12 where 21 were right, in a result that was published."""
+    budget = with_hands(vote, present=40, **MIXED)
+    count(budget)
+    wrong = CorrectResult(vote="vote", hands={"b": Hands(yes=41, no=0)}, reason="x")
+    assert [one.code for one in budget.why(wrong, actor=SECOND)] == ["hands_exceed_present"]
+    right = CorrectResult(
+        vote="vote", hands={"b": Hands(yes=21, no=9)}, reason="Zahlendreher in der Niederschrift."
+    )
+    budget.execute(right, actor=SECOND)
+    old, new = budget.vote_results("vote")
+    assert [one.line("b").votes for one in (old, new)] == [12, 28]
+    assert [one.status for one in (old, new)] == ["superseded", "corrected"]
+    assert [one.line("a").votes for one in (old, new)] == [18, 18]
+    assert new.lines[0].item == "b"
+    assert all(check.ok for check in budget.audit())
+    budget.rebuild()
+    assert budget.vote_results("vote") == (old, new)
+    issued_at = start_of_day(date(2027, 9, 1), BERLIN)
+    for revision in (1, 2):
+        made = certify(budget, "vote", issued_at=issued_at, revision=revision)
+        checks = verify(made, budget.journal_lines(), budget.opened_ballots("vote"), host)
+        assert [fault for check in checks for fault in check.faults] == []
 
 
 def test_hands_are_added_only_where_that_was_declared_and_before_the_count(vote):
