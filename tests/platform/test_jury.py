@@ -67,10 +67,10 @@ SUBSTITUTES = ("s1", "s2")
 class Jury:
     """A jury of 28 on two projects, played move by move."""
 
-    def __init__(self, town, ref="fund-2027", *, seated=True):
+    def __init__(self, town, key="fund-2027", *, seated=True):
         self.town = town
         settings = {"pot": "10000 EUR", "region": "Kosmosviertel"}
-        self.handle = town.open(ref, "qm_fund", actor=OFFICER, settings=settings)
+        self.handle = town.open(key, "qm_fund", actor=OFFICER, settings=settings)
         authors = {"trees": Actor.of("m28", Role.RESIDENT), "books": Actor.of("r", Role.RESIDENT)}
         for ref, author in authors.items():
             self.do(SubmitItem(item=ref, title=ref, cost=Money.euro(4000)), author)
