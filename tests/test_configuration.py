@@ -24,7 +24,10 @@ vote = 2027-05-15T18:00:00
 """
 SETTINGS = "procedure.bh-2027.settings"
 
-KNOWN = "award, ballot, combine_reviews, count, eligibility, majority, shortlist, territory, tie"
+KNOWN = (
+    "award, ballot, combine_reviews, conflict, count, eligibility, majority, quorum, resolution, "
+    "shortlist, territory, tie"
+)
 
 
 @pytest.fixture

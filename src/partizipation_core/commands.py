@@ -19,6 +19,15 @@ from partizipation_core.kernel.channels.paper import (
 from partizipation_core.kernel.channels.register import ItemTotals
 from partizipation_core.kernel.channels.totals import EnterTotals
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
+from partizipation_core.kernel.decision.assembly_votes import AddAssemblyVotes
+from partizipation_core.kernel.decision.council import ResolveItems
+from partizipation_core.kernel.decision.seats import (
+    CloseSitting,
+    OpenSitting,
+    ReplaceMember,
+    SeatBody,
+)
+from partizipation_core.kernel.decision.voting import DecideInBody, DeclareConflict, VoteInBody
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
     ChangeDelivery,
@@ -62,11 +71,14 @@ from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.publication import PublishReviews
 from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
+from partizipation_core.kernel.results.certification import CertifyResult, PublishResult
+from partizipation_core.kernel.results.correction import CorrectResult
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
+from partizipation_core.kernel.sitting import Resolution
 from partizipation_core.kernel.stage import (
     AdvanceStage,
     EndStage,
@@ -99,6 +111,7 @@ __all__ = [
     "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
+    "AddAssemblyVotes",
     "AddComment",
     "AdmitItem",
     "AdmitVoters",
@@ -110,12 +123,17 @@ __all__ = [
     "BoothBallot",
     "CastBallot",
     "CastByCode",
+    "CertifyResult",
     "ChangeDelivery",
     "CloseProcedure",
+    "CloseSitting",
     "ConfirmPaperBallot",
     "ConfirmSupport",
     "CorrectItem",
+    "CorrectResult",
     "CountBallots",
+    "DecideInBody",
+    "DeclareConflict",
     "DismissReports",
     "EditComment",
     "EndStage",
@@ -145,10 +163,12 @@ __all__ = [
     "MergeItems",
     "ObjectToReview",
     "OpenProcedure",
+    "OpenSitting",
     "Override",
     "Part",
     "PassOverItem",
     "PublishItem",
+    "PublishResult",
     "PublishReviews",
     "PutOnBallot",
     "RateItem",
@@ -161,9 +181,12 @@ __all__ = [
     "ReopenStage",
     "ReplaceBallot",
     "ReplaceByCode",
+    "ReplaceMember",
     "ReportComment",
     "ReportItem",
     "ReportProgress",
+    "Resolution",
+    "ResolveItems",
     "ResubmitItem",
     "RetractComment",
     "RetractRating",
@@ -173,6 +196,7 @@ __all__ = [
     "ReviseItem",
     "RevokeBallot",
     "SaveDraft",
+    "SeatBody",
     "SetWindow",
     "SettlePaperBallot",
     "ShortlistByVote",
@@ -190,5 +214,6 @@ __all__ = [
     "UnlinkItem",
     "UpdateElectorate",
     "VoidCodes",
+    "VoteInBody",
     "WithdrawItem",
 ]

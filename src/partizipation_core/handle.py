@@ -23,6 +23,7 @@ from partizipation_core.execution.reconciling import (
     votes_of,
     waiting_papers,
 )
+from partizipation_core.execution.resulting import draft_of, opened_ballots, results_of
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
@@ -31,7 +32,6 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.identity import Assertion
 from partizipation_core.inspection import inspect_procedure
-from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.channels.codes import IssueCodes
 from partizipation_core.kernel.channels.reconciliation import Reconciliation
 from partizipation_core.kernel.discussion.counts import Counts
@@ -41,11 +41,13 @@ from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.electorate.fields import about_people, wanted
 from partizipation_core.kernel.electorate.strengths import StrengthReport, strength_report
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Scope, Unit, speaking
+from partizipation_core.store.counts import Opened
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import (
     Actor,
@@ -152,14 +154,51 @@ class ProcedureHandle:
             yield line.body + b"\n"
 
     def result(self, vote: str) -> Result:
+        """Return the protocol of the count of a vote, as it is valid now.
+
+        Raises:
+            NotFound: no ballots were counted in it.
+            Refused: it is not public yet.
+        """
+        return _known(self.vote_result(vote).count, f"counted vote {vote!r}")
+
+    def vote_result(self, vote: str) -> VoteResult:
         """Return the result of a vote: the one object that every number comes from.
 
         Raises:
-            NotFound: it has not been counted.
+            NotFound: there is no such vote.
+            Refused: it is not public yet, with the reason and from when it may be.
         """
-        counted = (one.event for one in self.journal() if isinstance(one.event, BallotsCounted))
-        found = next((event for event in counted if event.vote == vote), None)
-        return Result.from_data(_known(found, f"counted vote {vote!r}").result)
+        return self.vote_results(vote)[-1]
+
+    def vote_results(self, vote: str) -> tuple[VoteResult, ...]:
+        """Return every result of a vote that was published, those that were corrected first.
+
+        Raises:
+            NotFound: there is no such vote.
+            Refused: it is not public yet.
+        """
+        return results_of(self._execution, self._scope, vote)
+
+    def draft(self, vote: str, *, actor: Actor) -> VoteResult:
+        """Return a result that is not public yet, to those who certify or publish it.
+
+        Raises:
+            NotFound: there is no draft.
+            Refused: the actor has nothing to do with it.
+        """
+        return draft_of(self._execution, self._scope, vote, actor)
+
+    def opened_ballots(self, vote: str) -> tuple[Opened, ...]:
+        """Return the ballots of a published vote with what opens their commitments.
+
+        Whoever has them can prove how a ballot was filled in: they are for auditors alone.
+
+        Raises:
+            NotFound: there is no such vote.
+            Refused: its result is not public yet.
+        """
+        return opened_ballots(self._execution, self._scope, vote)
 
     def paper(self, vote: str) -> BallotPaper:
         """Return a ballot paper: what may be voted on, at which price, within which money.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.counting import Result
@@ -16,6 +16,7 @@ from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.results.correction import ResultCorrected, with_hands
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
 from partizipation_core.store import Scope, Unit
@@ -26,7 +27,7 @@ from partizipation_core.values import CommentRef, ItemRef
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
 
-__all__ = ["Check", "audit", "rebuild", "replay"]
+__all__ = ["Check", "as_counted", "audit", "definition_of", "rebuild", "replay"]
 
 
 _NONE = Sealed(entries=0, root=root(()))
@@ -95,7 +96,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         if faults := list(_chain(lines, unit)):
             raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
         recorded = [execution.codec.read(line) for line in lines]
-        world, definition = replay(recorded), _definition(recorded)
+        world, definition = replay(recorded), definition_of(recorded)
         unit.clear_state()
         unit.pin(definition)
         unit.save(world.opened, lines[-1], _due(world, definition))
@@ -123,7 +124,7 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             return (Check("chain", len(lines), faults),)
         try:
             recorded = [execution.codec.read(line) for line in lines]
-            world, definition = replay(recorded), _definition(recorded)
+            world, definition = replay(recorded), definition_of(recorded)
         except StorageError as error:
             return (Check("chain", len(lines), (str(error),)),)
         state = unit.state_faults(world, definition, lines[-1], _due(world, definition))
@@ -158,7 +159,12 @@ def _chain(lines: Sequence[Line], unit: Unit) -> Iterator[str]:
         )
 
 
-def _definition(recorded: Sequence[Recorded]) -> Definition:
+def definition_of(recorded: Sequence[Recorded]) -> Definition:
+    """Return what a journal says was pinned.
+
+    Raises:
+        StorageError: it does not begin with the opening.
+    """
     opened = recorded[0].event
     if not isinstance(opened, ProcedureOpened):
         msg = f"journal line 1 is {type(opened).__name__}, not the opening"
@@ -173,8 +179,17 @@ def _due(world: World, definition: Definition) -> Instant | None:
     return due.at if due else None
 
 
-def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted]]:
-    return [(one.seq, one.event) for one in recorded if isinstance(one.event, BallotsCounted)]
+def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted | ResultCorrected]]:
+    kinds = (BallotsCounted, ResultCorrected)
+    return [(one.seq, one.event) for one in recorded if isinstance(one.event, kinds)]
+
+
+def as_counted(told: BallotsCounted | ResultCorrected, before: World) -> World:
+    """Return the world that a result was counted in: with the hands that it corrected."""
+    if isinstance(told, BallotsCounted):
+        return before
+    right = with_hands(before.opened, told.vote, told.hands)
+    return evolve(before, procedure=right)
 
 
 def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[str]:
@@ -227,14 +242,14 @@ def _electorates(world: World, unit: Unit) -> Iterator[str]:
 
 
 def _results(
-    counts: Iterable[tuple[int, BallotsCounted]],
+    counts: Iterable[tuple[int, BallotsCounted | ResultCorrected]],
     recorded: Sequence[Recorded],
     unit: Unit,
     execution: Execution,
     scope: Scope,
 ) -> Iterator[str]:
     for seq, told in counts:
-        before = replay(recorded[: seq - 1])
+        before = as_counted(told, replay(recorded[: seq - 1]))
         command = CountBallots(vote=told.vote, seed=told.seed)
         try:
             again = execution.recount(unit, scope, command, before)

@@ -537,7 +537,7 @@ def test_a_marked_choice_is_nowhere_to_be_read_before_the_close(
     plugins = [one for one in plugins if one.origin.plugin != "core"]
     watched = PluginHost([*plugins, Plugin(Origin("test", "dist-test", "1.0"), Watching())])
     town = open_platform(host=watched).municipality("12060052")
-    budget = Budget(town, clock, ballot_type="cumulative", rules={"ballot": "core/points"})
+    budget = Budget(town, clock, ballot_type="cumulative")
     letters = codes(budget.handle, 2)
     budget.to_the_vote(fountain=600, bench=500)
     canary, others = 737_373, []

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "formats": ("formats:formats", "Formate zeigen und prüfen."),
     "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
     "register": ("register:register", "Melderegisterauszüge prüfen, einlesen und löschen."),
+    "results": ("results:results", "Ergebnisse zeigen, beurkunden und nachzählen."),
     "tick": ("tick:tick", "Alles tun, was in den Verfahren fällig ist."),
     "why": ("why:why", "Sagen, warum etwas erlaubt ist oder nicht, und ab wann."),
 }

@@ -216,6 +216,7 @@ def _write(report: Report, scene: LiveScene, folder: Path, wording: Wording) -> 
         "ballots": report.ballots,
         "items": rows,
         "result": _counted(scene),
+        "numbers": report.result.to_data() if report.result else None,
     }
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")

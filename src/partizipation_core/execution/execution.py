@@ -15,7 +15,7 @@ from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import foresight, permission
-from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
+from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
 from partizipation_core.kernel.calendar import BallotOpened, advance, come_true, end, next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
@@ -164,12 +164,10 @@ class Execution:
         self, unit: Unit, scope: Scope, command: CountBallots, world: World
     ) -> BallotsCounted:
         """Count a vote once more as the world was then, without writing anything."""
-        decider, (_, pinned) = self.decider(command), self._loader.present(unit, scope)
+        _, pinned = self._loader.present(unit, scope)
         context = bare_context(pinned, world, TIME, self._clock.now())
         ballots = tuple(unit.ballots(command.vote))
-        (counted,) = decider.decide(command, evolve(context, ballots=ballots))
-        assert isinstance(counted, BallotsCounted)  # noqa: S101 - that is what it decides
-        return counted
+        return counted(command, evolve(context, ballots=ballots))
 
     def decider(self, command: Command) -> Decider:
         """Find who decides a command.
@@ -232,9 +230,10 @@ class Execution:
         with _during(decider.name):
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
-            theirs = self.host.objections(command, context)
+            told = evolve(context, ballots=())  # what the ballots say is not theirs to know
+            theirs = self.host.objections(command, told)
             if isinstance(command, Override):
-                theirs += self.host.objections(command.command, context)
+                theirs += self.host.objections(command.command, told)
             ours = permission.objections(decider, command, context)
             if foresight.waits_for_a_condition(ours, context):
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))

@@ -108,6 +108,9 @@ class Loader:
             if Need.VOICES in needs
             else None,
             franchise=franchise(request, self._keys, present, pinned, needs),
+            box_count=unit.counts.of(getattr(command, "vote", vote))
+            if Need.BOX_COUNT in needs
+            else None,
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

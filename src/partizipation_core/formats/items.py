@@ -28,6 +28,9 @@ RECORDED = MappingProxyType(
         "drop_out": "not_shortlisted",
         "finish": "done",
         "abandon": "abandoned",
+        "adopt": "adopted",
+        "note": "noted",
+        "pass_on": "passed_on",
     }
 )
 """Triggers whose events record the new state by themselves, so that it is always the same."""
@@ -90,7 +93,13 @@ ITEM_LIFECYCLE = Lifecycle(
             "decline": "not_awarded",
             "go_on": "shortlisted",
             "drop_out": "not_shortlisted",
+            "adopt": "adopted",
+            "note": "noted",
+            "pass_on": "passed_on",
         },
+        "adopted": {"start": "in_progress"},
+        "noted": {},
+        "passed_on": {},
         "reserve": {"award": "awarded"},
         "not_awarded": {},
         "awarded": {"start": "in_progress", "abandon": "abandoned"},

@@ -26,6 +26,7 @@ __all__ = [
     "SLOTS",
     "ItemView",
     "Paper",
+    "PollView",
     "Progress",
     "ReviewView",
     "Rule",
@@ -190,6 +191,43 @@ class CombineRule(Protocol):
     def __call__(self, reviews: Mapping[str, ReviewView], lead: str, view: View, /) -> str: ...
 
 
+class PollView(Protocol):
+    """What a rule may see of a body's vote on an item; biased members are in no number."""
+
+    @property
+    def yes(self) -> int: ...  # noqa: D102
+    @property
+    def no(self) -> int: ...  # noqa: D102
+    @property
+    def abstain(self) -> int: ...  # noqa: D102
+    @property
+    def votes(self) -> int: ...  # noqa: D102
+    @property
+    def present(self) -> int: ...  # noqa: D102
+    @property
+    def members(self) -> int: ...  # noqa: D102
+
+
+class QuorumRule(Protocol):
+    """May a body decide with those who are present? No objection means yes."""
+
+    def __call__(self, present: int, members: int, view: View, /) -> Iterable[Objection]: ...
+
+
+class ResolutionRule(Protocol):
+    """Has a body agreed to an item? No objection means yes."""
+
+    def __call__(self, poll: PollView, view: View, /) -> Iterable[Objection]: ...
+
+
+class ConflictRule(Protocol):
+    """Is a member biased in an item? An objection means yes."""
+
+    def __call__(
+        self, item: ItemView, member: ParticipantRef, view: View, /
+    ) -> Iterable[Objection]: ...
+
+
 @frozen
 class Slot:
     """A question that formats answer with rules.
@@ -230,6 +268,9 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
                 "majority", "When a show of hands has agreed to an item.", MajorityRule, many=False
             ),
             Slot("award", "What the deciding body may award; all must agree.", AwardRule),
+            Slot("quorum", "Whether a body may decide with those present.", QuorumRule),
+            Slot("resolution", "When a body has agreed to an item.", ResolutionRule, many=False),
+            Slot("conflict", "Which members are biased in an item.", ConflictRule),
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False
             ),

@@ -15,6 +15,7 @@ from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
 from partizipation_core.formats.channels import Channel, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
+from partizipation_core.formats.result_settings import ResultSettings
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
 
@@ -40,8 +41,8 @@ def _distinct(_: object, __: Attribute[tuple[str, ...]], value: tuple[str, ...])
 
 
 @frozen(kw_only=True)
-class ProcedureSettings(BallotLimits, FranchiseSettings):
-    """What the kernel itself asks of a procedure; the limits of ballots and who may take part too.
+class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
+    """What the kernel itself asks of a procedure: its ballots, who may take part, its results.
 
     Args:
         pot: the money to be awarded (Topf); None where a procedure gives advice only.

@@ -25,6 +25,7 @@ __all__ = [
     "AssemblyRecorded",
     "RecordAssembly",
     "hands_objections",
+    "implausible",
     "quorum_objections",
 ]
 
@@ -82,7 +83,7 @@ def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection
             yield Objection("no_open_vote")
     elif strangers := sorted({*command.hands, *command.sums} - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
-    if context.procedure.vote in context.procedure.counted:
+    if context.procedure.is_counted(context.procedure.vote):
         yield Objection("already_counted", {"vote": context.procedure.vote})
     yield from _other_channels(context)
     yield from _cards(command, context)
@@ -119,10 +120,15 @@ def quorum_objections(present: int, context: Context) -> Iterator[Objection]:
 def hands_objections(shown: Mapping[ItemRef, Hands], present: int) -> Iterator[Objection]:
     """Object where more hands were shown than people were there, or fewer than none."""
     for ref, hands in shown.items():
-        counts = (hands.yes, hands.no, hands.abstain)
-        if min(counts) < 0 or sum(counts) > present:
-            params = {"item": ref, "hands": sum(counts), "present": present}
-            yield Objection("hands_exceed_present", params)
+        yield from implausible(ref, hands, present)
+
+
+def implausible(ref: ItemRef, hands: Hands, present: int) -> Iterator[Objection]:
+    """Say that more hands were shown than people were there."""
+    shown = (hands.yes, hands.no, hands.abstain)
+    if min(shown) < 0 or sum(shown) > present:
+        params = {"item": ref, "hands": sum(shown), "present": present}
+        yield Objection("hands_exceed_present", params)
 
 
 def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator[Objection]:

@@ -22,6 +22,13 @@ from partizipation_core.kernel.channels.counting import (
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.decision.mixing import mixed
+from partizipation_core.kernel.drafting import (
+    ResultDrafted,
+    as_first_counted,
+    drafted,
+    published,
+)
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.values import ItemRef, Money, Objection
@@ -34,8 +41,10 @@ __all__ = [
     "Counting",
     "ReplaceBallot",
     "RevokeBallot",
+    "counted",
     "counting_objections",
     "election_of",
+    "seed_objections",
     "stage_of",
 ]
 
@@ -55,7 +64,10 @@ class CountBallots(Command):
 
 @frozen(kw_only=True)
 class BallotsCounted(Event):
-    """A vote was counted.
+    """A vote was counted, and the result is known from here on.
+
+    Where results are certified first, it is written when they are published: before that no line
+    of the journal holds a number of the vote.
 
     Args:
         vote: which vote.
@@ -78,7 +90,12 @@ class BallotsCounted(Event):
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Remember the proposal."""
         before = world.opened
-        yield evolve(before, counted=(*before.counted, self.vote), proposed=self.proposed)
+        yield evolve(
+            before,
+            counted=(*before.counted, self.vote),
+            proposed=self.proposed,
+            standings=published(before, self.vote, self.seed, self.proposed),
+        )
 
 
 class Counting(Protocol):
@@ -99,8 +116,13 @@ def counting_objections(command: Counting, context: Context) -> Iterator[Objecti
         yield Objection("vote_still_open", {"vote": command.vote})
     elif not procedure.papers[command.vote]:
         yield Objection("nothing_on_ballot", {"vote": command.vote})
-    if command.vote in procedure.counted:
+    if procedure.is_counted(command.vote):
         yield Objection("already_counted", {"vote": command.vote})
+    yield from seed_objections(command, context)
+
+
+def seed_objections(command: Counting, context: Context) -> Iterator[Objection]:
+    """Say that a lot would have to be drawn and no public seed was named."""
     drawing = any(
         getattr(rule, "needs_seed", False)
         for rule in context.rules.all("tie", stage_of(command.vote))
@@ -110,10 +132,25 @@ def counting_objections(command: Counting, context: Context) -> Iterator[Objecti
 
 
 def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
+    found = counted(command, context)
+    if context.settings.results == "certified":
+        return (drafted(command.vote, command.seed, context),)
+    return (found,)
+
+
+def counted(command: CountBallots, context: Context) -> BallotsCounted:
+    """Count a vote from what is in its box and what its assembly showed.
+
+    However often and whenever it is asked, the same box and the same seed give the same result.
+
+    Raises:
+        Refused: the rules for ties leave equals undecided.
+    """
     view = context.view(command, seed=command.seed)
     stage = stage_of(command.vote)
     ties = [rule(view) for rule in context.rules.all("tie", stage)]
-    election = election_of(command.vote, context)
+    frozen_ = as_first_counted(command.vote, context)
+    election = mixed(command.vote, election_of(command.vote, frozen_), context)
     try:
         with needing_ballots(command, command.vote):
             result: Result = context.rules.one("count", stage)(election, ties, view)
@@ -121,16 +158,14 @@ def _count(command: CountBallots, context: Context) -> tuple[Event, ...]:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
     proposed = {ItemRef(ref): Money(result.fates[ref].cost) for ref in result.funded}
-    return (
-        BallotsCounted(
-            vote=command.vote,
-            ballots=counted_ballots(command.vote, context.procedure),
-            seed=command.seed,
-            result=result.to_data(),
-            proposed=proposed,
-            blank=blank(context.ballots),
-            abstained=abstentions(context.ballots),
-        ),
+    return BallotsCounted(
+        vote=command.vote,
+        ballots=counted_ballots(command.vote, context.procedure),
+        seed=command.seed,
+        result=result.to_data(),
+        proposed=proposed,
+        blank=blank(context.ballots),
+        abstained=abstentions(context.ballots),
     )
 
 
@@ -174,7 +209,7 @@ DECIDERS = (
         command=CountBallots,
         decide=_count,
         objections=counting_objections,
-        events=(BallotsCounted,),
+        events=(BallotsCounted, ResultDrafted),
         needs={Need.ITEMS, Need.BALLOTS},
         asks={"count"},
     ),

@@ -20,7 +20,7 @@ from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.values import Actor, ItemRef
 
-__all__ = ["BoxSummary", "Context", "RuleBook"]
+__all__ = ["BoxCount", "BoxSummary", "Context", "RuleBook"]
 
 Answer = Callable[..., Any]
 
@@ -81,6 +81,21 @@ class BoxSummary:
 
 
 @frozen(kw_only=True)
+class BoxCount:
+    """How many ballots a closed box holds, counted in three ways that must agree.
+
+    Args:
+        box: what is in it.
+        roll: how many people are ticked off on its roll.
+        channels: channel → ballots that came in by it.
+    """
+
+    box: BoxSummary
+    roll: int
+    channels: Mapping[str, int]
+
+
+@frozen(kw_only=True)
 class Context:
     """What a decision may see.
 
@@ -99,6 +114,7 @@ class Context:
         voices: summary of the supports and ratings that the present stage takes in.
         franchise: register and electoral roll, as far as the command needs them.
         register: what the register of the present vote says of those the command names.
+        box_count: how many ballots the vote that the command names has, counted three ways.
     """
 
     now: Instant
@@ -109,12 +125,13 @@ class Context:
     world: World
     voted: bool = False
     box: BoxSummary | None = None
-    ballots: Iterable[Mapping[str, int]] = ()
+    ballots: Iterable[Mapping[str, int]] = field(default=(), repr=False)
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
     franchise: Franchise = field(factory=Franchise)
     register: RegisterView = field(factory=RegisterView)
+    box_count: BoxCount | None = None
 
     @property
     def procedure(self) -> Procedure:

@@ -71,6 +71,8 @@ class Need(Enum):
     """Whether the voter whom the command names is on the electoral roll."""
     REGISTER = auto()
     """What the register says of the code, the paper or the people that the command names."""
+    BOX_COUNT = auto()
+    """How many ballots the vote that the command names has, counted three ways."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

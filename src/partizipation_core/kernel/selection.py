@@ -66,7 +66,7 @@ def _objections(command: PutOnBallot, context: Context) -> Iterator[Objection]:
     vote = context.procedure.vote
     if vote not in context.procedure.papers:
         yield Objection("no_open_vote", {"item": command.item})
-    if vote in context.procedure.counted:
+    if context.procedure.is_counted(vote):
         yield Objection("already_counted", {"vote": vote})
     if context.item(command.item).hidden:
         yield Objection("item_hidden", {"item": command.item})

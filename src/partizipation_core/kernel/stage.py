@@ -178,7 +178,7 @@ def _reopen_objections(command: ReopenStage, context: Context) -> Iterator[Objec
         yield Objection("nothing_to_reopen", {"stage": procedure.stage})
         return
     vote = evolve(procedure, stage=_reopened(procedure)).vote
-    if vote in procedure.counted:
+    if procedure.is_counted(vote):
         yield Objection("already_counted", {"vote": vote})
     if procedure.ended:
         yield from _before_the_next(command.until, context)

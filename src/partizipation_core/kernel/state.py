@@ -15,6 +15,8 @@ from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
+from partizipation_core.kernel.sitting import Body, Resolution, Sitting
+from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.values import (
     NO_COMMENT,
@@ -89,6 +91,7 @@ class Item:
         conflicts: codes of what it no longer meets since it was classified anew.
         feedback: what the administration says to it in public.
         cleared: number of reports about it that moderation has dealt with.
+        resolution: what the council decided on it.
     """
 
     ref: ItemRef
@@ -123,6 +126,7 @@ class Item:
     conflicts: tuple[str, ...] = ()
     feedback: str = ""
     cleared: int = 0
+    resolution: Resolution | None = None
 
 
 @frozen(kw_only=True)
@@ -187,6 +191,11 @@ class Procedure:
         sheets: vote → what its ballot paper says besides prices.
         electorates: vote → number and root of those on its electoral roll.
         registers: vote → what came in by channels other than an account.
+        standings: vote → how far its result has come.
+        hands: vote → item → hands shown in an assembly that decides together with ballots.
+        attendance: vote → people entitled to vote who were in that assembly.
+        body: the body that decides by its members' votes; None where none was seated.
+        sitting: its present or last sitting.
     """
 
     ref: ProcedureRef
@@ -212,6 +221,16 @@ class Procedure:
     sheets: Mapping[str, Sheet] = field(factory=dict, converter=as_mapping)
     electorates: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
     registers: Mapping[str, Register] = field(factory=dict, converter=as_mapping)
+    standings: Mapping[str, Standing] = field(factory=dict, converter=as_mapping)
+    hands: Mapping[str, Mapping[ItemRef, Hands]] = field(factory=dict, converter=as_mapping)
+    attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    body: Body | None = None
+    sitting: Sitting | None = None
+
+    def is_counted(self, vote: str) -> bool:
+        """Tell whether a vote was counted, whether or not anybody may see its numbers."""
+        waiting = vote in self.standings and self.standings[vote].status != "published"
+        return waiting or vote in self.counted
 
     @property
     def vote(self) -> str:

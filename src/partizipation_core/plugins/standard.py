@@ -23,6 +23,7 @@ from partizipation_core.kernel import (
     assignment,
     award,
     ballot,
+    decision,
     delivery,
     discussion,
     electorate,
@@ -32,6 +33,7 @@ from partizipation_core.kernel import (
     procedure,
     publication,
     recommendation,
+    results,
     review,
     shortlisting,
     stage,
@@ -40,7 +42,7 @@ from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
-from partizipation_core.plugins import eligibility, hookimpl
+from partizipation_core.plugins import deciding, eligibility, hookimpl
 from partizipation_core.values import (
     Actor,
     ItemRef,
@@ -173,6 +175,7 @@ RULES: tuple[Rule, ...] = (
     cost_known,
     all_must_agree,
     lead_office_decides,
+    *deciding.RULES,
 )
 
 
@@ -187,8 +190,8 @@ def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    everything = (*rooms, *more, channels, electorate)
-    return [decider for room in everything for decider in room.DECIDERS]
+    bodies = (channels, electorate, results, decision)
+    return [decider for room in (*rooms, *more, *bodies) for decider in room.DECIDERS]
 
 
 @hookimpl

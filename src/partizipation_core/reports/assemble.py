@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
-from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.procedure import ProcedureOpened
+from partizipation_core.kernel.results.composing import ASSEMBLY
+from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Delivery, Item, Procedure
 from partizipation_core.kernel.visibility import public
 from partizipation_core.platform import ProcedureHandle
@@ -31,8 +32,13 @@ class _Source:
     definition: Definition
     items: Sequence[Item]
     journal: Sequence[Recorded]
-    result: Result | None
+    told: VoteResult | None
     wording: Wording
+
+    @property
+    def result(self) -> Result | None:
+        """The protocol of the count; None where hands decided or nothing is known yet."""
+        return self.told.count if self.told else None
 
 
 def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
@@ -61,6 +67,7 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
     settings, state = handle.settings(), handle.state()
     vote = _last_vote(state)
     whole, numbers = _read(handle, state, vote, wording), handle.reconciliation(vote)
+    turnout = _turnout(whole, numbers.turnout)
     return Report(
         title=title,
         municipality=municipality,
@@ -71,15 +78,16 @@ def assemble(  # noqa: PLR0913 - what a report tells beyond the procedure itself
         pot=settings.pot.cents if settings.pot else None,
         currency=settings.currency,
         zone=settings.zone,
-        ballots=numbers.total.counted,
-        present=state.present,
-        turnout=numbers.turnout,
+        ballots=numbers.total.counted if whole.told is None else _ballots(turnout),
+        present=turnout.get(ASSEMBLY, turnout.get("hands")),
+        turnout=turnout,
         rule=_rule(whole),
         ties=_ties(whole),
         refusals=tuple(refusals),
         milestones=tuple(_milestones(whole)),
         checks=tuple(checks),
         source=source,
+        result=whole.told,
     )
 
 
@@ -102,25 +110,32 @@ def _last_vote(state: Procedure) -> str:
 
 
 def _read(handle: ProcedureHandle, state: Procedure, vote: str, wording: Wording) -> _Source:
-    journal = handle.journal()
+    known = vote in state.papers and vote in state.counted
     return _Source(
         state=state,
         definition=handle.definition(),
         items=handle.items(),
-        journal=journal,
-        result=handle.result(vote) if _was_counted(journal, vote) else None,
+        journal=handle.journal(),
+        told=handle.vote_result(vote) if known else None,
         wording=wording,
     )
 
 
-def _was_counted(journal: Sequence[Recorded], vote: str) -> bool:
-    events = (one.event for one in journal)
-    return any(isinstance(event, BallotsCounted) and event.vote == vote for event in events)
+def _turnout(whole: _Source, in_the_box: Mapping[str, int]) -> Mapping[str, int]:
+    """Count people by channel; how many there are is no secret, what they said is."""
+    if whole.told is None:
+        return in_the_box
+    return {name: one.cast for name, one in whole.told.turnout.channels.items()}
+
+
+def _ballots(turnout: Mapping[str, int]) -> int:
+    return sum(number for channel, number in turnout.items() if channel not in (ASSEMBLY, "hands"))
 
 
 def _entries(whole: _Source) -> list[Entry]:
     entries = [_entry(item, whole) for item in whole.items if item.published]
-    place = {ref: turn for turn, ref in enumerate(whole.result.fates)} if whole.result else {}
+    lines = whole.told.lines if whole.told else ()
+    place: dict[str, int] = {line.item: turn for turn, line in enumerate(lines)}
     last = len(place)
     return sorted(entries, key=lambda e: (place.get(e.item, last), -(e.score or 0), e.item))
 
@@ -145,14 +160,12 @@ def _entry(item: Item, whole: _Source) -> Entry:
 
 
 def _score(item: Item, whole: _Source) -> tuple[int | None, str]:
-    fate = _fate(item, whole)
-    if fate is not None and isinstance(fate.score, int):
-        unit = "points" if whole.definition.settings.get("rank_by") == "points" else "votes"
-        return fate.score, whole.wording.sentence(f"score.{unit}", {"score": fate.score})
-    if item.hands is not None:
-        yes = item.hands.yes
-        return yes, whole.wording.sentence("score.hands", {"score": yes})
-    return None, ""
+    line = whole.told.line(item.ref) if whole.told else None
+    if line is None or not isinstance(line.score, int):
+        return None, ""
+    unit = "points" if whole.definition.settings.get("rank_by") == "points" else "votes"
+    code = f"score.{unit}" if whole.result else "score.hands"
+    return line.score, whole.wording.sentence(code, {"score": line.score})
 
 
 def _reason(item: Item, whole: _Source) -> str:
@@ -164,10 +177,15 @@ def _reason(item: Item, whole: _Source) -> str:
         return told if fate.outcome == "funded" else f"{told} {more}"
     if hands is not None:
         shown = {"yes": hands.yes, "no": hands.no, "abstain": hands.abstain}
-        return say("award.agreed" if hands.yes > hands.no else "award.not_agreed", shown)
+        return say("award.agreed" if _agreed(item, whole) else "award.not_agreed", shown)
     if item.review is not None and item.review.statement:
         return item.review.statement
     return item.reason
+
+
+def _agreed(item: Item, whole: _Source) -> bool:
+    line = whole.told.line(item.ref) if whole.told else None
+    return line is not None and line.outcome == "agreed"
 
 
 def _fate(item: Item, whole: _Source) -> Fate | None:

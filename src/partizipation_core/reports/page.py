@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from partizipation_core.clock import Instant, to_wall
+from partizipation_core.kernel.results.figures import Absence, Figure, largest_remainder
 from partizipation_core.reports.chart import LONGEST, Bar, Part, bars, stacked, swatch
 from partizipation_core.reports.report import Entry, Report
 from partizipation_core.texts import Catalogue, Wording, one_line
@@ -56,6 +57,9 @@ def render_page(report: Report, lang: str = "de", *, catalogues: Sequence[Catalo
         ranking=_ranking(report, wording),
         ranking_caption=_ranking_caption(report, wording),
         use=_use(report, wording),
+        figure=partial(_figure, wording),
+        told=partial(_told, wording),
+        titles=partial(_titles, report),
         iso=lambda at: _iso(at, report.zone),
     )
 
@@ -76,6 +80,28 @@ def _template() -> Template:
 def _tame(value: object) -> object:
     """Take control signs out of plain text; what is markup already was tamed before."""
     return one_line(value) if type(value) is str else value
+
+
+def _told(wording: Wording, figure: Figure) -> str:
+    """Write a number, or the word for why there is none."""
+    if isinstance(figure, Absence):
+        return wording.label("absence", figure)
+    return wording.number(figure)
+
+
+def _figure(wording: Wording, figure: Figure, name: str) -> Markup:
+    """Write a figure so that machines read the very number that people see."""
+    if isinstance(figure, Absence):
+        return Markup('<span data-absent="{}" data-name="{}">{}</span>').format(
+            figure, name, _told(wording, figure)
+        )
+    seen = wording.share(figure) if name == "share" else wording.number(figure)
+    return Markup('<data value="{}" data-name="{}">{}</data>').format(figure, name, seen)
+
+
+def _titles(report: Report, items: Iterable[str]) -> str:
+    known = {entry.item: entry.title for entry in report.entries}
+    return ", ".join(known.get(item, item) for item in items)
 
 
 class _Say:
@@ -181,12 +207,14 @@ def _use(report: Report, wording: Wording) -> Mapping[str, object] | None:
     chart = stacked(parts, ident="use", title=say("use"), description=description)
     return {
         "chart": Markup(chart),  # noqa: S704 - escaped when it was drawn
-        "rows": [_use_row(part, report.pot, wording) for part in parts],
+        "rows": [
+            _use_row(part, share, wording)
+            for part, share in zip(parts, _percent(parts, report.pot), strict=True)
+        ],
     }
 
 
-def _use_row(part: Part, pot: int, wording: Wording) -> Mapping[str, object]:
-    share = _rounded_percent(part.value, pot)
+def _use_row(part: Part, share: int, wording: Wording) -> Mapping[str, object]:
     return {
         "swatch": _key(part.look, "use"),
         "label": part.label,
@@ -195,6 +223,9 @@ def _use_row(part: Part, pot: int, wording: Wording) -> Mapping[str, object]:
     }
 
 
-def _rounded_percent(value: int, whole: int) -> int:
-    """Round half up, in integers."""
-    return (200 * value + whole) // (2 * whole) if whole else 0
+def _percent(parts: Sequence[Part], pot: int) -> list[int]:
+    """Round the parts of a pot so that they add up; one that is overdrawn has no such parts."""
+    values = [part.value for part in parts]
+    if min(values) < 0:
+        return [(200 * value + pot) // (2 * pot) if pot else 0 for value in values]
+    return largest_remainder(values, 100)

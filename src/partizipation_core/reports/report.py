@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping, as_tuple
+from partizipation_core.kernel.results.vote_result import VoteResult
 
 __all__ = ["Check", "Entry", "Milestone", "Refusal", "Report"]
 
@@ -128,6 +129,7 @@ class Report:
         milestones: the course of the procedure, oldest first.
         checks: the proofs.
         source: where the data come from.
+        result: the one result that all numbers of votes are taken from; None before it is known.
     """
 
     title: str
@@ -149,6 +151,7 @@ class Report:
     milestones: tuple[Milestone, ...] = field(default=(), converter=as_tuple)
     checks: tuple[Check, ...] = field(default=(), converter=as_tuple)
     source: str = ""
+    result: VoteResult | None = None
 
     @property
     def funded(self) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ __all__ = ["Database"]
 
 BUSY_SECONDS = 30
 _OLDEST_SQLITE = (3, 37, 0)
+_LOGGER = "partizipation"
 
 
 class Database:
@@ -168,13 +170,23 @@ def _engine(address: URL) -> Engine:
         options["connect_args"]["check_same_thread"] = False
     try:
         engine = create_engine(
-            address, hide_parameters=True, isolation_level="AUTOCOMMIT", **options
+            address,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            logging_name=_LOGGER,
+            **options,
         )
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         msg = f"{address}: {error}; write 'sqlite:///FILE'"
         raise StorageError(msg) from error
     event.listen(engine, "connect", _configure)
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").addFilter(_tells_no_row)
     return engine
+
+
+def _tells_no_row(record: logging.LogRecord) -> bool:
+    """Keep rows out of every log: they hold ballots, and parameters alone are hidden already."""
+    return record.levelno >= logging.INFO
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:

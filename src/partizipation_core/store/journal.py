@@ -14,7 +14,7 @@ from partizipation_core.kernel.messages import Event
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.values import ParticipantRef
 
-__all__ = ["FORMAT", "START", "Codec", "Line", "Recorded", "check_chain"]
+__all__ = ["FORMAT", "START", "Codec", "Line", "Recorded", "check_chain", "digest_of"]
 
 FORMAT = 1
 """Version of the line format."""
@@ -82,7 +82,7 @@ class Codec:
         for event in events:
             seq += 1
             body = canonical(self._data(event, seq, at, actor, previous))
-            previous = _digest(body)
+            previous = digest_of(body)
             lines.append(Line(seq, body, previous))
         return lines
 
@@ -122,7 +122,8 @@ class Codec:
         }
 
 
-def _digest(body: bytes) -> bytes:
+def digest_of(body: bytes) -> bytes:
+    """Return the digest that chains a line to the next one."""
     return hashlib.sha256(b"\x00" + body).digest()
 
 
@@ -133,7 +134,7 @@ def check_chain(lines: Sequence[Line]) -> Iterator[str]:
         if line.seq != expected:
             yield f"line {expected} is missing, line {line.seq} stands there"
             return
-        if _digest(line.body) != line.digest:
+        if digest_of(line.body) != line.digest:
             yield f"line {line.seq}: its bytes do not match its hash"
         elif _continues(line.body) != (line.seq, previous.hex()):
             yield f"line {line.seq}: does not continue the line before"

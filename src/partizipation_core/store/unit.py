@@ -20,6 +20,7 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
@@ -153,6 +154,7 @@ class Unit:
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
         self.registers = Registers(connection, serializer, self._place)
+        self.counts = BoxCounts(connection, self._place)
 
     # --- journal
 

@@ -148,6 +148,12 @@ class Wording:
         """Write whole percent."""
         return format_percent(Decimal(_whole(whole)) / 100, locale=self.locale)
 
+    def share(self, tenths: int) -> str:
+        """Write tenths of a percent, always with their one decimal."""
+        exact = Decimal(_whole(tenths)) / 1000
+        pattern = self.find("format.share") or "#,##0.0%"
+        return format_percent(exact, pattern, locale=self.locale)
+
     def instant(self, at: int) -> str:
         """Write an instant as the local date and time."""
         return self._time(at, "format.instant", "y-MM-dd HH:mm")

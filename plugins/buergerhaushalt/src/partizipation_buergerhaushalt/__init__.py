@@ -19,10 +19,12 @@ from partizipation_core.commands import (
     AwardItems,
     CastBallot,
     CastByCode,
+    CertifyResult,
     ChangeDelivery,
     ConfirmPaperBallot,
     ConfirmSupport,
     CorrectItem,
+    CorrectResult,
     CountBallots,
     DismissReports,
     EditComment,
@@ -49,6 +51,7 @@ from partizipation_core.commands import (
     Override,
     PassOverItem,
     PublishItem,
+    PublishResult,
     PublishReviews,
     ReclassifyItem,
     RecommendStep,
@@ -58,6 +61,7 @@ from partizipation_core.commands import (
     ReportComment,
     ReportItem,
     ReportProgress,
+    ResolveItems,
     ResubmitItem,
     RetractComment,
     RetractSupport,
@@ -138,6 +142,13 @@ ELECTORATE = {
     EnrolVoter: [Role.OFFICER],
     StrikeVoter: [Role.OFFICER],
 }
+# Whoever counts does not certify; the council takes note, adopts, changes, rejects or passes on.
+RESULTS = {
+    CertifyResult: [Role.OFFICER, Role.AUDITOR],
+    PublishResult: [Role.OFFICER],
+    CorrectResult: [Role.OFFICER],
+    ResolveItems: [Role.COUNCIL],
+}
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
     ReportProgress: [Role.REVIEWER],
@@ -217,13 +228,18 @@ BUERGERHAUSHALT = ProcedureFormat(
                 EnterTotals: [Role.OFFICER],
                 CountBallots: [Role.OFFICER],
                 AwardItems: [Role.COUNCIL],
+                **RESULTS,
             },
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, AwardItems: [Role.COUNCIL]},
+            allows={
+                **DELIVERY,
+                AwardItems: [Role.COUNCIL],
+                CorrectResult: [Role.OFFICER],
+            },
         ),
     ),
     rules={

@@ -227,7 +227,6 @@ KIEZKASSE = ProcedureFormat(
     ),
     rules={
         "majority": "core/simple_majority",
-        "ballot": "core/for_or_against",
         "count": "core/greedy",
         "tie": ["core/more_votes", "core/lower_cost"],
         "award": "core/as_proposed",

@@ -94,12 +94,14 @@ class Reconciliation:
         channels: channel → its numbers, those in which anything happened.
         total: all of them.
         notes: place → why its sums do not agree.
+        beside: the votes that are not in the box.
     """
 
     vote: str
     channels: Mapping[str, Line] = field(converter=as_mapping)
     total: Line
     notes: Mapping[str, str] = field(factory=dict, converter=as_mapping)
+    beside: tuple[Aside, ...] = ()
 
     @property
     def turnout(self) -> Mapping[str, int]:
@@ -134,10 +136,10 @@ def reconciled(
         pending: channel → papers that wait for a second person.
         register: totals and codes.
     """
-    lines: dict[str, Line] = {}
+    beside, lines = tuple(aside), dict[str, Line]()
     for channel, line in (
         *((channel, _in_the_box(number)) for channel, number in box.items()),
-        *((one.channel, _beside_it(one)) for one in aside),
+        *((one.channel, _beside_it(one)) for one in beside),
         *((channel, Line(cast=number, pending=number)) for channel, number in pending.items()),
         *_totals(register),
     ):
@@ -149,6 +151,7 @@ def reconciled(
         channels=used,
         total=sum(used.values(), start=Line()),
         notes=_notes(register),
+        beside=beside,
     )
 
 

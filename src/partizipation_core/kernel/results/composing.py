@@ -1,0 +1,223 @@
+"""Composing: the one result from what the box holds, what was counted and what hands showed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from partizipation_core.counting import Fate, Result
+from partizipation_core.formats.definition import Definition
+from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.kernel.channels.reconciliation import Reconciliation
+from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.results.figures import Absence, Figure, shares
+from partizipation_core.kernel.results.suppression import hidden_cells
+from partizipation_core.kernel.results.turnout import ChannelTurnout, Turnout
+from partizipation_core.kernel.results.vote_result import Line, VoteResult
+from partizipation_core.kernel.state import Hands, Item
+from partizipation_core.kernel.visibility import public
+from partizipation_core.values import ItemRef, Money
+
+__all__ = ["ASSEMBLY", "Cast", "Held", "compose"]
+
+ASSEMBLY = "assembly"
+"""The channel of hands; they were shown in public, so nothing about them is hidden."""
+
+_IN_PUBLIC = frozenset({ASSEMBLY, "hands"})
+
+Cast = tuple[str, Mapping[str, int]]
+"""One ballot: its channel and its choices."""
+
+
+@frozen(kw_only=True)
+class Held:
+    """A vote as it was held.
+
+    Args:
+        vote: which.
+        paper: item → price.
+        ballots: channel and choices of each ballot.
+        hands: item → hands shown, where an assembly was held.
+        present: people in it; None where none was held.
+        items: the items as they were when it was counted.
+        agreed: items that the assembly or body agreed to.
+        result: what was counted; None for a show of hands alone.
+        eligible: people on the electoral roll when it opened.
+        numbers: what came in by each channel, and what became of it.
+        totals: channel and votes of all of which only totals are known.
+    """
+
+    vote: str
+    paper: Mapping[ItemRef, Money | None]
+    ballots: Sequence[Cast]
+    hands: Mapping[ItemRef, Hands]
+    present: int | None
+    items: Mapping[ItemRef, Item]
+    agreed: frozenset[ItemRef] = frozenset()
+    result: Result | None
+    eligible: Figure = Absence.NOT_RECORDED
+    numbers: Reconciliation
+    totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
+
+
+def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> VoteResult:
+    """Put the result of a vote together; status and revision are left for the reader to set.
+
+    Args:
+        held: the vote as it was held.
+        definition: what the procedure pinned.
+        settings: its settings.
+    """
+    turnout = _turnout(held, settings)
+    tallies = _by_channel(held, settings)
+    hidden = _hidden(tallies, turnout, settings.smallest_cell)
+    totals = {ref: sum(row[ref] for row in tallies.values()) for ref in held.paper}
+    lines = [
+        _line(ref, held, settings, totals[ref], _cells(ref, tallies, hidden))
+        for ref in _order(held, totals)
+    ]
+    only_hands = held.result is None and held.present is not None
+    base = "present" if only_hands else settings.percent_of
+    whole = turnout.cast if only_hands else turnout.whole(base)
+    stage = held.vote.partition(".")[0]
+    return VoteResult(
+        vote=held.vote,
+        status="published",
+        turnout=turnout,
+        lines=lines,
+        shares=shares({line.item: line.votes for line in lines}, base, whole),
+        rule=_pinned(definition, stage, "majority" if only_hands else "count"),
+        electorate=_rules(definition, stage, "eligibility"),
+        ties=held.result.ties if held.result else (),
+        budget=held.result.budget if held.result else Absence.NOT_APPLICABLE,
+        rest=held.result.rest if held.result else Absence.NOT_APPLICABLE,
+        count=held.result,
+    )
+
+
+def _rules(definition: Definition, stage: str, slot: str) -> tuple[str, ...]:
+    own = definition.rules.get(f"{stage}.{slot}")
+    return definition.rules.get(slot, ()) if own is None else own
+
+
+def _pinned(definition: Definition, stage: str, slot: str) -> str:
+    return next(iter(_rules(definition, stage, slot)), "")
+
+
+def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
+    found = {
+        name: ChannelTurnout(
+            cast=line.voters,
+            blank=line.blank + _left_empty(name, held),
+            invalid=line.invalid,
+            identity=settings.identity.get(name, ""),
+        )
+        for name, line in sorted(held.numbers.channels.items())
+        if line.voters
+    }
+    if held.present is not None:
+        none = Absence.NOT_APPLICABLE
+        identity = settings.identity.get(ASSEMBLY, "in_person")
+        found[ASSEMBLY] = ChannelTurnout(
+            cast=held.present, blank=none, invalid=none, identity=identity
+        )
+    return Turnout(channels=found, eligible=held.eligible)
+
+
+def _left_empty(channel: str, held: Held) -> int:
+    """Count ballots in the box that name nothing, where that is a valid ballot."""
+    return sum(name == channel and not choices for name, choices in held.ballots)
+
+
+def _by_channel(held: Held, settings: ProcedureSettings) -> dict[str, dict[str, int]]:
+    """Count votes for each item by channel; a vote against is none for it."""
+    signed = settings.ballot_type == "pro_contra"
+    found: dict[str, dict[str, int]] = {}
+    for channel, choices in held.ballots:
+        row = found.setdefault(channel, dict.fromkeys(map(str, held.paper), 0))
+        for ref, points in choices.items():
+            row[ref] += not (signed and points < 0)
+    for channel, votes in held.totals:
+        row = found.setdefault(channel, dict.fromkeys(map(str, held.paper), 0))
+        for ref, got in votes.items():
+            row[ref] += got.votes
+    if held.present is not None:
+        shown = {str(ref): one.yes for ref, one in held.hands.items()}
+        found[ASSEMBLY] = {str(ref): shown.get(ref, 0) for ref in held.paper}
+    return found
+
+
+def _hidden(
+    tallies: Mapping[str, Mapping[str, int]], turnout: Turnout, smallest: int
+) -> frozenset[tuple[str, str]]:
+    """Say which cells would tell too much; one channel alone is the result and nothing more."""
+    secret = {name: row for name, row in tallies.items() if name not in _IN_PUBLIC}
+    if len(secret) < 2:  # noqa: PLR2004 - two make a comparison
+        return frozenset()
+    sizes = {name: turnout.channels[name].cast for name in secret}
+    return hidden_cells(secret, sizes, smallest)
+
+
+def _cells(
+    ref: ItemRef,
+    tallies: Mapping[str, Mapping[str, int]],
+    hidden: frozenset[tuple[str, str]],
+) -> dict[str, Figure]:
+    return {
+        name: Absence.SUPPRESSED if (name, ref) in hidden else row[ref]
+        for name, row in sorted(tallies.items())
+    }
+
+
+def _order(held: Held, totals: Mapping[ItemRef, int]) -> Iterable[ItemRef]:
+    """Return the items in the order of the count, or else those with most votes first."""
+    if held.result is not None:
+        return [ItemRef(ref) for ref in held.result.fates]
+    return sorted(held.paper, key=lambda ref: (-totals[ref], ref))
+
+
+def _line(
+    ref: ItemRef,
+    held: Held,
+    settings: ProcedureSettings,
+    total: int,
+    channels: Mapping[str, Figure],
+) -> Line:
+    price, item = held.paper[ref], held.items[ref]
+    voted = held.ballots or held.totals or ref in held.hands
+    line = Line(
+        item=ref,
+        votes=total if voted else Absence.NOT_RECORDED,
+        title=item.title if public(item) else "",
+        cost=Absence.NOT_APPLICABLE if price is None else price.cents,
+        channels=channels,
+    )
+    fate = held.result.fates.get(ref) if held.result else None
+    shown = held.hands.get(ref)
+    if fate is not None:
+        line = _counted(line, fate, settings)
+    elif shown is not None:
+        line = evolve(
+            line,
+            contra=shown.no,
+            score=shown.yes,
+            outcome="agreed" if ref in held.agreed else "not_agreed",
+        )
+    return evolve(line, abstain=shown.abstain) if shown is not None else line
+
+
+def _counted(line: Line, fate: Fate, settings: ProcedureSettings) -> Line:
+    pointed = settings.ballot_type != "approval" or settings.mixed_votes == "weights"
+    signed = settings.ballot_type == "pro_contra" or settings.mixed_votes != "no"
+    missing = fate.margin.missing
+    return evolve(
+        line,
+        votes=fate.votes,
+        points=fate.points if pointed else Absence.NOT_APPLICABLE,
+        contra=fate.contra if signed else Absence.NOT_APPLICABLE,
+        score=fate.score,
+        rank=fate.rank,
+        outcome=fate.outcome,
+        missing=Absence.NOT_APPLICABLE if missing is None else missing,
+    )

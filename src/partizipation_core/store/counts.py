@@ -1,0 +1,88 @@
+"""Counts of a ballot box: what it holds, counted in ways that must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import Connection, Table, exists, func, not_, or_, select
+
+from partizipation_core.kernel.context import BoxCount, BoxSummary
+from partizipation_core.serialization import parse
+from partizipation_core.store import schema
+from partizipation_core.store.merkle import root
+from partizipation_core.store.statements import columns, within
+
+__all__ = ["BoxCounts", "Opened"]
+
+
+def _of_the_same(table: Table) -> Any:
+    """Ask whether a table holds something of the person of a line of the roll."""
+    names = ("municipality", "procedure", "vote", "tag")
+    return exists().where(*(table.c[name] == schema.roll.c[name] for name in names))
+
+
+# Hands, urns, blank papers and votes that were put aside are on the roll and not in the box.
+_ROLL = (
+    select(func.count())
+    .select_from(schema.roll)
+    .where(within(schema.roll, "vote"))
+    .where(or_(_of_the_same(schema.box), not_(_of_the_same(schema.aside))))
+)
+_CHANNELS = (
+    select(schema.box.c.channel, func.count())
+    .where(within(schema.box, "vote"))
+    .group_by(schema.box.c.channel)
+    .order_by(schema.box.c.channel)
+)
+_OPENED = (
+    select(*columns(schema.box, "channel", "body", "nonce", "commitment"))
+    .where(within(schema.box, "vote"))
+    .order_by(schema.box.c.commitment)
+)
+
+
+@frozen
+class Opened:
+    """One ballot with what opens its commitment; it names nobody.
+
+    Args:
+        channel: how it came in.
+        choices: item → points.
+        nonce: what its commitment was made with.
+        commitment: SHA-256 over nonce and choices, hexadecimal.
+    """
+
+    channel: str
+    choices: Mapping[str, int]
+    nonce: str
+    commitment: str
+
+
+class BoxCounts:
+    """Counts one procedure's boxes.
+
+    Args:
+        connection: an open transaction.
+        place: municipality and procedure.
+    """
+
+    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._where = {f"{name}_": value for name, value in place.items()}
+
+    def of(self, vote: str) -> BoxCount:
+        """Count a box by its ballots, its roll and its channels, without telling any choice."""
+        where = {**self._where, "vote_": vote}
+        leaves = [row.commitment for row in self._connection.execute(_OPENED, where)]
+        return BoxCount(
+            box=BoxSummary(ballots=len(leaves), root=root(leaves)),
+            roll=self._connection.execute(_ROLL, where).scalar_one(),
+            channels={row[0]: row[1] for row in self._connection.execute(_CHANNELS, where)},
+        )
+
+    def opened(self, vote: str) -> Iterator[Opened]:
+        """Open a box, in the order of the commitments, which tells nothing."""
+        for row in self._connection.execute(_OPENED, {**self._where, "vote_": vote}):
+            yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())
