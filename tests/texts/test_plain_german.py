@@ -133,7 +133,7 @@ def test_every_objection_that_residents_meet_is_there(root):
     own = root / "src" / "partizipation_core"
     rooms = [Path(room.__file__) for room in resident_rooms()]
     rules = [own / "plugins" / f"{name}.py" for name in ("eligibility", "standard")]
-    electorate = [own / "kernel" / "electorate" / "access.py"]
+    electorate = [own / "kernel" / "access.py"]
     met = {code for file in (*rooms, *rules, *electorate) for code in codes_of(file)}
     assert {"already_voted", "stage_not_yet", "too_young", "not_the_author"} <= met
     assert sorted(code for code in met if f"objection.{code}" not in load(OWN, LEICHT)) == []

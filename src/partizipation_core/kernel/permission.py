@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partizipation_core.formats.stages import Window
+from partizipation_core.kernel import access
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership
-from partizipation_core.kernel.electorate import access
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
 from partizipation_core.values import Objection, Role

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
+from partizipation_core.kernel import access
 from partizipation_core.kernel.ballots.content import content_objections
 from partizipation_core.kernel.channels.account import (
     cast_by_account,
@@ -15,7 +16,6 @@ from partizipation_core.kernel.channels.account import (
 from partizipation_core.kernel.channels.entries import CastEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.electorate import access
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Command
 from partizipation_core.values import ItemRef, Objection
 

@@ -13,6 +13,7 @@ from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
+from partizipation_core.kernel import access
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.checks import (
@@ -32,7 +33,6 @@ from partizipation_core.kernel.channels.entries import (
 from partizipation_core.kernel.channels.policy import Fate
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact, Need
-from partizipation_core.kernel.electorate import access
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.steps import reasoned

@@ -13,10 +13,10 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.identity import Strength
+from partizipation_core.kernel.access import by_roll
 from partizipation_core.kernel.ballot import CastBallot
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact, Need
-from partizipation_core.kernel.electorate.access import by_roll
 from partizipation_core.kernel.franchise import Registered, RollEntry
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Procedure, World
