@@ -12,6 +12,11 @@ from partizipation_core.kernel.delivery import (
     ReportProgress,
     StartDelivery,
 )
+from partizipation_core.kernel.delivery.milestones import (
+    DelayDelivery,
+    PlanDelivery,
+    ReportMilestone,
+)
 from partizipation_core.kernel.discussion.comment import AddComment, EditComment, RetractComment
 from partizipation_core.kernel.discussion.feedback import GiveFeedback
 from partizipation_core.kernel.discussion.moderation import (
@@ -30,6 +35,7 @@ from partizipation_core.kernel.discussion.support import (
 from partizipation_core.kernel.dossier import Attachment, Link, Part
 from partizipation_core.kernel.forwarding import ForwardItem
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
+from partizipation_core.kernel.ledger.pots import CloseYear, FundPot, ReducePot
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
@@ -78,9 +84,11 @@ __all__ = [
     "CastBallot",
     "ChangeDelivery",
     "CloseProcedure",
+    "CloseYear",
     "ConfirmSupport",
     "CorrectItem",
     "CountBallots",
+    "DelayDelivery",
     "DismissReports",
     "EditComment",
     "EndStage",
@@ -89,6 +97,7 @@ __all__ = [
     "FinishDelivery",
     "FollowRecommendations",
     "ForwardItem",
+    "FundPot",
     "GiveFeedback",
     "Hands",
     "HideComment",
@@ -103,6 +112,7 @@ __all__ = [
     "Override",
     "Part",
     "PassOverItem",
+    "PlanDelivery",
     "PublishItem",
     "PublishReviews",
     "PutOnBallot",
@@ -110,11 +120,13 @@ __all__ = [
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
+    "ReducePot",
     "RefuseItem",
     "ReopenStage",
     "ReplaceBallot",
     "ReportComment",
     "ReportItem",
+    "ReportMilestone",
     "ReportProgress",
     "RetractComment",
     "RetractRating",

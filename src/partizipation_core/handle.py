@@ -28,6 +28,7 @@ from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Comment, Item, Procedure
 from partizipation_core.kernel.voices import Held
+from partizipation_core.money.books import Ledger
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Scope, Unit, speaking
@@ -143,6 +144,16 @@ class ProcedureHandle:
         counted = (one.event for one in self.journal() if isinstance(one.event, BallotsCounted))
         found = next((event for event in counted if event.vote == vote), None)
         return Result.from_data(_known(found, f"counted vote {vote!r}").result)
+
+    def ledger(self) -> Ledger:
+        """Return the books: every booking, and what they add up to.
+
+        Raises:
+            NotFound: the procedure was never opened.
+        """
+        with self._unit() as unit:
+            _known(unit.present().body, f"procedure {self._scope.procedure!r}")
+            return Ledger(unit.books.all())
 
     def turnout(self, vote: str) -> Mapping[str, int]:
         """Count ballots by channel; how many there are is no secret, what they say is."""

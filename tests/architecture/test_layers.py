@@ -26,6 +26,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "values": {"clock", "errors", "freezing"},
     },
     {"counting": set()},
+    {"money": set()},
     {"formats": set()},
     {"kernel": set()},
     {"commands": set()},
@@ -60,7 +61,7 @@ EXCUSED = {("errors", "values")}
 OWNERS = {"transitions": "formats/lifecycle.py", "sqlalchemy": "store/*"}
 
 # Rooms whose answers depend on their arguments alone, what they may not reach for, and who may.
-PURE = {"counting", "formats", "kernel"}
+PURE = {"counting", "formats", "kernel", "money"}
 IMPURE_MODULES = {"os", "pathlib", "random", "secrets", "socket", "sqlite3", "time", "uuid"}
 IMPURE_ALLOWED = {("counting/election.py", "pathlib")}
 CLOCK_READINGS = {

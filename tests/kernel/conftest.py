@@ -22,10 +22,12 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import permission, procedure
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
+from partizipation_core.kernel.ledger.pots import pots_opened
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.override import Override, asked, overriding
 from partizipation_core.kernel.state import World
 from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
+from partizipation_core.money.books import MAIN, Booking
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.plugins.pinning import pin, unpin
@@ -92,6 +94,10 @@ class Play:
     @property
     def procedure(self):
         return self.world.opened
+
+    @property
+    def ledger(self):
+        return self.world.ledger
 
     @property
     def stage(self):
@@ -204,6 +210,18 @@ class Play:
             changes = {"visits": {changes["stage"]: 1}, **changes}
         self.world = self.world.with_changes([evolve(self.procedure, **changes)])
 
+    def commit(self, ref, euros, pot=MAIN):
+        """Commit money to an item, whatever led there."""
+        booked = Booking(
+            pot=pot,
+            act="commit",
+            source="available",
+            target="committed",
+            amount=Money.euro(euros),
+            item=ItemRef(ref),
+        )
+        self.world = self.world.with_changes([booked])
+
     def advance(self, to=""):
         """Let the officer move on, once or until a stage is reached."""
         self.do(AdvanceStage(), OFFICER)
@@ -277,6 +295,8 @@ def counted_with(host):
         settings = evolve(prepared.pinned.settings, pot=Money(pot))
         game.pinned = evolve(prepared.pinned, settings=settings)
         game.events, game.boxes = [], {}
+        filled = pots_opened({"pot": pot})
+        game.world = evolve(game.world, bookings=filled)
         return game
 
     return make

@@ -75,7 +75,7 @@ def test_from_the_first_idea_to_money_that_comes_back(assembly):
     spent = Money.euro(50)
     given_up = AbandonDelivery(item="party", reason="Regen", spent=spent)
     assembly.execute(given_up, actor=ANNA)
-    assert assembly.state().committed == Money.euro(450)
+    assert assembly.ledger().bound() == Money.euro(450)
     assert [item.state for item in assembly.items()] == ["abandoned", "awarded"]
     assert all(check.ok for check in assembly.audit())
 

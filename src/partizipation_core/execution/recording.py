@@ -18,6 +18,7 @@ from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
+from partizipation_core.store.ledger import booked
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Recorder"]
@@ -76,6 +77,7 @@ class Recorder:
         unit.save(world.opened, lines[-1], due.at if due else None)
         unit.save_items(items.values())
         unit.comments.save(comments.values())
+        unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)

@@ -11,6 +11,8 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
+from partizipation_core.formats.grants import GrantSettings
+from partizipation_core.formats.pots import PotSettings, distinct_pots
 from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
 
@@ -76,6 +78,10 @@ class ProcedureSettings:
         max_comment_depth: how many comments may stand above a comment, where they are threaded.
         hide_after_reports: number of reports after which a comment is hidden until moderation
             has looked at it; None for never.
+        pots: money beside the main pot: of sponsors, or kept for an area or a category.
+        carry_over: whether what is left in the main pot may be carried over into the next year
+            (Übertragbarkeit); otherwise it lapses.
+        grants: how money is granted to those who carry out an item.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -117,6 +123,11 @@ class ProcedureSettings:
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
+    pots: tuple[PotSettings, ...] = field(
+        default=(), converter=as_tuple, validator=distinct_pots
+    )
+    carry_over: bool = False
+    grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -94,7 +94,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(AssemblyRecorded,),
-        needs={Need.ITEMS},
+        needs={Need.ITEMS, Need.LEDGER},
         about=lambda command: (*command.hands, *command.sums),
         asks={"majority"},
     ),

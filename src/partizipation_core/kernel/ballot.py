@@ -12,6 +12,7 @@ from partizipation_core.counting import BallotType, Election, Project, Result, U
 from partizipation_core.errors import Refused
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.ledger.drawing import funding
 from partizipation_core.kernel.messages import BallotEntry, Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
@@ -186,7 +187,6 @@ def election_of(vote: str, context: Context) -> Election:
     first one has awarded.
     """
     items, paper = context.world.items, context.procedure.papers[vote]
-    pot, committed = context.settings.pot, context.procedure.committed
     return Election.from_ballots(
         projects=[
             Project(
@@ -197,7 +197,7 @@ def election_of(vote: str, context: Context) -> Election:
             )
             for ref, price in paper.items()
         ],
-        budget=max(0, (pot - committed).cents) if pot else 0,
+        budget=funding(vote, context).cents,
         ballots=context.ballots,
         ballot_type=BallotType(context.settings.ballot_type),
         unit=100,
@@ -222,7 +222,7 @@ DECIDERS = (
         decide=_count,
         objections=counting_objections,
         events=(BallotsCounted,),
-        needs={Need.ITEMS, Need.BALLOTS},
+        needs={Need.ITEMS, Need.BALLOTS, Need.LEDGER},
         asks={"count"},
     ),
 )

@@ -14,6 +14,7 @@ from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.voices import Held, VoiceSummary
+from partizipation_core.money.books import Ledger
 from partizipation_core.values import Actor, ItemRef
 
 __all__ = ["BoxSummary", "Context", "RuleBook"]
@@ -108,6 +109,11 @@ class Context:
     def procedure(self) -> Procedure:
         """The open procedure."""
         return self.world.opened
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the bookings add up to; empty unless the decider needs them."""
+        return self.world.ledger
 
     def item(self, ref: ItemRef) -> Item:
         """Return an item that is known to exist."""

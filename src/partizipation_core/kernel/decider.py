@@ -40,6 +40,8 @@ class Need(Enum):
     """How often the item or comment was reported."""
     VOICES = auto()
     """Summary of the supports and ratings that the present stage takes in."""
+    LEDGER = auto()
+    """All bookings of the procedure."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

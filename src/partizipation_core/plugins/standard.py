@@ -25,6 +25,7 @@ from partizipation_core.kernel import (
     delivery,
     discussion,
     item,
+    ledger,
     objecting,
     override,
     procedure,
@@ -256,8 +257,9 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
+    money = (ledger,)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    return [decider for room in (*rooms, *more) for decider in room.DECIDERS]
+    return [decider for room in (*rooms, *money, *more) for decider in room.DECIDERS]
 
 
 @hookimpl

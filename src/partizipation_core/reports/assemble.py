@@ -138,7 +138,7 @@ def _entry(item: Item, whole: _Source) -> Entry:
         award=item.award.cents if item.award else None,
         state=item.state,
         reason=_reason(item, whole),
-        percent=delivery.percent,
+        percent=delivery.percent or 0,
         spent=item.delivery.spent.cents if item.delivery else None,
         note=delivery.note,
     )

@@ -21,6 +21,7 @@ from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
+from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
@@ -146,6 +147,7 @@ class Unit:
         self._where = {f"{name}_": value for name, value in self._place.items()}
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
+        self.books = Books(connection, self._place)
         self.voices = Voices(connection, self._place)
 
     # --- journal
@@ -220,7 +222,12 @@ class Unit:
         self._insert(_SAVE_ITEM, [self._item_row(item) for item in items])
 
     def state_faults(
-        self, world: World, definition: Definition, head: Line, due: Instant | None
+        self,
+        world: World,
+        definition: Definition,
+        head: Line,
+        due: Instant | None,
+        entries: Sequence[Entry],
     ) -> Iterator[str]:
         """Say where the stored state differs, in any column, from what it should be.
 
@@ -229,14 +236,20 @@ class Unit:
             definition: what the journal says was pinned.
             head: its last line.
             due: when the procedure moves on by itself.
+            entries: what it says was booked.
         """
         wanted = {
             "the definition": self._definition_row(definition),
             "the procedure's state": self._procedure_row(world.opened, head, due),
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
             **self.comments.rows(world.comments.values()),
+            **self.books.rows(entries),
         }
-        stored = {**dict(self._stored_rows()), **self.comments.stored()}
+        stored = {
+            **dict(self._stored_rows()),
+            **self.comments.stored(),
+            **self.books.stored(),
+        }
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
                 yield f"{name} differs from its journal"
@@ -273,6 +286,7 @@ class Unit:
         for statement in _CLEAR:
             self._connection.execute(statement, self._where)
         self.comments.clear()
+        self.books.clear()
         self._present = None
 
     # --- ballot box

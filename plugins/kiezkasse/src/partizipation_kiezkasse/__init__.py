@@ -20,14 +20,17 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     ChangeDelivery,
+    CloseYear,
     ConfirmSupport,
     CorrectItem,
+    DelayDelivery,
     DismissReports,
     EditComment,
     EnterItem,
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
+    FundPot,
     GiveFeedback,
     HideComment,
     HideItem,
@@ -36,15 +39,18 @@ from partizipation_core.commands import (
     LinkItem,
     MergeItems,
     ObjectToReview,
+    PlanDelivery,
     PublishItem,
     PublishReviews,
     PutOnBallot,
     ReclassifyItem,
     RecommendStep,
     RecordAssembly,
+    ReducePot,
     RefuseItem,
     ReportComment,
     ReportItem,
+    ReportMilestone,
     ReportProgress,
     RetractComment,
     RetractSupport,
@@ -135,6 +141,17 @@ PRECHECK = {
     AdmitItem: [Role.OFFICER, Role.STEWARD],
     ShortlistItem: [Role.OFFICER, Role.STEWARD],
 }
+PURSE = {FundPot: [Role.OFFICER], ReducePot: [Role.OFFICER], CloseYear: [Role.OFFICER]}
+DELIVERY = {
+    StartDelivery: [Role.RESIDENT, Role.OFFICER],
+    PlanDelivery: [Role.RESIDENT, Role.OFFICER],
+    ReportMilestone: [Role.RESIDENT, Role.OFFICER],
+    ReportProgress: [Role.RESIDENT, Role.OFFICER],
+    DelayDelivery: [Role.RESIDENT, Role.OFFICER],
+    ChangeDelivery: [Role.OFFICER],
+    FinishDelivery: [Role.OFFICER],
+    AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
+}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",
@@ -175,14 +192,7 @@ KIEZKASSE = ProcedureFormat(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={
-                StartDelivery: [Role.RESIDENT, Role.OFFICER],
-                ReportProgress: [Role.RESIDENT, Role.OFFICER],
-                ChangeDelivery: [Role.OFFICER],
-                FinishDelivery: [Role.OFFICER],
-                AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
-                AwardItems: [Role.OFFICER],
-            },
+            allows={**DELIVERY, AwardItems: [Role.OFFICER]},
         ),
     ),
     rules={
@@ -197,6 +207,7 @@ KIEZKASSE = ProcedureFormat(
         HideItem: [Role.OFFICER],
         UnhideItem: [Role.OFFICER],
         **CARE,
+        **PURSE,
     },
 )
 

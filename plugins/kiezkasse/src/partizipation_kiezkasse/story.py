@@ -170,9 +170,8 @@ def _implement(scene: Scene) -> None:
 
 
 def _remainder(scene: Scene) -> None:
-    pot = _cents(scene.election, scene.election.budget)
     for item in scene.items().values():
-        left = pot - scene.state().committed
+        left = scene.ledger().available()
         if item.state != "reserve" or item.cost is None or not left:
             continue
         more = {item.ref: left + Money(1)}
