@@ -34,8 +34,31 @@ from partizipation_core.kernel.discussion.support import (
 )
 from partizipation_core.kernel.dossier import Attachment, Link, Part
 from partizipation_core.kernel.forwarding import ForwardItem
+from partizipation_core.kernel.grant.accounts import (
+    ClaimRepayment,
+    FileAccounts,
+    QueryAccounts,
+    RecordRepayment,
+    SettleGrant,
+)
+from partizipation_core.kernel.grant.application import (
+    ApplyForGrant,
+    RefuseGrant,
+    RequestDocuments,
+    SupplyDocuments,
+    WithdrawGrant,
+)
+from partizipation_core.kernel.grant.extension import ExtendGrant
+from partizipation_core.kernel.grant.notice import DraftNotice, RevokeGrant, SignNotice
+from partizipation_core.kernel.grant.payment import (
+    CancelPayment,
+    ConfirmPayment,
+    ErasePayee,
+    OrderPayment,
+    ReleasePayment,
+)
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
-from partizipation_core.kernel.ledger.pots import CloseYear, FundPot, ReducePot
+from partizipation_core.kernel.ledger.pots import CloseYear, FundPot, ReducePot, ReleaseReturned
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
@@ -70,7 +93,35 @@ STEERING = (
 )
 """What a returning officer (Verfahrensleitung) needs in every stage."""
 
+GRANT_APPLICANT = (ApplyForGrant, SupplyDocuments, WithdrawGrant, FileAccounts)
+"""What those who are granted money do in their case."""
+
+GRANT_OFFICE = (
+    RequestDocuments,
+    RefuseGrant,
+    DraftNotice,
+    SignNotice,
+    RevokeGrant,
+    OrderPayment,
+    ReleasePayment,
+    CancelPayment,
+    ConfirmPayment,
+    QueryAccounts,
+    ExtendGrant,
+    SettleGrant,
+    ClaimRepayment,
+    RecordRepayment,
+    ErasePayee,
+)
+"""What the granting office does; notice and payment take two officers each."""
+
+PURSE = (FundPot, ReducePot, ReleaseReturned, CloseYear)
+"""What is done with pots as such."""
+
 __all__ = [
+    "GRANT_APPLICANT",
+    "GRANT_OFFICE",
+    "PURSE",
     "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
@@ -78,22 +129,30 @@ __all__ = [
     "AdmitItem",
     "AdvanceStage",
     "AmendProcedure",
+    "ApplyForGrant",
     "AssignReview",
     "Attachment",
     "AwardItems",
+    "CancelPayment",
     "CastBallot",
     "ChangeDelivery",
+    "ClaimRepayment",
     "CloseProcedure",
     "CloseYear",
+    "ConfirmPayment",
     "ConfirmSupport",
     "CorrectItem",
     "CountBallots",
     "DelayDelivery",
     "DismissReports",
+    "DraftNotice",
     "EditComment",
     "EndStage",
     "EnterItem",
+    "ErasePayee",
+    "ExtendGrant",
     "ExtendStage",
+    "FileAccounts",
     "FinishDelivery",
     "FollowRecommendations",
     "ForwardItem",
@@ -109,6 +168,7 @@ __all__ = [
     "MergeItems",
     "ObjectToReview",
     "OpenProcedure",
+    "OrderPayment",
     "Override",
     "Part",
     "PassOverItem",
@@ -116,36 +176,47 @@ __all__ = [
     "PublishItem",
     "PublishReviews",
     "PutOnBallot",
+    "QueryAccounts",
     "RateItem",
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
+    "RecordRepayment",
     "ReducePot",
+    "RefuseGrant",
     "RefuseItem",
+    "ReleasePayment",
+    "ReleaseReturned",
     "ReopenStage",
     "ReplaceBallot",
     "ReportComment",
     "ReportItem",
     "ReportMilestone",
     "ReportProgress",
+    "RequestDocuments",
     "RetractComment",
     "RetractRating",
     "RetractSupport",
     "ReturnItem",
     "ReviewItem",
     "ReviseItem",
+    "RevokeGrant",
     "SaveDraft",
     "SetWindow",
+    "SettleGrant",
     "ShortlistByVote",
     "ShortlistItem",
+    "SignNotice",
     "SplitItem",
     "StartDelivery",
     "SubmitItem",
+    "SupplyDocuments",
     "SupportItem",
     "TakeUpReview",
     "UnassignReview",
     "UnhideComment",
     "UnhideItem",
     "UnlinkItem",
+    "WithdrawGrant",
     "WithdrawItem",
 ]

@@ -67,9 +67,7 @@ def replay(recorded: Iterable[Recorded]) -> World:
     bookings: list[Booking] = []
     for one in recorded:
         try:
-            world = World(
-                procedure=procedure, items=items, comments=comments, bookings=bookings
-            )
+            world = World(procedure=procedure, items=items, comments=comments, bookings=bookings)
             changes = tuple(one.event.apply(world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"

@@ -25,6 +25,7 @@ from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.ledger.pots import pots_opened
 from partizipation_core.kernel.messages import BallotEntry, Event
 from partizipation_core.kernel.override import Override, asked, overriding
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.state import World
 from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
 from partizipation_core.money.books import MAIN, Booking
@@ -80,6 +81,7 @@ class Play:
         self.world = World()
         self.boxes = {}
         self.voices = {}
+        self.payees = {}
         self.events = []
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
@@ -126,6 +128,8 @@ class Play:
             held=self.held(actor.ref),
             reports=self.reports(asked(command)),
             voices=self.summary() if self.world.procedure else None,
+            municipality="11000000-tk",
+            nonce="5a" * 32,
         )
 
     def held(self, who):
@@ -188,6 +192,10 @@ class Play:
                 self.voices.pop(key, None)
                 if fact.act != "remove":
                     self.voices[key] = fact
+            elif isinstance(fact, PayeeEntry):
+                self.payees[fact.ref] = fact.payee
+            elif isinstance(fact, PayeeErasure):
+                del self.payees[fact.ref]
             else:
                 assert isinstance(fact, Event)
                 self.world = self.world.with_changes(tuple(fact.apply(self.world, self.now)))

@@ -15,7 +15,8 @@ import re
 import string
 from importlib import import_module
 from importlib.resources import files
-from pkgutil import iter_modules
+from pathlib import Path
+from pkgutil import walk_packages
 from statistics import mean
 
 import pytest
@@ -107,10 +108,11 @@ def resident_rooms():
         for command, roles in stage.allows.items()
         if Role.RESIDENT in roles
     }
-    for found in iter_modules(kernel.__path__):
-        module = import_module(f"{kernel.__name__}.{found.name}")
+    for found in walk_packages(kernel.__path__, f"{kernel.__name__}."):
+        module = import_module(found.name)
         deciders = getattr(module, "DECIDERS", ())
-        if found.name in EVERYWHERE or any(one.name in given for one in deciders):
+        name = found.name.rpartition(".")[2]
+        if name in EVERYWHERE or any(one.name in given for one in deciders):
             yield module
 
 
@@ -124,7 +126,7 @@ def codes_of(path):
 
 def test_every_objection_that_residents_meet_is_there(root):
     own = root / "src" / "partizipation_core"
-    rooms = [own / "kernel" / f"{m.__name__.rpartition('.')[2]}.py" for m in resident_rooms()]
+    rooms = [Path(module.__file__) for module in resident_rooms()]
     met = {code for file in (*rooms, own / "plugins" / "standard.py") for code in codes_of(file)}
     assert {"already_voted", "stage_not_yet", "too_young", "not_the_author"} <= met
     assert sorted(code for code in met if f"objection.{code}" not in load(OWN, LEICHT)) == []

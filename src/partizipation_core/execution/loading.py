@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from functools import lru_cache, partial
 
@@ -99,6 +100,8 @@ class Loader:
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs
             else None,
+            municipality=request.scope.municipality,
+            nonce=secrets.token_hex(32) if Need.NONCE in needs else "",
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

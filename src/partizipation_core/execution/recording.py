@@ -12,6 +12,7 @@ from partizipation_core.kernel.calendar import next_due
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.messages import BallotEntry, Event
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
@@ -59,6 +60,10 @@ class Recorder:
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)
+            elif isinstance(fact, PayeeEntry):
+                unit.payees.put(fact)
+            elif isinstance(fact, PayeeErasure):
+                unit.payees.erase(fact.ref)
         return Outcome(receipt, recorded)
 
     def _record(

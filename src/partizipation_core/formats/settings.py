@@ -123,9 +123,7 @@ class ProcedureSettings:
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
-    pots: tuple[PotSettings, ...] = field(
-        default=(), converter=as_tuple, validator=distinct_pots
-    )
+    pots: tuple[PotSettings, ...] = field(default=(), converter=as_tuple, validator=distinct_pots)
     carry_over: bool = False
     grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
 

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.cases import ENDED
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel.dossier import NOBODY
 from partizipation_core.money.costs import CostLine
 from partizipation_core.values import Money, ParticipantRef
 
@@ -59,7 +60,7 @@ class Notice:
     amount: Money
     text: str
     drafted_by: ParticipantRef
-    signed_by: ParticipantRef = ParticipantRef("")
+    signed_by: ParticipantRef = NOBODY
     signed: Instant | None = None
 
 
@@ -80,7 +81,7 @@ class Payment:
     amount: Money
     ordered_by: ParticipantRef
     ordered: Instant
-    released_by: ParticipantRef = ParticipantRef("")
+    released_by: ParticipantRef = NOBODY
     paid: Instant | None = None
 
 

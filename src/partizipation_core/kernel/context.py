@@ -90,6 +90,8 @@ class Context:
         held: what the actor has supported, rated and reported so far.
         reports: how often the item or comment was reported so far.
         voices: summary of the supports and ratings that the present stage takes in.
+        municipality: key of the municipality, whose federal state decides on holidays.
+        nonce: fresh randomness in hexadecimal, where the decider needs it.
     """
 
     now: Instant
@@ -104,6 +106,8 @@ class Context:
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
+    municipality: str = ""
+    nonce: str = ""
 
     @property
     def procedure(self) -> Procedure:

@@ -12,13 +12,14 @@ from partizipation_core.formats.permissions import Ownership
 from partizipation_core.freezing import as_set, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import BallotEntry, Command, Event, ItemCommand
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
 
 __all__ = ["Decider", "Fact", "Need", "Ownership", "nothing_against"]
 
-Fact = Event | BallotEntry | VoiceEntry
+Fact = Event | BallotEntry | VoiceEntry | PayeeEntry | PayeeErasure
 
 
 class Need(Enum):
@@ -42,6 +43,8 @@ class Need(Enum):
     """Summary of the supports and ratings that the present stage takes in."""
     LEDGER = auto()
     """All bookings of the procedure."""
+    NONCE = auto()
+    """Fresh randomness, to commit to something without telling it."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

@@ -156,7 +156,7 @@ class Ledger:
         return Money.total(self.balance(one, pot=pot, item=item) for one in held)
 
     def total(self, pot: str = "") -> Money:
-        """Return what a pot holds in all its accounts: what was put in, less what was taken out."""
+        """Return what was put into a pot and not taken out again."""
         return Money(-self.balance(Account.OUTSIDE, pot=pot).cents)
 
     def parts(self, account: Account, item: ItemRef) -> dict[str, Money]:
@@ -164,7 +164,7 @@ class Ledger:
         found = {pot: self.balance(account, pot=pot, item=item) for pot in self.pots}
         return {pot: amount for pot, amount in found.items() if amount}
 
-    def move(  # noqa: PLR0913 - a booking has two sides, a sum and a reason
+    def move(  # noqa: PLR0913, PLR0917 - a booking has two sides, a sum and a reason
         self,
         act: Act,
         source: Account,

@@ -24,6 +24,7 @@ from partizipation_core.kernel import (
     ballot,
     delivery,
     discussion,
+    grant,
     item,
     ledger,
     objecting,
@@ -257,7 +258,7 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
-    money = (ledger,)
+    money = (ledger, grant)
     more = (assignment, recommendation, publication, objecting, discussion, override)
     return [decider for room in (*rooms, *money, *more) for decider in room.DECIDERS]
 

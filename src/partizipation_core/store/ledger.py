@@ -129,7 +129,7 @@ class Books:
 
 
 def _rows(entries: Iterable[Entry], standing: Any) -> Iterator[dict[str, Any]]:
-    """Number bookings pot by pot and write the balances before and after each."""
+    """Lay out bookings with their numbers by pot and the balances before and after each."""
     pots: dict[str, _Standing] = {}
     for entry in entries:
         booking = entry.booking

@@ -35,6 +35,7 @@ __all__ = [
     "hook_failure",
     "item",
     "journal",
+    "payee",
     "procedure",
     "request",
     "roll",
@@ -224,4 +225,17 @@ booking = _table(
 A row holds the balances before and after it, and refers to the row before it by number and
 balances. So the database itself refuses what does not add up, a balance below zero, a second
 history, and whoever changes or takes out a row that another follows, without any trigger.
+"""
+
+payee = _table(
+    "payee",
+    _key("ref"),
+    Column("nonce", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("iban", Text, nullable=False),
+)
+"""Who is paid grants, and where: personal data, apart from everything else, to be erased.
+
+``ref`` commits to the rest of the row; it is all that the journal knows of it.
 """

@@ -23,6 +23,7 @@ from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.payees import Payees
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -148,6 +149,7 @@ class Unit:
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.books = Books(connection, self._place)
+        self.payees = Payees(connection, self._place)
         self.voices = Voices(connection, self._place)
 
     # --- journal

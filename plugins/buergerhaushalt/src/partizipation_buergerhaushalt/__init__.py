@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    GRANT_APPLICANT,
+    GRANT_OFFICE,
+    PURSE,
     STEERING,
     AbandonDelivery,
     AcceptInvitation,
@@ -18,7 +21,6 @@ from partizipation_core.commands import (
     AwardItems,
     CastBallot,
     ChangeDelivery,
-    CloseYear,
     ConfirmSupport,
     CorrectItem,
     CountBallots,
@@ -29,7 +31,6 @@ from partizipation_core.commands import (
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
-    FundPot,
     GiveFeedback,
     HideComment,
     HideItem,
@@ -45,7 +46,6 @@ from partizipation_core.commands import (
     PublishReviews,
     ReclassifyItem,
     RecommendStep,
-    ReducePot,
     RefuseItem,
     ReplaceBallot,
     ReportComment,
@@ -115,7 +115,6 @@ CARE = {
     DismissReports: [Role.MODERATOR],
     GiveFeedback: [Role.MODERATOR, Role.REVIEWER, Role.OFFICER],
 }
-PURSE = {FundPot: [Role.OFFICER], ReducePot: [Role.OFFICER], CloseYear: [Role.OFFICER]}
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
     PlanDelivery: [Role.REVIEWER],
@@ -125,6 +124,11 @@ DELIVERY = {
     ChangeDelivery: [Role.REVIEWER],
     FinishDelivery: [Role.REVIEWER],
     AbandonDelivery: [Role.REVIEWER],
+}
+# Only where a town's settings say that money is granted by notice.
+GRANTS = {
+    **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
+    **{command: [Role.OFFICER] for command in GRANT_OFFICE},
 }
 
 BUERGERHAUSHALT = ProcedureFormat(
@@ -184,7 +188,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, AwardItems: [Role.COUNCIL]},
+            allows={**DELIVERY, **GRANTS, AwardItems: [Role.COUNCIL]},
         ),
     ),
     rules={
@@ -200,7 +204,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
         **CARE,
-        **PURSE,
+        **{command: [Role.OFFICER] for command in PURSE},
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],

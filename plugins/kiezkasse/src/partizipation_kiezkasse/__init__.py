@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from partizipation_core.commands import (
+    GRANT_APPLICANT,
+    GRANT_OFFICE,
+    PURSE,
     STEERING,
     AbandonDelivery,
     AcceptInvitation,
@@ -20,7 +23,6 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     ChangeDelivery,
-    CloseYear,
     ConfirmSupport,
     CorrectItem,
     DelayDelivery,
@@ -30,7 +32,6 @@ from partizipation_core.commands import (
     FinishDelivery,
     FollowRecommendations,
     ForwardItem,
-    FundPot,
     GiveFeedback,
     HideComment,
     HideItem,
@@ -46,7 +47,6 @@ from partizipation_core.commands import (
     ReclassifyItem,
     RecommendStep,
     RecordAssembly,
-    ReducePot,
     RefuseItem,
     ReportComment,
     ReportItem,
@@ -71,6 +71,7 @@ from partizipation_core.commands import (
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.plugins import hookimpl
@@ -88,10 +89,13 @@ class KiezkasseSettings(ProcedureSettings):
     Args:
         pot: the share of this Kiez; mandatory, shares differ from year to year.
         region: name of the Bezirksregion.
+        grants: money is granted by notice, must be used within two months and accounted for by
+            10 December, when the district's books are closed (BVV Treptow-Köpenick, 3 May 2023).
     """
 
     pot: Money = field()
     region: str
+    grants: GrantSettings = field(factory=lambda: GrantSettings(cut_off="12-10"))
 
 
 INTAKE = {
@@ -141,7 +145,10 @@ PRECHECK = {
     AdmitItem: [Role.OFFICER, Role.STEWARD],
     ShortlistItem: [Role.OFFICER, Role.STEWARD],
 }
-PURSE = {FundPot: [Role.OFFICER], ReducePot: [Role.OFFICER], CloseYear: [Role.OFFICER]}
+GRANTS = {
+    **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
+    **{command: [Role.OFFICER] for command in GRANT_OFFICE},
+}
 DELIVERY = {
     StartDelivery: [Role.RESIDENT, Role.OFFICER],
     PlanDelivery: [Role.RESIDENT, Role.OFFICER],
@@ -186,13 +193,13 @@ KIEZKASSE = ProcedureFormat(
             "fund",
             kind=StageKind.FUND,
             title="Bewilligung",
-            allows={AwardItems: [Role.OFFICER]},
+            allows={AwardItems: [Role.OFFICER], **GRANTS},
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, AwardItems: [Role.OFFICER]},
+            allows={**DELIVERY, **GRANTS, AwardItems: [Role.OFFICER]},
         ),
     ),
     rules={
@@ -207,7 +214,7 @@ KIEZKASSE = ProcedureFormat(
         HideItem: [Role.OFFICER],
         UnhideItem: [Role.OFFICER],
         **CARE,
-        **PURSE,
+        **{command: [Role.OFFICER] for command in PURSE},
     },
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from partizipation_core.formats.pots import pots_of
 from partizipation_core.kernel.context import Context
@@ -19,7 +19,15 @@ from partizipation_core.kernel.steps import reasoned
 from partizipation_core.money.books import MAIN, Account, Act, Booking
 from partizipation_core.values import Money, Objection
 
-__all__ = ["DECIDERS", "CloseYear", "FundPot", "ReducePot", "pots_amended", "pots_opened"]
+__all__ = [
+    "DECIDERS",
+    "CloseYear",
+    "FundPot",
+    "ReducePot",
+    "ReleaseReturned",
+    "pots_amended",
+    "pots_opened",
+]
 
 _Plain = Mapping[str, Any]
 
@@ -63,6 +71,17 @@ class CloseYear(Command):
 
     Args:
         reason: which year is closed, or what else the public is told.
+    """
+
+    reason: str
+
+
+@frozen(kw_only=True)
+class ReleaseReturned(Command):
+    """Make money that came back available again, for a remainder round (Restmittelrunde).
+
+    Args:
+        reason: what it will be used for, or what else the public is told.
     """
 
     reason: str
@@ -168,6 +187,23 @@ def _close(command: CloseYear, context: Context) -> tuple[Event, ...]:
     )
 
 
+def _returned(context: Context) -> Iterator[Booking]:
+    ledger = context.ledger
+    for item in dict.fromkeys(one.item for one in ledger.bookings if one.act == "give_back"):
+        yield from ledger.move("free", Account.RETURNED, Account.AVAILABLE, item)
+
+
+def _free_objections(command: ReleaseReturned, context: Context) -> Iterator[Objection]:
+    yield from reasoned(command, context)
+    if not any(_returned(context)):
+        yield Objection("nothing_returned")
+
+
+def _free(command: ReleaseReturned, context: Context) -> tuple[Event, ...]:
+    reason = command.reason
+    return (PotBooked(bookings=[evolve(one, reason=reason) for one in _returned(context)]),)
+
+
 DECIDERS = (
     Decider(command=FundPot, decide=_fund, objections=_pot_objections, events=(PotBooked,)),
     Decider(
@@ -181,6 +217,13 @@ DECIDERS = (
         command=CloseYear,
         decide=_close,
         objections=_close_objections,
+        events=(PotBooked,),
+        needs={Need.LEDGER},
+    ),
+    Decider(
+        command=ReleaseReturned,
+        decide=_free,
+        objections=_free_objections,
         events=(PotBooked,),
         needs={Need.LEDGER},
     ),
