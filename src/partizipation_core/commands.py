@@ -79,7 +79,13 @@ from partizipation_core.kernel.stage import (
     SetWindow,
 )
 from partizipation_core.kernel.state import Hands
-from partizipation_core.kernel.submission import EnterItem, SaveDraft, SubmitItem, WithdrawItem
+from partizipation_core.kernel.submission import (
+    EnterItem,
+    ResubmitItem,
+    SaveDraft,
+    SubmitItem,
+    WithdrawItem,
+)
 
 STEERING = (
     OpenProcedure,
@@ -194,6 +200,7 @@ __all__ = [
     "ReportMilestone",
     "ReportProgress",
     "RequestDocuments",
+    "ResubmitItem",
     "RetractComment",
     "RetractRating",
     "RetractSupport",

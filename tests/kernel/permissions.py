@@ -46,6 +46,7 @@ from partizipation_core.commands import (
     LinkItem,
     MergeItems,
     ObjectToReview,
+    Override,
     Part,
     PassOverItem,
     PublishItem,
@@ -58,6 +59,7 @@ from partizipation_core.commands import (
     ReopenStage,
     ReplaceBallot,
     ReportProgress,
+    ResubmitItem,
     ReturnItem,
     ReviewItem,
     ReviseItem,
@@ -123,6 +125,7 @@ SAMPLES = (
     ReplaceBallot(choices={ITEM: 1}),
     ReportProgress(item=ITEM, percent=10),
     ReturnItem(item=ITEM, reason="x"),
+    ResubmitItem(item=ITEM, title="x"),
     ReviewItem(item=ITEM, outcome="feasible"),
     ReviewItem(item=ITEM, outcome="forwarded", statement="x", competent="x"),
     ReviewItem(item=ITEM, outcome="infeasible", statement="x"),
@@ -148,8 +151,15 @@ BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitI
 
 def name(sample):
     """Name a sample; the outcomes of a review are commands of their own here."""
+    if isinstance(sample, Override):
+        return f"Override({type(sample.command).__name__})"
     outcome = getattr(sample, "outcome", "")
     return type(sample).__name__ + (f"({outcome})" if outcome else "")
+
+
+def bare(command):
+    """Name a command without the outcome that its sample has."""
+    return command if command.startswith("Override") else command.partition("(")[0]
 
 
 def laid_out(game, stage, state, sample):

@@ -13,6 +13,7 @@ from partizipation_core.commands import (
     Attachment,
     EnterItem,
     PublishItem,
+    ResubmitItem,
     ReturnItem,
     SaveDraft,
     SubmitItem,
@@ -178,6 +179,21 @@ def test_handed_in_again_an_idea_keeps_number_and_gets_a_revision(screened):
     item = screened.item("i-1")
     assert (item.number, item.revision, item.state) == ("2027-00001", 2, "submitted")
     assert screened.procedure.numbers == {"2027": 1}
+
+
+def test_returned_during_the_review_an_idea_comes_back_but_no_new_one_comes_in(screened):
+    for ref in ("i-1", "i-2"):
+        screened.do(SubmitItem(item=ref, title="Bank"), "anna")
+    screened.do(SaveDraft(item="i-3", title="Schaukel"), "anna")
+    screened.become(stage="review")
+    screened.do(ReturnItem(item="i-1", reason="Wo genau?"), OFFICE)
+    again = {ref: ResubmitItem(item=ref, title="Bank am See") for ref in ("i-1", "i-2", "i-3")}
+    assert screened.codes(again["i-1"], Actor.of("bert", "resident")) == ["not_the_author"]
+    assert screened.codes(again["i-2"], "anna") == ["state_forbids"]
+    assert screened.codes(again["i-3"], "anna") == ["never_handed_in"]
+    screened.do(again["i-1"], "anna")
+    item = screened.item("i-1")
+    assert (item.state, item.title, item.revision) == ("submitted", "Bank am See", 2)
 
 
 def test_an_office_hands_in_again_for_whom_it_did_before(screened):

@@ -63,7 +63,7 @@ def answers(walk, host):
         with (KERNEL / "permissions.csv").open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["format"] == key]
         cells = walk["unfolded"](rows, states)
-        return {(s, command.partition("(")[0], r, state) for s, command, r, state in cells}
+        return {(s, walk["bare"](command), r, state) for s, command, r, state in cells}
 
     return allowed
 

@@ -8,7 +8,6 @@ import pytest
 from attrs import evolve
 
 from partizipation_core import Actor, FrozenClock, Money, Platform, Role
-from partizipation_core import commands as all_commands
 from partizipation_core.clock import start_of_day, to_wall
 from partizipation_core.commands import AmendProcedure, CastBallot, SubmitItem, WithdrawItem
 from partizipation_core.errors import DefinitionError, Refused
@@ -197,8 +196,6 @@ ASKED = {
 def test_t63_the_api_reaches_what_a_buyer_asks_for(path):
     """Open source, set up by program, proposals, comments, voting, public results."""
     module, *names = path
-    if names == ["AddComment"] and not hasattr(all_commands, "AddComment"):
-        pytest.skip("comments come with the room for discussion")
     found = __import__(module, fromlist=["_"])
     for name in names:
         found = getattr(found, name)

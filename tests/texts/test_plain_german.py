@@ -30,7 +30,7 @@ from partizipation_core.texts.wording import Wording
 from partizipation_core.values import Objection, Role
 
 LEICHT = "de-x-leicht"
-EVERYWHERE = ("permission", "stage")
+EVERYWHERE = ("permission", "stage", "voice")
 FORMATS = ("buergerhaushalt", "kiezkasse")
 
 
@@ -111,8 +111,8 @@ def resident_rooms():
     for found in walk_packages(kernel.__path__, f"{kernel.__name__}."):
         module = import_module(found.name)
         deciders = getattr(module, "DECIDERS", ())
-        name = found.name.rpartition(".")[2]
-        if name in EVERYWHERE or any(one.name in given for one in deciders):
+        common = found.name.rpartition(".")[2] in EVERYWHERE
+        if not found.ispkg and (common or any(one.name in given for one in deciders)):
             yield module
 
 
@@ -126,7 +126,7 @@ def codes_of(path):
 
 def test_every_objection_that_residents_meet_is_there(root):
     own = root / "src" / "partizipation_core"
-    rooms = [Path(module.__file__) for module in resident_rooms()]
+    rooms = [Path(room.__file__) for room in resident_rooms()]
     met = {code for file in (*rooms, own / "plugins" / "standard.py") for code in codes_of(file)}
     assert {"already_voted", "stage_not_yet", "too_young", "not_the_author"} <= met
     assert sorted(code for code in met if f"objection.{code}" not in load(OWN, LEICHT)) == []

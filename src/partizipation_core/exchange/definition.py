@@ -56,6 +56,7 @@ class FormatFile:
         settings_of: key of an installed format whose settings it takes.
         replaces: key of the format it takes the place of.
         anytime: rights in every stage.
+        overrides: rights to give a command outside its stage.
         rules: slot → names of rules.
         guards: trigger → names of rules.
         conditions: ``stage.edge`` → names of rules.
@@ -69,6 +70,7 @@ class FormatFile:
     settings_of: str
     replaces: str = ""
     anytime: Rights = field(factory=dict)
+    overrides: Rights = field(factory=dict)
     rules: Names = field(factory=dict)
     guards: Names = field(factory=dict)
     conditions: Names = field(factory=dict)
@@ -88,6 +90,7 @@ class DefinitionFile:
         version: that distribution's version.
         settings: as people write them, amounts as text.
         anytime: rights in every stage.
+        overrides: rights to give a command outside its stage.
         rules: slot → names of rules with their versions.
         guards: trigger → names of rules with their versions.
         conditions: ``stage.edge`` → names of rules with their versions.
@@ -102,6 +105,7 @@ class DefinitionFile:
     version: str
     settings: Mapping[str, Any] = field(factory=dict)
     anytime: Rights = field(factory=dict)
+    overrides: Rights = field(factory=dict)
     rules: Names = field(factory=dict)
     guards: Names = field(factory=dict)
     conditions: Names = field(factory=dict)
@@ -126,6 +130,7 @@ def format_data(form: ProcedureFormat, registry: Registry) -> dict[str, Any]:
         settings_of=_settings_owner(form, registry),
         replaces=form.replaces,
         anytime=form.anytime,
+        overrides=form.overrides,
         lifecycle=form.lifecycle,
         stages=form.stages,
         **{
@@ -153,6 +158,7 @@ def definition_data(definition: Definition, registry: Registry) -> dict[str, Any
         version=definition.version,
         settings=_said(settings),
         anytime=definition.anytime,
+        overrides=definition.overrides,
         rules=definition.rules,
         guards=definition.guards,
         conditions=definition.conditions,
@@ -276,6 +282,7 @@ def _format(
         title=file.title,
         settings=registry.format(settings_of).thing.settings,
         anytime=file.anytime,
+        overrides=file.overrides,
         rules=file.rules,
         guards=file.guards,
         conditions=file.conditions,

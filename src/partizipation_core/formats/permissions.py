@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from attrs import asdict, fields, frozen
+from attrs import asdict, evolve, fields, frozen
 
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.lint import edges
 from partizipation_core.formats.rules import Rule
 from partizipation_core.formats.stages import Edge, Mover
-from partizipation_core.values import Role
+from partizipation_core.values import STAFF, Role
 
 __all__ = [
     "CommandFacts",
@@ -34,6 +34,8 @@ __all__ = [
 Described = ProcedureFormat | Definition
 
 _NOBODY: frozenset[str] = frozenset()
+_OVERRIDE = "Override"
+_OWN = {"invited": "invited", "commenter": "own comment"}
 
 
 class Ownership(StrEnum):
@@ -47,6 +49,8 @@ class Ownership(StrEnum):
     """Only what one wrote, alone or with others."""
     INVITED = "invited"
     """Only where one was invited to write, or does; commands say why not in their own words."""
+    COMMENTER = "commenter"
+    """Any item, but only one's own comment on it; commands say so in their own words."""
     AUTHOR_OR_OFFICE = "author_or_office"
     """One's own; who may give the command in another role than resident, for any item."""
 
@@ -67,6 +71,8 @@ class CommandFacts(Protocol):
     @property
     def before(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
+    def never_in(self) -> frozenset[str]: ...  # noqa: D102
+    @property
     def ownership(self) -> Ownership: ...  # noqa: D102
     @property
     def personal(self) -> bool: ...  # noqa: D102
@@ -82,11 +88,12 @@ class Permission:
 
     Args:
         stage: key of the stage; empty before the procedure is opened.
-        command: name of the command.
+        command: name of the command; ``Override(...)`` around one that staff may give outside
+            its stage, with a reason.
         role: who may give it.
         states: states an item may be in; ``*`` where no item's state matters.
-        ownership: ``own`` items, those one was ``invited`` to, or ``any``; empty where it is about
-            none.
+        ownership: ``own`` items, those one was ``invited`` to, ``any`` with one's ``own comment``,
+            or ``any``; empty where it is about none.
         area: ``confined`` where actors with areas are kept to items of these areas.
         eligibility: rules that are asked about the person.
         moves: triggers of the lifecycle that it pulls.
@@ -141,12 +148,14 @@ def permission_table(form: Described, facts: Mapping[str, CommandFacts]) -> tupl
         facts: name of each command → what its decider says of itself. A command without a
             decider is left out: nobody can give it.
     """
-    return tuple(
+    usual = (
         line
         for stage, command, roles in _entries(form, facts)
         for role in _ordered(roles)
         for line in _lines(form, stage, command, role, facts[command])
+        if command != _OVERRIDE
     )
+    return (*usual, *_overrides(form, facts))
 
 
 def ways(form: Described) -> tuple[Way, ...]:
@@ -180,6 +189,22 @@ def _entries(
                 yield stage.key, command, roles
 
 
+def _overrides(form: Described, facts: Mapping[str, CommandFacts]) -> Iterator[Permission]:
+    """Yield what staff may do outside the stage that is meant for it: any item, with a reason."""
+    staff = form.anytime.get(_OVERRIDE, _NOBODY)
+    for stage in form.stages:
+        for command in sorted({*form.overrides} & {*facts} - {*stage.allows, *form.anytime}):
+            for role in _ordered(form.overrides[command] & staff):
+                for line in _lines(form, stage.key, command, role, facts[command]):
+                    yield evolve(
+                        line,
+                        command=f"{_OVERRIDE}({command})",
+                        ownership="any" if line.ownership else "",
+                        area="confined" if line.ownership else "",
+                        eligibility="",
+                    )
+
+
 def _moments(out: Mapping[str, Edge]) -> set[str]:
     onward = any(Mover.COMMAND in edge.by for edge in out.values())
     return {"any", *(["on"] if onward else []), *(["end"] if "advance" not in out else [])}
@@ -196,8 +221,8 @@ def _lines(
 ) -> Iterator[Permission]:
     for states, triggers in _steps(form, facts):
         about_items = bool(triggers or facts.by_area or facts.ownership is not Ownership.NONE)
-        own = "invited" if facts.ownership is Ownership.INVITED else "own"
-        whose = own if facts.ownership.confines([role]) else "any"
+        whose = _OWN.get(facts.ownership, "own") if facts.ownership.confines([role]) else "any"
+        asked = facts.personal and role not in STAFF
         guards = (rule for trigger in triggers for rule in form.guards.get(trigger, ()))
         yield Permission(
             stage=stage,
@@ -206,7 +231,7 @@ def _lines(
             states=states,
             ownership=whose if about_items else "",
             area="confined" if facts.by_area else "",
-            eligibility=_names(_eligibility(form, stage)) if facts.personal else "",
+            eligibility=_names(_eligibility(form, stage)) if asked else "",
             moves=" ".join(triggers),
             guards=_names(guards),
         )
@@ -215,14 +240,22 @@ def _lines(
 def _steps(form: Described, facts: CommandFacts) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Group triggers by the states they start from."""
     if not facts.triggers:
-        possible = {s for trigger in facts.before for s in form.lifecycle.sources(trigger)}
-        yield " ".join(s for s in form.lifecycle.states if s in possible) or "*", ()
+        yield _possible(form, facts), ()
         return
     same: dict[str, list[str]] = {}
     for trigger in facts.triggers:
-        same.setdefault(" ".join(form.lifecycle.sources(trigger)), []).append(trigger)
+        start = (s for s in form.lifecycle.sources(trigger) if s not in facts.never_in)
+        same.setdefault(" ".join(start), []).append(trigger)
     for states, triggers in same.items():
         yield states, tuple(triggers)
+
+
+def _possible(form: Described, facts: CommandFacts) -> str:
+    """Name the states in which a command makes sense that pulls no trigger."""
+    states = form.lifecycle.states
+    still = {s for trigger in facts.before for s in form.lifecycle.sources(trigger)} or states
+    left = [state for state in states if state in still and state not in facts.never_in]
+    return " ".join(left) if len(left) < len(states) else "*"
 
 
 def _eligibility(form: Described, stage: str) -> Iterable[Rule | str]:

@@ -66,10 +66,12 @@ class Decider:
         trigger: which of several triggers a command pulls.
         follows: further triggers that come of it by themselves or for other items.
         before: for commands that pull none, triggers of which one must still be possible.
+        never_in: states in which an item is beyond the command, which says so in its own words.
         about: items that a command names besides, or in the place of, its ``item``.
         ownership: whose items it may be about.
         seen: for commands that bring new content, the item as guards shall see it.
-        personal: whether eligibility rules are asked about the actor.
+        personal: whether eligibility rules are asked about the actor, unless it is one of the
+            staff who may give it as such.
         creates: whether the command may name an item that does not exist yet.
         asks: slots that must be filled wherever a format allows the command.
         moment: in which stages that allow it it makes sense: ``any``; those from which a way
@@ -90,6 +92,7 @@ class Decider:
     triggers: tuple[str, ...] = field(default=(), converter=as_tuple)
     trigger: Callable[[Any], str] | None = None
     follows: tuple[str, ...] = field(default=(), converter=as_tuple)
+    never_in: frozenset[str] = field(factory=frozenset, converter=as_set)
     before: tuple[str, ...] = field(default=(), converter=as_tuple)
     about: Callable[[Any], Iterable[ItemRef]] | None = None
     ownership: Ownership = field(default=Ownership.NONE, converter=Ownership)
@@ -115,7 +118,7 @@ class Decider:
         """
         about_items = issubclass(self.command, ItemCommand) or self.about is not None
         own = self.ownership not in (Ownership.NONE, Ownership.AUTHOR_OR_OFFICE)
-        return about_items and not (self.personal or own)
+        return about_items and not (self.personal or self.voice or own)
 
     def pulls(self, command: Command) -> str:
         """Return the trigger that a command pulls; empty where it moves nothing."""

@@ -72,7 +72,13 @@ def overriding(inner: Decider) -> Decider:
         return (*_decide(command, context), *inner.decide(command.command, context))
 
     (base,) = DECIDERS
-    return evolve(base, decide=decide, objections=objections, needs=inner.needs)
+    return evolve(
+        base,
+        decide=decide,
+        objections=objections,
+        needs=inner.needs,
+        about=lambda command: inner.items(command.command),
+    )
 
 
 def _objections(command: Override, context: Context) -> Iterator[Objection]:

@@ -12,7 +12,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
-from partizipation_core.values import Objection, Role
+from partizipation_core.values import STAFF, Objection, Role
 
 __all__ = ["objections", "step_objections"]
 
@@ -68,7 +68,8 @@ def _not_in_this_stage(name: str, context: Context) -> Objection:
 
 
 def _eligibility(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
-    if not decider.personal:
+    roles = context.definition.roles(context.procedure.stage, decider.name) or frozenset()
+    if not decider.personal or roles & context.actor.roles & STAFF:
         return
     view = context.view(command)
     for rule in context.rules.all("eligibility", context.procedure.stage):
@@ -106,7 +107,7 @@ def _ownership(decider: Decider, command: Command, context: Context) -> Iterator
     actor, stage = context.actor, context.procedure.stage
     roles = context.definition.roles(stage, decider.name) or frozenset()
     confined = decider.ownership.confines(roles & actor.roles)
-    if not confined or decider.ownership is Ownership.INVITED:
+    if not confined or decider.ownership in (Ownership.INVITED, Ownership.COMMENTER):
         return
     together = decider.ownership is Ownership.AUTHORS
     for item in _known(decider, command, context):

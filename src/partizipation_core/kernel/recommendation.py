@@ -16,7 +16,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel import delivery, item, permission, review
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider, Fact, Need
+from partizipation_core.kernel.decider import Decider, Fact, Need, Ownership
 from partizipation_core.kernel.finding import Recommendation
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
 from partizipation_core.kernel.publication import each_once
@@ -36,6 +36,7 @@ _STEPS: Mapping[str, Decider] = MappingProxyType(
         decider.triggers[0]: decider
         for decider in (*item.DECIDERS, *review.DECIDERS, *delivery.DECIDERS)
         if decider.triggers and decider.events == (item.ItemMoved,)
+        if decider.ownership is not Ownership.AUTHOR  # nobody is told to give up what is theirs
     }
 )
 

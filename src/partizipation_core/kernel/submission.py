@@ -30,6 +30,7 @@ __all__ = [
     "DraftSaved",
     "EnterItem",
     "ItemSubmitted",
+    "ResubmitItem",
     "SaveDraft",
     "SubmitItem",
     "WithdrawItem",
@@ -50,6 +51,11 @@ class SaveDraft(ContentCommand):
 @frozen(kw_only=True)
 class SubmitItem(ContentCommand):
     """Hand in an idea (Vorschlag), or hand it in again after it was returned."""
+
+
+@frozen(kw_only=True)
+class ResubmitItem(SubmitItem):
+    """Hand in an idea that was returned once more, also where no new ones are taken."""
 
 
 @frozen(kw_only=True)
@@ -206,6 +212,12 @@ def _enter_objections(command: EnterItem, context: Context) -> Iterator[Objectio
     yield from _submit_objections(command, context)
 
 
+def _resubmit_objections(command: ResubmitItem, context: Context) -> Iterator[Objection]:
+    if context.item(command.item).state == context.definition.lifecycle.initial:
+        yield Objection("never_handed_in", {"item": command.item})
+    yield from _submit_objections(command, context)
+
+
 def _submit(command: SubmitItem, context: Context) -> tuple[Event, ...]:
     before = context.world.items.get(command.item)
     submitted = ItemSubmitted(
@@ -245,11 +257,13 @@ DECIDERS = (
             follows=("publish",),
             ownership=ownership,
             seen=_as_guards_see_it,
-            personal=command is SubmitItem,
-            creates=True,
+            personal=command is not EnterItem,
+            creates=command is not ResubmitItem,
+            never_in={"draft"} if command is ResubmitItem else (),
         )
         for command, objections, ownership in (
             (SubmitItem, _submit_objections, Ownership.AUTHOR),
+            (ResubmitItem, _resubmit_objections, Ownership.AUTHOR),
             (EnterItem, _enter_objections, Ownership.NONE),
         )
     ),

@@ -100,7 +100,7 @@ class KiezkasseSettings(ProcedureSettings):
 
 INTAKE = {
     SubmitItem: [Role.RESIDENT, Role.STEWARD],
-    SaveDraft: [Role.RESIDENT],
+    SaveDraft: [Role.RESIDENT, Role.STEWARD],
     EnterItem: [Role.STEWARD, Role.OFFICER, Role.HANDOVER],
     WithdrawItem: [Role.RESIDENT, Role.STEWARD],
     ReviseItem: [Role.RESIDENT, Role.STEWARD],

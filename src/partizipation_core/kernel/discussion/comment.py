@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.discussion.voice import discussed, in_staff
+from partizipation_core.kernel.discussion.voice import NOT_DISCUSSED, discussed, in_staff
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Comment, World
 from partizipation_core.values import (
@@ -140,9 +140,6 @@ def comment_unknown(command: CommentCommand) -> Objection:
 
 
 def _add_objections(command: AddComment, context: Context) -> Iterator[Objection]:
-    if not in_staff(context):
-        for rule in context.rules.all("eligibility", context.procedure.stage):
-            yield from rule(context.actor, context.view(command))
     if context.settings.comments == "off":
         yield Objection("comments_off")
     yield from discussed(context.item(command.item), context)
@@ -229,6 +226,8 @@ DECIDERS = (
         objections=_add_objections,
         events=(CommentAdded,),
         needs={Need.COMMENTS},
+        never_in=NOT_DISCUSSED,
+        personal=True,
     ),
     Decider(
         command=EditComment,
@@ -236,6 +235,8 @@ DECIDERS = (
         objections=_edit_objections,
         events=(CommentEdited,),
         needs={Need.COMMENTS},
+        never_in=NOT_DISCUSSED,
+        ownership="commenter",
     ),
     Decider(
         command=RetractComment,
@@ -244,5 +245,6 @@ DECIDERS = (
         takes_back=True,
         events=(CommentRetracted,),
         needs={Need.COMMENTS},
+        ownership="commenter",
     ),
 )

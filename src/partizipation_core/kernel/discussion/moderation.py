@@ -20,7 +20,12 @@ from partizipation_core.kernel.discussion.comment import (
     comment_unknown,
     known_comment,
 )
-from partizipation_core.kernel.discussion.voice import by_the_public, discussed, held
+from partizipation_core.kernel.discussion.voice import (
+    NOT_DISCUSSED,
+    by_the_public,
+    discussed,
+    held,
+)
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
@@ -322,6 +327,7 @@ DECIDERS = (
         decide=_report,
         objections=_report_objections,
         needs={Need.HELD},
+        never_in=NOT_DISCUSSED,
         voice=True,
     ),
     Decider(
@@ -330,6 +336,7 @@ DECIDERS = (
         objections=_report_objections,
         events=(CommentHidden,),
         needs={Need.HELD, Need.COMMENTS, Need.REPORTS},
+        never_in=NOT_DISCUSSED,
         voice=True,
     ),
     Decider(

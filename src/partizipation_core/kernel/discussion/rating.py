@@ -9,7 +9,12 @@ from attrs.validators import in_
 
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
-from partizipation_core.kernel.discussion.voice import by_the_public, discussed, held
+from partizipation_core.kernel.discussion.voice import (
+    NOT_DISCUSSED,
+    by_the_public,
+    discussed,
+    held,
+)
 from partizipation_core.kernel.messages import ItemCommand
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import Objection
@@ -72,6 +77,7 @@ DECIDERS = (
         decide=_rate,
         objections=_rate_objections,
         needs={Need.HELD},
+        never_in=NOT_DISCUSSED,
         personal=True,
         voice=True,
     ),

@@ -9,7 +9,12 @@ from attrs import frozen
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.discussion.counts import in_force
-from partizipation_core.kernel.discussion.voice import by_the_public, discussed, held
+from partizipation_core.kernel.discussion.voice import (
+    NOT_DISCUSSED,
+    by_the_public,
+    discussed,
+    held,
+)
 from partizipation_core.kernel.messages import ItemCommand
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import Objection
@@ -103,6 +108,7 @@ DECIDERS = (
         decide=_support,
         objections=_support_objections,
         needs={Need.HELD},
+        never_in=NOT_DISCUSSED,
         personal=True,
         voice=True,
     ),
@@ -111,6 +117,7 @@ DECIDERS = (
         decide=_support,
         objections=_confirm_objections,
         needs={Need.HELD},
+        never_in=NOT_DISCUSSED,
         personal=True,
         voice=True,
     ),

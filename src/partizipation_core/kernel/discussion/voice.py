@@ -10,7 +10,7 @@ from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import Held, VoiceKind
 from partizipation_core.values import STAFF, ItemRef, Objection
 
-__all__ = ["by_the_public", "discussed", "held", "in_staff"]
+__all__ = ["NOT_DISCUSSED", "by_the_public", "discussed", "held", "in_staff"]
 
 NOT_DISCUSSED = frozenset(
     {"draft", "submitted", "returned", "refused", "merged", "split", "withdrawn"}
