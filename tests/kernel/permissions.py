@@ -80,6 +80,7 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 
 DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
+MONEY = run_path(str(Path(__file__).with_name("permissions_money.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -143,6 +144,7 @@ SAMPLES = (
     UnassignReview(item=ITEM, office="x", reason="x"),
     WithdrawItem(item=ITEM),
     *DISCUSSION["SAMPLES"],
+    *MONEY["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -190,6 +192,7 @@ def laid_out(game, stage, state, sample):
         counted=() if counts else ("before", *votes),
     )
     DISCUSSION["lay_out"](game, sample)
+    MONEY["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
 

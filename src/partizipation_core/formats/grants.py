@@ -11,7 +11,7 @@ import re
 from typing import Literal
 
 from attrs import Attribute, field, frozen
-from attrs.validators import and_, ge, le, optional
+from attrs.validators import and_, ge, le
 
 from partizipation_core.freezing import as_tuple
 from partizipation_core.money.costs import COST_TYPES, EXCLUDED
@@ -44,10 +44,10 @@ class GrantSettings:
             vorzeitigen Maßnahmebeginns).
         payout: whether money is paid in ``advance``, or after the accounts were accepted
             (``reimbursement``).
-        use_within_months: months after the payment within which the money must be used; None
-            for no such period.
-        proof_within_months: months after the payment within which the accounts are due (
-            Verwendungsnachweis); None for no such period.
+        use_within_months: months after the payment within which the money must be used; 0 for
+            no such period.
+        proof_within_months: months after the payment within which the accounts
+            (Verwendungsnachweis) are due; 0 for no such period.
         cut_off: the last day of every year for accounts, as month and day such as ``12-10``;
             empty for none. The earlier of both days counts.
         own_share_percent: the least share of all costs that comes from own funds or third parties.
@@ -57,8 +57,8 @@ class GrantSettings:
     required: bool = True
     start_needs_notice: bool = True
     payout: Literal["advance", "reimbursement"] = "advance"
-    use_within_months: int | None = field(default=2, validator=optional(ge(1)))
-    proof_within_months: int | None = field(default=None, validator=optional(ge(1)))
+    use_within_months: int = field(default=2, validator=ge(0))
+    proof_within_months: int = field(default=0, validator=ge(0))
     cut_off: str = field(default="", validator=_day_of_year)
     own_share_percent: int = field(default=0, validator=and_(ge(0), le(100)))
     excluded_costs: tuple[str, ...] = field(

@@ -16,7 +16,13 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.case import Accounts, Grant
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need, Ownership
-from partizipation_core.kernel.grant.step import GrantEvent, grant_of, led_to, step_objections
+from partizipation_core.kernel.grant.step import (
+    NOT_FUNDED,
+    GrantEvent,
+    grant_of,
+    led_to,
+    step_objections,
+)
 from partizipation_core.kernel.ledger.spending import spent_so_far
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.steps import reasoned
@@ -310,6 +316,7 @@ DECIDERS = (
         decide=_file,
         objections=_file_objections,
         events=(AccountsFiled,),
+        never_in=NOT_FUNDED,
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
     Decider(
@@ -317,12 +324,14 @@ DECIDERS = (
         decide=_query,
         objections=_query_objections,
         events=(AccountsQueried,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=SettleGrant,
         decide=_settle,
         objections=_settle_objections,
         events=(GrantSettled,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
     Decider(
@@ -330,6 +339,7 @@ DECIDERS = (
         decide=_claim,
         objections=_claim_objections,
         events=(RepaymentClaimed,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
     Decider(
@@ -337,6 +347,7 @@ DECIDERS = (
         decide=_repay,
         objections=_repay_objections,
         events=(RepaymentReceived,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
 )

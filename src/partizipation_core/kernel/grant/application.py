@@ -14,7 +14,14 @@ from partizipation_core.kernel.case import FinancingPlan, Grant
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact, Need, Ownership
 from partizipation_core.kernel.dossier import Attachment
-from partizipation_core.kernel.grant.step import GrantEvent, grant_of, led_to, step_objections
+from partizipation_core.kernel.grant.step import (
+    FUNDED,
+    NOT_FUNDED,
+    GrantEvent,
+    grant_of,
+    led_to,
+    step_objections,
+)
 from partizipation_core.kernel.ledger.spending import held, released
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.payee import (
@@ -42,7 +49,6 @@ __all__ = [
     "ending",
 ]
 
-_FUNDED = ("awarded", "in_progress", "changed", "done")
 _WHOLE = 100
 
 
@@ -203,7 +209,7 @@ def _apply_objections(command: ApplyForGrant, context: Context) -> Iterator[Obje
         return
     if item.grant is not None:
         yield Objection("applied_already", {"item": item.ref, "state": item.grant.state})
-    if item.state not in _FUNDED:
+    if item.state not in FUNDED:
         yield Objection("not_awarded_yet", {"item": item.ref, "state": item.state})
         return
     yield from plan_objections(command.plan, item.ref, context)
@@ -280,6 +286,7 @@ DECIDERS = (
         decide=_apply,
         objections=_apply_objections,
         events=(GrantApplied,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER, Need.NONCE},
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
@@ -288,12 +295,14 @@ DECIDERS = (
         decide=_request,
         objections=_request_objections,
         events=(DocumentsRequested,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=SupplyDocuments,
         decide=_supply,
         objections=_supply_objections,
         events=(DocumentsSupplied,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER, Need.NONCE},
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
@@ -302,6 +311,7 @@ DECIDERS = (
         decide=_refuse,
         objections=_refuse_objections,
         events=(GrantEnded,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
     Decider(
@@ -309,6 +319,7 @@ DECIDERS = (
         decide=_withdraw,
         objections=_withdraw_objections,
         events=(GrantEnded,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),

@@ -12,7 +12,12 @@ from partizipation_core.formats.cases import STANDING
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
-from partizipation_core.kernel.grant.step import GrantEvent, grant_of, step_objections
+from partizipation_core.kernel.grant.step import (
+    NOT_FUNDED,
+    GrantEvent,
+    grant_of,
+    step_objections,
+)
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.steps import reasoned
@@ -109,5 +114,11 @@ def _decide(command: ExtendGrant, context: Context) -> tuple[Event, ...]:
 
 
 DECIDERS = (
-    Decider(command=ExtendGrant, decide=_decide, objections=_objections, events=(GrantExtended,)),
+    Decider(
+        command=ExtendGrant,
+        decide=_decide,
+        objections=_objections,
+        events=(GrantExtended,),
+        never_in=NOT_FUNDED,
+    ),
 )

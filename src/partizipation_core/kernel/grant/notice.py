@@ -13,6 +13,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.grant.application import GrantEnded, ending
 from partizipation_core.kernel.grant.step import (
+    NOT_FUNDED,
     GrantEvent,
     grant_of,
     led_to,
@@ -151,12 +152,14 @@ DECIDERS = (
         decide=_draft,
         objections=_draft_objections,
         events=(NoticeDrafted,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=SignNotice,
         decide=_sign,
         objections=_sign_objections,
         events=(NoticeSigned,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
     Decider(
@@ -164,6 +167,7 @@ DECIDERS = (
         decide=_revoke,
         objections=_revoke_objections,
         events=(GrantEnded,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
 )

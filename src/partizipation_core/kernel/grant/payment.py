@@ -19,6 +19,8 @@ from partizipation_core.kernel.case import Grant, Payment
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact, Need
 from partizipation_core.kernel.grant.step import (
+    FUNDED,
+    NOT_FUNDED,
     GrantEvent,
     grant_of,
     led_to,
@@ -208,10 +210,10 @@ def _periods(context: Context) -> tuple[Instant | None, Instant | None]:
     today = to_wall(context.now, zone).date()
     state = context.settings.federal_state or state_of(context.municipality)
     use = None
-    if wanted.use_within_months is not None:
+    if wanted.use_within_months:
         use = last_day(today, wanted.use_within_months, state)
     days: list[date] = []
-    if wanted.proof_within_months is not None:
+    if wanted.proof_within_months:
         days.append(last_day(today, wanted.proof_within_months, state))
     if wanted.cut_off:
         days.append(cut_off_day(today, wanted.cut_off))
@@ -222,7 +224,10 @@ def _periods(context: Context) -> tuple[Instant | None, Instant | None]:
 
 
 def _erase_objections(command: ErasePayee, context: Context) -> Iterator[Objection]:
-    grant = context.item(command.item).grant
+    item = context.item(command.item)
+    grant = item.grant
+    if item.state not in (*FUNDED, "abandoned"):
+        yield Objection("not_awarded_yet", {"item": item.ref, "state": item.state})
     if grant is None:
         yield Objection("no_application", {"item": command.item})
     elif not grant.ended:
@@ -243,24 +248,28 @@ DECIDERS = (
         decide=_order,
         objections=_order_objections,
         events=(PaymentOrdered,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=ReleasePayment,
         decide=_release,
         objections=_release_objections,
         events=(PaymentReleased,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=CancelPayment,
         decide=_cancel,
         objections=_cancel_objections,
         events=(PaymentCancelled,),
+        never_in=NOT_FUNDED,
     ),
     Decider(
         command=ConfirmPayment,
         decide=_confirm,
         objections=_confirm_objections,
         events=(PaymentMade,),
+        never_in=NOT_FUNDED,
         needs={Need.LEDGER},
     ),
     Decider(
@@ -268,5 +277,6 @@ DECIDERS = (
         decide=_erase,
         objections=_erase_objections,
         events=(PayeeErased,),
+        never_in=NOT_FUNDED - {"abandoned"},
     ),
 )

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.formats.cases import GRANT_LIFECYCLE
+from partizipation_core.formats.items import ITEM_LIFECYCLE
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.ledger.event import MoneyEvent
@@ -17,7 +18,20 @@ from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.money.books import Booking
 from partizipation_core.values import ItemRef, Objection, ParticipantRef
 
-__all__ = ["GrantEvent", "grant_of", "led_to", "other_officer", "step_objections"]
+__all__ = [
+    "FUNDED",
+    "NOT_FUNDED",
+    "GrantEvent",
+    "grant_of",
+    "led_to",
+    "other_officer",
+    "step_objections",
+]
+
+FUNDED = frozenset({"awarded", "in_progress", "changed", "done"})
+"""States of an item in which there can be a grant."""
+
+NOT_FUNDED = frozenset(ITEM_LIFECYCLE.states) - FUNDED
 
 
 @frozen(kw_only=True)
@@ -69,6 +83,8 @@ def step_objections(
         office: whether an office decides something, which nobody may do in a case of their own.
     """
     item = context.item(command.item)
+    if item.state not in FUNDED:
+        yield Objection("not_awarded_yet", {"item": item.ref, "state": item.state})
     if item.grant is None:
         yield Objection("no_application", {"item": item.ref})
         return
