@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from partizipation_core.clock import to_wall
 from partizipation_core.counting import Result
 from partizipation_core.errors import NotFound
 from partizipation_core.execution import Execution, Receipt
@@ -14,18 +15,27 @@ from partizipation_core.execution.discussing import (
     took_part,
     waiting_for_moderation,
 )
+from partizipation_core.execution.paying import (
+    PaymentOrder,
+    late_grants,
+    payee_of,
+    payment_orders,
+)
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.deadlines import state_of
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.inspection import inspect_procedure
+from partizipation_core.kernel.award import ItemsAwarded
 from partizipation_core.kernel.ballot import BallotsCounted
 from partizipation_core.kernel.discussion.counts import Counts
 from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
+from partizipation_core.kernel.grant.extension import MissedPeriod
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.state import Comment, Item, Procedure
 from partizipation_core.kernel.voices import Held
 from partizipation_core.money.books import Ledger
@@ -38,6 +48,7 @@ from partizipation_core.values import (
     ItemRef,
     MunicipalityRef,
     Objection,
+    ParticipantRef,
     ProcedureRef,
 )
 
@@ -48,6 +59,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = ["ProcedureHandle"]
+
+_KEPT = ("awarded", "in_progress", "changed", "done")
 
 
 class ProcedureHandle:
@@ -154,6 +167,41 @@ class ProcedureHandle:
         with self._unit() as unit:
             _known(unit.present().body, f"procedure {self._scope.procedure!r}")
             return Ledger(unit.books.all())
+
+    def winners(self) -> dict[ParticipantRef, int]:
+        """Return who was awarded money and has not given it up → the year of the award."""
+        items = {item.ref: item for item in self.items()}
+        kept = {ref for ref, item in items.items() if item.award and item.state in _KEPT}
+        zone = self.settings().timezone
+        return {
+            items[ref].author: to_wall(one.at, zone).year
+            for one in self.journal()
+            if isinstance(one.event, ItemsAwarded)
+            for ref in one.event.amounts
+            if ref in kept
+        }
+
+    def payment_orders(self) -> tuple[PaymentOrder, ...]:
+        """Return what was released to be paid, with accounts: for the treasury only.
+
+        Raises:
+            NotFound: the details of a payee are gone.
+            StorageError: they are not those that were applied with.
+        """
+        return payment_orders(self._execution, self._scope)
+
+    def payee(self, ref: str) -> Payee:
+        """Return who is paid for an item: for the granting office only.
+
+        Raises:
+            NotFound: nobody applied, or the data were erased.
+            StorageError: they are not those that were applied with.
+        """
+        return payee_of(self._execution, self._scope, ItemRef(ref))
+
+    def late_grants(self) -> tuple[MissedPeriod, ...]:
+        """Return the grants whose money should have been used or accounted for by now."""
+        return late_grants(self._execution, self._scope)
 
     def turnout(self, vote: str) -> Mapping[str, int]:
         """Count ballots by channel; how many there are is no secret, what they say is."""

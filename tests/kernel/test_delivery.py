@@ -124,7 +124,7 @@ def test_progress_is_told_only_of_what_is_under_way(built, state):
     ids=lambda command: type(command).__name__,
 )
 def test_in_a_kiez_residents_carry_out_their_own_ideas_and_nobody_elses(play, command):
-    kiez = play("kiezkasse")
+    kiez = play("kiezkasse", settings={"grants": {"start_needs_notice": False}})
     kiez.advance("implement")
     state = "awarded" if isinstance(command, StartDelivery) else "in_progress"
     kiez.put("i-1", state=state, award=Money.euro(100))

@@ -20,7 +20,7 @@ def booking(act, source, target, cents, *, item="", pot=MAIN):
 WAYS = [(act, source, target) for act, ways in ACTS.items() for source, target in sorted(ways)]
 
 
-@pytest.mark.parametrize(("act", "source", "target"), WAYS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("act", "source", "target"), WAYS, ids=str)
 def test_every_way_moves_one_sum_from_one_account_to_another(act, source, target):
     ledger = Ledger([booking(act, source, target, 700)])
     balances = {account: ledger.balance(account).cents for account in Account}

@@ -8,15 +8,16 @@ list of costs that are not paid.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from attrs import Attribute, field, frozen
 from attrs.validators import and_, ge, le
 
-from partizipation_core.freezing import as_tuple
+from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.money.costs import COST_TYPES, EXCLUDED
 
-__all__ = ["GrantSettings"]
+__all__ = ["CoolingOff", "GrantSettings"]
 
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
@@ -64,3 +65,33 @@ class GrantSettings:
     excluded_costs: tuple[str, ...] = field(
         default=EXCLUDED, converter=as_tuple, validator=_known_types
     )
+
+
+@frozen(kw_only=True)
+class CoolingOff:
+    """How long those who were awarded money sit out (Sperrfrist).
+
+    Eberswalde bars them for three years, except the town itself.
+
+    Args:
+        years: number of years after the one of the award; 0 for no bar.
+        winners: pseudonym → year in which money was awarded, as `Municipality.winners` finds them
+            in earlier procedures.
+        exempt: pseudonyms that are never barred, such as those of the town's own bodies.
+    """
+
+    years: int = field(default=0, validator=ge(0))
+    winners: Mapping[str, int] = field(factory=dict, converter=as_mapping)
+    exempt: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+    def barred_until(self, person: str, year: int) -> int | None:
+        """Return the first year in which somebody may take part again; None where they may now.
+
+        Args:
+            person: pseudonym.
+            year: the present one.
+        """
+        last = self.winners.get(person)
+        if last is None or person in self.exempt or year > last + self.years:
+            return None
+        return last + self.years + 1 if self.years else None

@@ -11,7 +11,7 @@ from attrs.validators import ge, optional
 
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
-from partizipation_core.formats.grants import GrantSettings
+from partizipation_core.formats.grants import CoolingOff, GrantSettings
 from partizipation_core.formats.pots import PotSettings, distinct_pots
 from partizipation_core.freezing import as_tuple
 from partizipation_core.values import Money
@@ -82,6 +82,7 @@ class ProcedureSettings:
         carry_over: whether what is left in the main pot may be carried over into the next year
             (Übertragbarkeit); otherwise it lapses.
         grants: how money is granted to those who carry out an item.
+        cooling_off: how long those who were awarded money sit out.
     """
 
     pot: Money | None = field(default=None, validator=_positive)
@@ -126,6 +127,7 @@ class ProcedureSettings:
     pots: tuple[PotSettings, ...] = field(default=(), converter=as_tuple, validator=distinct_pots)
     carry_over: bool = False
     grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
+    cooling_off: CoolingOff = field(factory=CoolingOff)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from partizipation_core.clock import to_wall
 from partizipation_core.counting import (
     Election,
     Greedy,
@@ -211,6 +212,16 @@ def cost_known(item_: ItemView, _view: View) -> Iterator[Objection]:
         yield Objection("cost_missing", {"item": item_.ref})
 
 
+@rule("guard", name="core/cooling_off")
+def cooling_off(item_: ItemView, view: View) -> Iterator[Objection]:
+    """Let those who were awarded money sit out for some years."""
+    bar, year = view.settings.cooling_off, to_wall(view.now, view.settings.timezone).year
+    again = bar.barred_until(item_.author, year)
+    if again is not None:
+        # A year is no quantity: written as a number it would get a separator.
+        yield Objection("cooling_off", {"item": item_.ref, "years": bar.years, "year": str(again)})
+
+
 @rule("combine_reviews", name="core/all_must_agree")
 def all_must_agree(reviews: Mapping[str, ReviewView], _lead: str, _view: View) -> str:
     """Take an item as feasible only if every office does; one veto outweighs all forwarding."""
@@ -243,6 +254,7 @@ RULES: tuple[Rule, ...] = (
     two_thirds_of_present,
     review_first,
     cost_known,
+    cooling_off,
     all_must_agree,
     lead_office_decides,
 )

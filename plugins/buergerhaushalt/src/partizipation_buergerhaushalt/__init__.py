@@ -201,7 +201,11 @@ BUERGERHAUSHALT = ProcedureFormat(
         "award": "core/as_proposed",
         "combine_reviews": "core/all_must_agree",
     },
-    guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
+    guards={
+        "submit": "core/cooling_off",
+        "admit": "core/review_first",
+        "shortlist": "core/cost_known",
+    },
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],

@@ -198,8 +198,9 @@ def _share_objections(plan: FinancingPlan, context: Context) -> Iterator[Objecti
         }
         yield Objection("costs_excluded", params)
     others = plan.own + plan.third_party
-    if others.cents * _WHOLE < wanted.own_share_percent * plan.total.cents:
-        yield Objection("own_share_too_small", {"percent": wanted.own_share_percent})
+    percent = wanted.own_share_percent
+    if percent and others.cents * _WHOLE < percent * plan.total.cents:
+        yield Objection("own_share_too_small", {"percent": percent})
 
 
 def _apply_objections(command: ApplyForGrant, context: Context) -> Iterator[Objection]:
