@@ -4,6 +4,7 @@ from partizipation_core.kernel.assembly import RecordAssembly
 from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CastBallot, CountBallots, ReplaceBallot
+from partizipation_core.kernel.case import FinancingPlan
 from partizipation_core.kernel.coauthors import AcceptInvitation, InviteCoauthor, LeaveItem
 from partizipation_core.kernel.delivery import (
     AbandonDelivery,
@@ -63,7 +64,9 @@ from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
+from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
 from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
@@ -86,6 +89,7 @@ from partizipation_core.kernel.submission import (
     SubmitItem,
     WithdrawItem,
 )
+from partizipation_core.money.costs import CostLine
 
 STEERING = (
     OpenProcedure,
@@ -148,6 +152,7 @@ __all__ = [
     "ConfirmPayment",
     "ConfirmSupport",
     "CorrectItem",
+    "CostLine",
     "CountBallots",
     "DelayDelivery",
     "DismissReports",
@@ -159,6 +164,7 @@ __all__ = [
     "ExtendGrant",
     "ExtendStage",
     "FileAccounts",
+    "FinancingPlan",
     "FinishDelivery",
     "FollowRecommendations",
     "ForwardItem",
@@ -172,12 +178,14 @@ __all__ = [
     "Link",
     "LinkItem",
     "MergeItems",
+    "Milestone",
     "ObjectToReview",
     "OpenProcedure",
     "OrderPayment",
     "Override",
     "Part",
     "PassOverItem",
+    "Payee",
     "PlanDelivery",
     "PublishItem",
     "PublishReviews",

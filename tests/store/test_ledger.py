@@ -136,7 +136,7 @@ def test_the_database_refuses_what_does_not_add_up(filled, lie):
     "statement",
     [
         "UPDATE booking SET cents = 999 WHERE number = 1 AND pot = 'main'",
-        "UPDATE booking SET available = 9, outside = -9, cents = 9 WHERE number = 1 AND pot = 'main'",
+        "UPDATE booking SET available=9, outside=-9, cents=9 WHERE number = 1 AND pot = 'main'",
         "UPDATE booking SET pot = 'other' WHERE number = 2",
         "DELETE FROM booking WHERE number = 1 AND pot = 'main'",
         "UPDATE booking SET procedure = 'another' WHERE number = 1 AND pot = 'main'",

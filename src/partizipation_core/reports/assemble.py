@@ -14,6 +14,7 @@ from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.procedure import ProcedureOpened
 from partizipation_core.kernel.state import Delivery, Item, Procedure
 from partizipation_core.kernel.visibility import public
+from partizipation_core.money.books import Account, Ledger
 from partizipation_core.platform import ProcedureHandle
 from partizipation_core.replay import Check as Audited
 from partizipation_core.reports.report import Check, Entry, Milestone, Refusal, Report
@@ -31,6 +32,7 @@ class _Source:
     definition: Definition
     items: Sequence[Item]
     journal: Sequence[Recorded]
+    ledger: Ledger
     result: Result | None
     wording: Wording
 
@@ -108,6 +110,7 @@ def _read(handle: ProcedureHandle, state: Procedure, vote: str, wording: Wording
         definition=handle.definition(),
         items=handle.items(),
         journal=journal,
+        ledger=handle.ledger(),
         result=handle.result(vote) if _was_counted(journal, vote) else None,
         wording=wording,
     )
@@ -139,9 +142,17 @@ def _entry(item: Item, whole: _Source) -> Entry:
         state=item.state,
         reason=_reason(item, whole),
         percent=delivery.percent or 0,
-        spent=item.delivery.spent.cents if item.delivery else None,
+        spent=_spent(item, whole.ledger),
         note=delivery.note,
     )
+
+
+def _spent(item: Item, ledger: Ledger) -> int | None:
+    """Say what an item has cost, by the books where it is in them."""
+    if ledger.bound(item=item.ref):
+        paid = ledger.balance(Account.PAID, item=item.ref).cents
+        return paid if paid or item.delivery else None
+    return item.delivery.spent.cents if item.delivery else None
 
 
 def _score(item: Item, whole: _Source) -> tuple[int | None, str]:
