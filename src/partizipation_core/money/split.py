@@ -109,8 +109,8 @@ def split_objections(
         return
     for name, amount in (("total", total), ("floor", floor)):
         if amount.cents % step.cents:
-            params = {"name": name, "amount": amount.cents, "step": step.cents}
-            yield Objection("split_not_in_steps", params)
+            steps = {"amount": amount.cents, "step": step.cents}
+            yield Objection("split_not_in_steps", {"name": name, **steps})
     if needed > total.cents:
         params = {"areas": len(weights), "needed": needed, "total": total.cents}
         yield Objection("split_below_floor", params)

@@ -127,7 +127,7 @@ DELIVERY = {
     AbandonDelivery: [Role.REVIEWER],
 }
 # Only where a town's settings say that money is granted by notice.
-GRANTS = {
+GRANTS: dict[type, list[Role]] = {
     **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
     **{command: [Role.OFFICER] for command in GRANT_OFFICE},
 }

@@ -145,7 +145,7 @@ PRECHECK = {
     AdmitItem: [Role.OFFICER, Role.STEWARD],
     ShortlistItem: [Role.OFFICER, Role.STEWARD],
 }
-GRANTS = {
+GRANTS: dict[type, list[Role]] = {
     **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
     **{command: [Role.OFFICER] for command in GRANT_OFFICE},
 }

@@ -107,9 +107,11 @@ class MilestoneReported(Event):
         """Keep it, and work out how far the whole has come."""
         before = world.items[self.item]
         delivery = before.delivery or Delivery()
-        told = {"percent": self.percent, "reached": at if self.percent == WHOLE else None}
+        reached = at if self.percent == WHOLE else None
         steps = [
-            evolve(one, **told) if one.key == self.milestone else one
+            evolve(one, percent=self.percent, reached=reached)
+            if one.key == self.milestone
+            else one
             for one in delivery.milestones
         ]
         after = evolve(delivery, milestones=steps, note=self.note or delivery.note)

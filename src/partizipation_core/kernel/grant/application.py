@@ -180,8 +180,8 @@ def plan_objections(plan: FinancingPlan, item: ItemRef, context: Context) -> Ite
         params = {"total": total.cents, "funds": funds.cents}
         yield Objection("plan_does_not_add_up", params)
     if plan.requested > kept:
-        params = {"item": item, "requested": plan.requested.cents, "award": kept.cents}
-        yield Objection("requested_over_award", params)
+        sums = {"requested": plan.requested.cents, "award": kept.cents}
+        yield Objection("requested_over_award", {"item": item, **sums})
     yield from _share_objections(plan, context)
 
 
