@@ -5,6 +5,7 @@ from partizipation_core.kernel.assignment import AssignReview, UnassignReview
 from partizipation_core.kernel.award import AwardItems
 from partizipation_core.kernel.ballot import CountBallots
 from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.kernel.case import FinancingPlan
 from partizipation_core.kernel.channels.booth import BoothBallot, ImportBooth
 from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
 from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
@@ -35,6 +36,11 @@ from partizipation_core.kernel.delivery import (
     ReportProgress,
     StartDelivery,
 )
+from partizipation_core.kernel.delivery.milestones import (
+    DelayDelivery,
+    PlanDelivery,
+    ReportMilestone,
+)
 from partizipation_core.kernel.discussion.comment import AddComment, EditComment, RetractComment
 from partizipation_core.kernel.discussion.feedback import GiveFeedback
 from partizipation_core.kernel.discussion.moderation import (
@@ -63,12 +69,38 @@ from partizipation_core.kernel.electorate.roll import (
     UpdateElectorate,
 )
 from partizipation_core.kernel.forwarding import ForwardItem
+from partizipation_core.kernel.grant.accounts import (
+    ClaimRepayment,
+    FileAccounts,
+    QueryAccounts,
+    RecordRepayment,
+    SettleGrant,
+)
+from partizipation_core.kernel.grant.application import (
+    ApplyForGrant,
+    RefuseGrant,
+    RequestDocuments,
+    SupplyDocuments,
+    WithdrawGrant,
+)
+from partizipation_core.kernel.grant.extension import ExtendGrant
+from partizipation_core.kernel.grant.notice import DraftNotice, RevokeGrant, SignNotice
+from partizipation_core.kernel.grant.payment import (
+    CancelPayment,
+    ConfirmPayment,
+    ErasePayee,
+    OrderPayment,
+    ReleasePayment,
+)
 from partizipation_core.kernel.hiding import HideItem, UnhideItem
+from partizipation_core.kernel.ledger.pots import CloseYear, FundPot, ReducePot, ReleaseReturned
 from partizipation_core.kernel.lineage import MergeItems, SplitItem
 from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
+from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
+from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
 from partizipation_core.kernel.recommendation import FollowRecommendations, RecommendStep
 from partizipation_core.kernel.results.certification import CertifyResult, PublishResult
@@ -94,6 +126,7 @@ from partizipation_core.kernel.submission import (
     SubmitItem,
     WithdrawItem,
 )
+from partizipation_core.money.costs import CostLine
 
 STEERING = (
     OpenProcedure,
@@ -107,7 +140,35 @@ STEERING = (
 )
 """What a returning officer (Verfahrensleitung) needs in every stage."""
 
+GRANT_APPLICANT = (ApplyForGrant, SupplyDocuments, WithdrawGrant, FileAccounts)
+"""What those who are granted money do in their case."""
+
+GRANT_OFFICE = (
+    RequestDocuments,
+    RefuseGrant,
+    DraftNotice,
+    SignNotice,
+    RevokeGrant,
+    OrderPayment,
+    ReleasePayment,
+    CancelPayment,
+    ConfirmPayment,
+    QueryAccounts,
+    ExtendGrant,
+    SettleGrant,
+    ClaimRepayment,
+    RecordRepayment,
+    ErasePayee,
+)
+"""What the granting office does; notice and payment take two officers each."""
+
+PURSE = (FundPot, ReducePot, ReleaseReturned, CloseYear)
+"""What is done with pots as such."""
+
 __all__ = [
+    "GRANT_APPLICANT",
+    "GRANT_OFFICE",
+    "PURSE",
     "STEERING",
     "AbandonDelivery",
     "AcceptInvitation",
@@ -117,37 +178,50 @@ __all__ = [
     "AdmitVoters",
     "AdvanceStage",
     "AmendProcedure",
+    "ApplyForGrant",
     "AssignReview",
     "Attachment",
     "AwardItems",
     "BoothBallot",
+    "CancelPayment",
     "CastBallot",
     "CastByCode",
     "CertifyResult",
     "ChangeDelivery",
+    "ClaimRepayment",
     "CloseProcedure",
     "CloseSitting",
+    "CloseYear",
     "ConfirmPaperBallot",
+    "ConfirmPayment",
     "ConfirmSupport",
     "CorrectItem",
     "CorrectResult",
+    "CostLine",
     "CountBallots",
     "DecideInBody",
     "DeclareConflict",
+    "DelayDelivery",
     "DismissReports",
+    "DraftNotice",
     "EditComment",
     "EndStage",
     "EnrolVoter",
     "EnterItem",
     "EnterPaperBallot",
     "EnterTotals",
+    "ErasePayee",
     "EraseRegister",
+    "ExtendGrant",
     "ExtendStage",
+    "FileAccounts",
+    "FinancingPlan",
     "FinishDelivery",
     "FollowRecommendations",
     "ForgetPerson",
     "ForwardItem",
     "FreezeElectorate",
+    "FundPot",
     "GiveFeedback",
     "Hands",
     "HideComment",
@@ -161,30 +235,42 @@ __all__ = [
     "Link",
     "LinkItem",
     "MergeItems",
+    "Milestone",
     "ObjectToReview",
     "OpenProcedure",
     "OpenSitting",
+    "OrderPayment",
     "Override",
     "Part",
     "PassOverItem",
+    "Payee",
+    "PlanDelivery",
     "PublishItem",
     "PublishResult",
     "PublishReviews",
     "PutOnBallot",
+    "QueryAccounts",
     "RateItem",
     "Reading",
     "ReclassifyItem",
     "RecommendStep",
     "RecordAssembly",
     "RecordHands",
+    "RecordRepayment",
+    "ReducePot",
+    "RefuseGrant",
     "RefuseItem",
+    "ReleasePayment",
+    "ReleaseReturned",
     "ReopenStage",
     "ReplaceBallot",
     "ReplaceByCode",
     "ReplaceMember",
     "ReportComment",
     "ReportItem",
+    "ReportMilestone",
     "ReportProgress",
+    "RequestDocuments",
     "Resolution",
     "ResolveItems",
     "ResubmitItem",
@@ -195,17 +281,21 @@ __all__ = [
     "ReviewItem",
     "ReviseItem",
     "RevokeBallot",
+    "RevokeGrant",
     "SaveDraft",
     "SeatBody",
     "SetWindow",
+    "SettleGrant",
     "SettlePaperBallot",
     "ShortlistByVote",
     "ShortlistItem",
+    "SignNotice",
     "SplitItem",
     "StartDelivery",
     "StrikePaperBallot",
     "StrikeVoter",
     "SubmitItem",
+    "SupplyDocuments",
     "SupportItem",
     "TakeUpReview",
     "UnassignReview",
@@ -215,5 +305,6 @@ __all__ = [
     "UpdateElectorate",
     "VoidCodes",
     "VoteInBody",
+    "WithdrawGrant",
     "WithdrawItem",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from partizipation_core.clock import to_wall
 from partizipation_core.counting import Result, Tally
 from partizipation_core.errors import NotFound
 from partizipation_core.execution import Execution, Receipt
@@ -15,6 +16,12 @@ from partizipation_core.execution.discussing import (
     waiting_for_moderation,
 )
 from partizipation_core.execution.issuing import BEARER, FreshCodes, cast_with, issue
+from partizipation_core.execution.paying import (
+    PaymentOrder,
+    late_grants,
+    payee_of,
+    payment_orders,
+)
 from partizipation_core.execution.recognising import Extract, import_of, recognise
 from partizipation_core.execution.reconciling import (
     PaperDifferences,
@@ -32,6 +39,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.identity import Assertion
 from partizipation_core.inspection import inspect_procedure
+from partizipation_core.kernel.award import ItemsAwarded
 from partizipation_core.kernel.channels.codes import IssueCodes
 from partizipation_core.kernel.channels.reconciliation import Reconciliation
 from partizipation_core.kernel.discussion.counts import Counts
@@ -40,10 +48,13 @@ from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.electorate.fields import about_people, wanted
 from partizipation_core.kernel.electorate.strengths import StrengthReport, strength_report
+from partizipation_core.kernel.grant.extension import MissedPeriod
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
+from partizipation_core.money.books import Ledger
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Scope, Unit, speaking
@@ -66,6 +77,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = ["ProcedureHandle"]
+
+_KEPT = ("awarded", "in_progress", "changed", "done")
 
 
 class ProcedureHandle:
@@ -207,8 +220,8 @@ class ProcedureHandle:
             NotFound: there is no such procedure or vote.
         """
         with self._unit() as unit:
-            present, pinned = self._execution.present(unit, self._scope)
-            return _known(present.paper(vote, pinned.settings.pot), f"paper of vote {vote!r}")
+            present, _ = self._execution.present(unit, self._scope)
+            return _known(present.paper(vote), f"paper of vote {vote!r}")
 
     def limits(self, vote: str) -> BallotLimits:
         """Return the limits that the ballots of a vote keep, for whoever draws a ballot.
@@ -217,6 +230,51 @@ class ProcedureHandle:
             NotFound: there is no such procedure.
         """
         return self.settings().limits(stage_of(vote))
+
+    def ledger(self) -> Ledger:
+        """Return the books: every booking, and what they add up to.
+
+        Raises:
+            NotFound: the procedure was never opened.
+        """
+        with self._unit() as unit:
+            _known(unit.present().body, f"procedure {self._scope.procedure!r}")
+            return Ledger(unit.books.all())
+
+    def winners(self) -> dict[ParticipantRef, int]:
+        """Return who was awarded money and has not given it up → the year of the award."""
+        items = {item.ref: item for item in self.items()}
+        kept = {ref for ref, item in items.items() if item.award and item.state in _KEPT}
+        zone = self.settings().timezone
+        return {
+            items[ref].author: to_wall(one.at, zone).year
+            for one in self.journal()
+            if isinstance(one.event, ItemsAwarded)
+            for ref in one.event.amounts
+            if ref in kept
+        }
+
+    def payment_orders(self) -> tuple[PaymentOrder, ...]:
+        """Return what was released to be paid, with accounts: for the treasury only.
+
+        Raises:
+            NotFound: the details of a payee are gone.
+            StorageError: they are not those that were applied with.
+        """
+        return payment_orders(self._execution, self._scope)
+
+    def payee(self, ref: str) -> Payee:
+        """Return who is paid for an item: for the granting office only.
+
+        Raises:
+            NotFound: nobody applied, or the data were erased.
+            StorageError: they are not those that were applied with.
+        """
+        return payee_of(self._execution, self._scope, ItemRef(ref))
+
+    def late_grants(self) -> tuple[MissedPeriod, ...]:
+        """Return the grants whose money should have been used or accounted for by now."""
+        return late_grants(self._execution, self._scope)
 
     def turnout(self, vote: str) -> Mapping[str, int]:
         """Count people by channel; how many there are is no secret, what they say is."""

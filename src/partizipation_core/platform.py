@@ -30,6 +30,7 @@ from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
 from partizipation_core.values import (
     Actor,
     MunicipalityRef,
+    ParticipantRef,
     ProcedureRef,
     municipality_ref,
     reference,
@@ -204,6 +205,18 @@ class Municipality:
         opening = OpenProcedure(ref=ProcedureRef(ref), definition=definition, schedule=windows)
         handle.execute(opening, actor=actor)
         return handle
+
+    def winners(self) -> dict[ParticipantRef, int]:
+        """Return who was awarded money in any procedure → the last year in which that was.
+
+        Whoever gave it up or was refused the grant is not counted. Meant for the setting
+        ``cooling_off.winners`` of the next procedure.
+        """
+        found: dict[ParticipantRef, int] = {}
+        for handle in self.procedures():
+            for person, year in handle.winners().items():
+                found[person] = max(year, found.get(person, year))
+        return found
 
     def procedures(self) -> tuple[ProcedureHandle, ...]:
         """Return the handles of all procedures of this municipality."""

@@ -19,8 +19,10 @@ from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpene
 from partizipation_core.kernel.results.correction import ResultCorrected, with_hands
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
+from partizipation_core.money.books import Booking
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
+from partizipation_core.store.ledger import Entry, booked
 from partizipation_core.store.merkle import root
 from partizipation_core.values import CommentRef, ItemRef
 
@@ -63,9 +65,10 @@ def replay(recorded: Iterable[Recorded]) -> World:
     procedure: Procedure | None = None
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
+    bookings: list[Booking] = []
     for one in recorded:
         try:
-            world = World(procedure=procedure, items=items, comments=comments)
+            world = World(procedure=procedure, items=items, comments=comments, bookings=bookings)
             changes = tuple(one.event.apply(world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
@@ -75,9 +78,11 @@ def replay(recorded: Iterable[Recorded]) -> World:
                 procedure = change
             elif isinstance(change, Item):
                 items[change.ref] = change
+            elif isinstance(change, Booking):
+                bookings.append(change)
             else:
                 comments[change.ref] = change
-    return World(procedure=procedure, items=items, comments=comments)
+    return World(procedure=procedure, items=items, comments=comments, bookings=bookings)
 
 
 def rebuild(execution: Execution, scope: Scope) -> int:
@@ -102,13 +107,15 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.save(world.opened, lines[-1], _due(world, definition))
         unit.save_items(world.items.values())
         unit.comments.save(world.comments.values())
+        unit.books.append(_booked(recorded))
     return len(recorded)
 
 
 def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
     """Check a procedure against itself.
 
-    The journal's chain holds and ends at the head; replayed, it gives the present state; every
+    The journal's chain holds and ends at the head; replayed, it gives the present state; the
+    books balance in every pot; every
     ballot is the one that was committed to and its voter is ticked on the roll; every closed box
     holds what its checkpoint says, and so do supports and ratings once their stage is over; every
     electoral roll is the one in the journal, and nobody has voted without being on it; every
@@ -127,11 +134,14 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
             world, definition = replay(recorded), definition_of(recorded)
         except StorageError as error:
             return (Check("chain", len(lines), (str(error),)),)
-        state = unit.state_faults(world, definition, lines[-1], _due(world, definition))
+        entries = _booked(recorded)
+        due = _due(world, definition)
+        state = unit.state_faults(world, definition, lines[-1], due, entries)
         counts = _counts(recorded)
         return (
             Check("chain", len(lines)),
             Check("state", len(recorded), state),
+            Check("books", len(entries), unit.books.faults()),
             Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
             Check("voices", _said(unit), _voices(world, definition, unit)),
             Check("electorate", len(world.opened.electorates), _electorates(world, unit)),
@@ -172,6 +182,10 @@ def definition_of(recorded: Sequence[Recorded]) -> Definition:
     amended = (one.event for one in reversed(recorded))
     latest = next((event for event in amended if isinstance(event, ProcedureAmended)), opened)
     return latest.definition
+
+
+def _booked(recorded: Iterable[Recorded]) -> list[Entry]:
+    return booked((one.seq, one.event) for one in recorded)
 
 
 def _due(world: World, definition: Definition) -> Instant | None:

@@ -28,6 +28,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "values": {"clock", "errors", "freezing", "identity"},
     },
     {"areas": set(), "counting": set()},
+    {"money": set()},
     {"formats": set()},
     {"kernel": set()},
     {"commands": set()},
@@ -63,7 +64,7 @@ EXCUSED = {("errors", "values")}
 OWNERS = {"transitions": "formats/lifecycle.py", "sqlalchemy": "store/*"}
 
 # Rooms whose answers depend on their arguments alone, what they may not reach for, and who may.
-PURE = {"areas", "counting", "formats", "kernel"}
+PURE = {"areas", "counting", "formats", "kernel", "money"}
 IMPURE_MODULES = {"os", "pathlib", "random", "secrets", "socket", "sqlite3", "time", "uuid"}
 IMPURE_ALLOWED = {("counting/election.py", "pathlib")}
 CLOCK_READINGS = {

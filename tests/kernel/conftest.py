@@ -29,10 +29,13 @@ from partizipation_core.kernel.channels.entries import (
 from partizipation_core.kernel.context import BoxSummary, Context
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.franchise import Franchise
+from partizipation_core.kernel.ledger.pots import pots_opened
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.override import Override, asked, overriding
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.state import World
 from partizipation_core.kernel.voices import Held, Sealed, VoiceCount, VoiceEntry, VoiceSummary
+from partizipation_core.money.books import MAIN, Booking
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.plugins.pinning import pin, unpin
@@ -87,6 +90,7 @@ class Play:
         self.voices = {}
         self.franchise = Franchise()
         self.register = RegisterView()
+        self.payees = {}
         self.events = []
         self.opening = OpenProcedure(
             ref=ProcedureRef("p-2027"),
@@ -101,6 +105,10 @@ class Play:
     @property
     def procedure(self):
         return self.world.opened
+
+    @property
+    def ledger(self):
+        return self.world.ledger
 
     @property
     def stage(self):
@@ -131,6 +139,8 @@ class Play:
             voices=self.summary() if self.world.procedure else None,
             franchise=self.franchise,
             register=self.register,
+            municipality="11000000-tk",
+            nonce="5a" * 32,
         )
 
     def held(self, who):
@@ -197,6 +207,10 @@ class Play:
                     self.voices[key] = fact
             elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
                 continue  # what becomes of it in the register, tests of the platform tell
+            elif isinstance(fact, PayeeEntry):
+                self.payees[fact.ref] = fact.payee
+            elif isinstance(fact, PayeeErasure):
+                del self.payees[fact.ref]
             else:
                 assert isinstance(fact, Event)
                 self.world = self.world.with_changes(tuple(fact.apply(self.world, self.now)))
@@ -218,6 +232,18 @@ class Play:
         if "stage" in changes:
             changes = {"visits": {changes["stage"]: 1}, **changes}
         self.world = self.world.with_changes([evolve(self.procedure, **changes)])
+
+    def commit(self, ref, euros, pot=MAIN):
+        """Commit money to an item, whatever led there."""
+        booked = Booking(
+            pot=pot,
+            act="commit",
+            source="available",
+            target="committed",
+            amount=Money.euro(euros),
+            item=ItemRef(ref),
+        )
+        self.world = self.world.with_changes([booked])
 
     def advance(self, to=""):
         """Let the officer move on, once or until a stage is reached."""
@@ -302,6 +328,8 @@ def counted_with(host):
         settings = evolve(prepared.pinned.settings, pot=Money(pot))
         game.pinned = evolve(prepared.pinned, settings=settings)
         game.events, game.boxes = [], {}
+        filled = pots_opened({"pot": pot})
+        game.world = evolve(game.world, bookings=filled)
         return game
 
     return make

@@ -84,6 +84,7 @@ CHANNELS = run_path(str(Path(__file__).with_name("permissions_channels.py")))
 DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py")))
 ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 RESULTS = run_path(str(Path(__file__).with_name("permissions_results.py")))
+MONEY = run_path(str(Path(__file__).with_name("permissions_money.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -151,6 +152,7 @@ SAMPLES = (
     *DISCUSSION["SAMPLES"],
     *ELECTORATE["SAMPLES"],
     *RESULTS["SAMPLES"],
+    *MONEY["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -200,6 +202,7 @@ def laid_out(game, stage, state, sample):
     DISCUSSION["lay_out"](game, sample)
     ELECTORATE["lay_out"](game, sample)
     RESULTS["lay_out"](game, sample)
+    MONEY["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot | RevokeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
     CHANNELS["lay_out"](game, sample)

@@ -17,7 +17,7 @@ def built(budget):
     """Return a Bürgerhaushalt in which item i-1, awarded 100 EUR, is being built."""
     budget.advance("implement")
     budget.put("i-1", state="awarded", award=Money.euro(100))
-    budget.become(committed=Money.euro(100))
+    budget.commit("i-1", 100)
     budget.do(StartDelivery(item="i-1"), "reviewer")
     return budget
 
@@ -38,7 +38,7 @@ def test_an_item_is_carried_out_step_by_step(built):
 def test_what_was_not_spent_goes_back_to_the_pot(built):
     (finished,) = built.do(FinishDelivery(item="i-1", spent=Money(9_001)), "reviewer")
     assert finished.released == Money(999)
-    assert built.procedure.committed == Money(9_001)
+    assert built.ledger.bound() == Money(9_001)
 
 
 def test_what_is_given_up_gives_its_money_back(built):
@@ -49,15 +49,15 @@ def test_what_is_given_up_gives_its_money_back(built):
     item = built.item("i-1")
     assert (item.state, item.reason) == ("abandoned", "Leitung im Boden")
     assert (item.delivery.percent, item.delivery.spent) == (40, Money.euro(30))
-    assert built.procedure.committed == Money.euro(30)
+    assert built.ledger.bound() == Money.euro(30)
 
 
 def test_what_was_never_begun_can_be_given_up(budget):
     budget.advance("implement")
     budget.put("i-1", state="awarded", award=Money.euro(100))
-    budget.become(committed=Money.euro(100))
+    budget.commit("i-1", 100)
     budget.do(AbandonDelivery(item="i-1", reason="Genehmigung versagt"), "reviewer")
-    assert budget.procedure.committed == Money(0)
+    assert budget.ledger.bound() == Money(0)
 
 
 def test_a_change_of_plan_carries_its_reason_and_may_come_twice(built):
@@ -124,7 +124,7 @@ def test_progress_is_told_only_of_what_is_under_way(built, state):
     ids=lambda command: type(command).__name__,
 )
 def test_in_a_kiez_residents_carry_out_their_own_ideas_and_nobody_elses(play, command):
-    kiez = play("kiezkasse")
+    kiez = play("kiezkasse", settings={"grants": {"start_needs_notice": False}})
     kiez.advance("implement")
     state = "awarded" if isinstance(command, StartDelivery) else "in_progress"
     kiez.put("i-1", state=state, award=Money.euro(100))

@@ -123,7 +123,7 @@ def test_a_remainder_round_holds_a_vote_of_its_own_over_what_is_left(remainder):
     assert remainder.procedure.counted == ("vote", "vote.2")
     assert remainder.procedure.proposed == {"y": Money.euro(350)}
     remainder.do(AwardItems(amounts={"y": Money.euro(350)}), "council")
-    assert remainder.procedure.committed == Money.euro(950)
+    assert remainder.ledger.bound() == Money.euro(950)
     assert remainder.state("a") == "done"
 
 

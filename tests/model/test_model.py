@@ -289,7 +289,7 @@ class Town(RuleBasedStateMachine):
 
     @invariant()
     def money_agrees(self):
-        assert self.real.state().committed.cents == self.bound() <= POT
+        assert self.real.ledger().bound().cents == self.bound() <= POT
 
     @invariant()
     def ballots_agree(self):

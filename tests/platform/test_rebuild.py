@@ -44,7 +44,7 @@ from partizipation_core.values import Actor, Money, Role
 BERLIN = ZoneInfo("Europe/Berlin")
 POT = 1000
 HOST = PluginHost.discover()
-STATE = (schema.procedure, schema.definition, schema.item)
+STATE = (schema.procedure, schema.definition, schema.item, schema.booking)
 
 ITEMS = st.sampled_from(["fountain", "bench", "swing"])
 PEOPLE = st.sampled_from(["anna", "ben", "cem", "dora"])
@@ -163,7 +163,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def not_a_cent_more_than_there_is(self):
         if hasattr(self, "budget"):
-            assert 0 <= self.budget.state().committed.cents <= POT * 100
+            assert 0 <= self.budget.ledger().bound().cents <= POT * 100
 
     @invariant()
     def every_few_steps_the_books_are_checked(self):

@@ -337,7 +337,7 @@ def test_the_council_notes_changes_and_passes_on(voted):
     }
     do(voted, ResolveItems(each=each), voted.council)
     assert voted.states() == {"fountain": "awarded", "bench": "passed_on"}
-    assert voted.state().committed == Money.euro(400)
+    assert voted.ledger().bound() == Money.euro(400)
     assert voted.item("bench").resolution.to == "Grünflächenamt"
     assert voted.faults() == []
 
@@ -347,7 +347,7 @@ def test_the_council_takes_note_of_the_whole_list(voted):
     noted = Resolution(outcome="noted", reason="Wird in die Haushaltsberatung einbezogen.")
     do(voted, ResolveItems(whole=noted), voted.council)
     assert set(voted.states().values()) == {"noted"}
-    assert voted.state().committed == Money(0)
+    assert voted.ledger().bound() == Money(0)
     assert voted.item("fountain").resolution == noted
 
 

@@ -45,7 +45,7 @@ def test_an_idea_becomes_a_fountain(budget):
     # and what the council awards is carried out, and what is saved goes back
     budget.award()
     assert budget.states() == {"fountain": "awarded", "swing": "awarded", "bench": "not_awarded"}
-    assert budget.state().committed == Money.euro(900)
+    assert budget.ledger().bound() == Money.euro(900)
     budget.until("implement")
     for command in (
         StartDelivery(item="fountain"),
@@ -54,7 +54,7 @@ def test_an_idea_becomes_a_fountain(budget):
         AbandonDelivery(item="swing", reason="Der Baugrund trägt nicht."),
     ):
         budget.execute(command, actor=budget.reviewer)
-    assert budget.state().committed == Money.euro(550)
+    assert budget.ledger().bound() == Money.euro(550)
     assert budget.item("fountain").delivery.spent == Money.euro(550)
 
     # and in the end nothing more can be done, and everything can be proved
@@ -109,7 +109,7 @@ def test_an_assembly_shares_the_pot_of_its_kiez(town, clock):
     with pytest.raises(Refused, match="departs_from_proposal"):
         do(AwardItems(amounts={"trees": Money.euro(300)}), officer)
     do(AwardItems(amounts=sums), officer)
-    assert kiez.state().committed == Money.euro(500)
+    assert kiez.ledger().bound() == Money.euro(500)
     assert kiez.item("bees").state == "not_awarded"
     assert all(check.ok for check in kiez.audit())
 

@@ -57,10 +57,11 @@ TAMPERINGS = {
         "INSERT INTO item SELECT municipality, procedure, 'pool', state, body FROM item LIMIT 1",
         "item pool differs from its journal",
     ),
-    "money": (
-        "UPDATE procedure SET body = replace(body, '\"committed\":0', '\"committed\":1')",
-        "the procedure's state differs from its journal",
+    "booking's reason": (
+        "UPDATE booking SET reason = 'Spende'",
+        "booking 1 of pot main differs from its journal",
     ),
+    "booking removed": ("DELETE FROM booking", "booking 1 of pot main differs from its journal"),
     "deadline": (
         "UPDATE procedure SET due = due + 1",
         "the procedure's state differs from its journal",
@@ -150,7 +151,7 @@ def test_rebuilding_brings_the_state_back_and_leaves_the_box_alone(counted, tamp
     spoilt = stored()
     counted.rebuild()
     after = stored()
-    for table in ("journal", "procedure", "definition", "item", "request"):
+    for table in ("journal", "procedure", "definition", "item", "request", "booking"):
         assert after[table] == before[table]
     assert (after["box"], after["roll"]) == (spoilt["box"], spoilt["roll"])
 

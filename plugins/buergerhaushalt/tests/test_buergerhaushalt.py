@@ -85,7 +85,7 @@ def test_from_the_first_idea_to_the_last_invoice(voting):
     voting.execute(CloseProcedure(), actor=OFFICER)
     states = {item.ref: item.state for item in voting.items()}
     assert states == {"benches": "awarded", "fountain": "awarded", "ramp": "done"}
-    assert voting.state().committed == Money.euro(950)
+    assert voting.ledger().bound() == Money.euro(950)
     assert all(check.ok for check in voting.audit())
 
 

@@ -19,6 +19,7 @@ from partizipation_core.commands import (
     StartDelivery,
     SubmitItem,
 )
+from partizipation_core.money.books import Account
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
 STEWARD = Actor.of("steward-1", Role.STEWARD)
@@ -71,13 +72,20 @@ def test_from_the_first_idea_to_money_that_comes_back(assembly):
     assembly.execute(AdvanceStage(), actor=OFFICER)
     assembly.execute(AwardItems(amounts=minutes.sums), actor=OFFICER)
     assembly.execute(AdvanceStage(), actor=OFFICER)
-    assembly.execute(StartDelivery(item="party"), actor=ANNA)
-    spent = Money.euro(50)
-    given_up = AbandonDelivery(item="party", reason="Regen", spent=spent)
+    assert assembly.ledger().balance(Account.RESERVED) == Money.euro(1000)
+    (objection,) = assembly.why(StartDelivery(item="party"), actor=ANNA)
+    assert objection.code == "begun_before_notice"
+    given_up = AbandonDelivery(item="party", reason="Regen")
     assembly.execute(given_up, actor=ANNA)
-    assert assembly.state().committed == Money.euro(450)
+    assert assembly.ledger().bound() == Money.euro(400)
     assert [item.state for item in assembly.items()] == ["abandoned", "awarded"]
     assert all(check.ok for check in assembly.audit())
+
+
+def test_money_is_granted_by_notice_and_accounted_for_by_the_tenth_of_december(kiez):
+    wanted = kiez.settings().grants
+    assert (wanted.required, wanted.use_within_months, wanted.cut_off) == (True, 2, "12-10")
+    assert "food_and_catering" in wanted.excluded_costs
 
 
 def test_an_assembly_cannot_fix_more_than_the_pot_holds(assembly):

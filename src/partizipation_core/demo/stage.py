@@ -15,6 +15,7 @@ from partizipation_core.errors import PartizipationError, Refused
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure
+from partizipation_core.money.books import Ledger
 from partizipation_core.platform import Municipality, ProcedureHandle
 from partizipation_core.values import Actor, ItemRef, Objection, Role
 
@@ -135,3 +136,7 @@ class LiveScene:
     def state(self) -> Procedure:
         """Return the procedure as it is now."""
         return self.handle.state()
+
+    def ledger(self) -> Ledger:
+        """Return the books as they are now."""
+        return self.handle.ledger()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from functools import lru_cache, partial
 
@@ -84,6 +85,7 @@ class Loader:
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, command) if Need.COMMENTS in needs else {},
+            bookings=unit.books.all() if Need.LEDGER in needs else (),
         )
         voted = (
             Need.MARK in needs
@@ -111,6 +113,8 @@ class Loader:
             box_count=unit.counts.of(getattr(command, "vote", vote))
             if Need.BOX_COUNT in needs
             else None,
+            municipality=request.scope.municipality,
+            nonce=secrets.token_hex(32) if Need.NONCE in needs else "",
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

@@ -14,12 +14,14 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, RollEntry
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
+from partizipation_core.store.ledger import booked
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Recorder"]
@@ -66,6 +68,10 @@ class Recorder:
             elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
                 commitment = casting.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment or receipt.commitment)
+            elif isinstance(fact, PayeeEntry):
+                unit.payees.put(fact)
+            elif isinstance(fact, PayeeErasure):
+                unit.payees.erase(fact.ref)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
         unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
         erasures = [fact for fact in facts if isinstance(fact, RegisterErasure)]
@@ -89,6 +95,7 @@ class Recorder:
         unit.save(world.opened, lines[-1], due.at if due else None)
         unit.save_items(items.values())
         unit.comments.save(comments.values())
+        unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)

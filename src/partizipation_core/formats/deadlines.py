@@ -15,7 +15,7 @@ from partizipation_core.clock import Instant, to_wall
 from partizipation_core.formats.advice import Finding, Level
 from partizipation_core.formats.stages import Window
 
-__all__ = ["STATES", "deadline_advice", "state_of"]
+__all__ = ["STATES", "days_off", "deadline_advice", "state_of"]
 
 INSTALL = "pip install 'partizipation-core[deadlines]'"
 
@@ -67,7 +67,7 @@ def deadline_advice(
     last = {stage: Instant(end - 1) for stage, end in ends.items() if end is not None}
     if not last:
         return
-    holidays = _holidays(state, {to_wall(at, zone).year for at in last.values()})
+    holidays = days_off(state, {to_wall(at, zone).year for at in last.values()})
     if isinstance(holidays, Finding):
         yield holidays
         holidays = {}
@@ -86,7 +86,8 @@ def _on_a_day_off(
         yield Finding(place=place, level=Level.WARNING, code="deadline_weekend", params=params)
 
 
-def _holidays(state: str, years: set[int]) -> Mapping[date, str] | Finding:
+def days_off(state: str, years: set[int]) -> Mapping[date, str] | Finding:
+    """Return the public holidays of some years, day → name, or say why they are not known."""
     if not state:
         return Finding(place="schedule", level=Level.NOTE, code="holidays_without_state")
     try:

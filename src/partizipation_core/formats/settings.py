@@ -15,6 +15,8 @@ from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
 from partizipation_core.formats.channels import Channel, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
+from partizipation_core.formats.grants import CoolingOff, GrantSettings
+from partizipation_core.formats.pots import PotSettings, distinct_pots
 from partizipation_core.formats.result_settings import ResultSettings
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
@@ -83,6 +85,11 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
             ``paper_wins`` (hands, urn, paper and booth over online and code), ``both_void``.
         quorum: the fewest people entitled to vote who must be present at an assembly; None for
             any number.
+        pots: money beside the main pot: of sponsors, or kept for an area or a category.
+        carry_over: whether what is left in the main pot may be carried over into the next year
+            (Übertragbarkeit); otherwise it lapses.
+        grants: how money is granted to those who carry out an item.
+        cooling_off: how long those who were awarded money sit out.
     """
 
     pot: Money | None = field(default=None, validator=positive)
@@ -127,6 +134,10 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
     same_voter: Policy = "first_counts"
     quorum: int | None = field(default=None, validator=optional(ge(1)))
+    pots: tuple[PotSettings, ...] = field(default=(), converter=as_tuple, validator=distinct_pots)
+    carry_over: bool = False
+    grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
+    cooling_off: CoolingOff = field(factory=CoolingOff)
 
     @property
     def timezone(self) -> ZoneInfo:

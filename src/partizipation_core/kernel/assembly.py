@@ -159,7 +159,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(AssemblyRecorded,),
-        needs={Need.ITEMS, Need.BOX},
+        needs={Need.ITEMS, Need.BOX, Need.LEDGER},
         about=lambda command: (*command.hands, *command.sums),
         asks={"majority"},
     ),

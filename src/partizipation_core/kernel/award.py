@@ -10,12 +10,15 @@ from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
+from partizipation_core.kernel.ledger.drawing import draw, pot_objections
+from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.permission import step_objections
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Comment, Item, Procedure, World
+from partizipation_core.money.books import Account, Booking
 from partizipation_core.values import ItemRef, Money, Objection
 
-__all__ = ["DECIDERS", "AwardItems", "ItemsAwarded", "money_objections"]
+__all__ = ["DECIDERS", "AwardItems", "ItemsAwarded", "bookings_for", "money_objections"]
 
 
 @frozen(kw_only=True)
@@ -36,7 +39,7 @@ class AwardItems(Command):
 
 
 @frozen(kw_only=True)
-class ItemsAwarded(Event):
+class ItemsAwarded(MoneyEvent):
     """A body decided the awards: one event, however many items."""
 
     amounts: Mapping[ItemRef, Money]
@@ -44,10 +47,9 @@ class ItemsAwarded(Event):
     declined: tuple[ItemRef, ...]
     reason: str
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
-        """Commit the money and move every item."""
-        before = world.opened
-        yield evolve(before, committed=before.committed + Money.total(self.amounts.values()))
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Booking]:
+        """Book the money and move every item."""
+        yield from super().apply(world, at)
         for ref, amount in self.amounts.items():
             yield evolve(world.items[ref], state="awarded", award=amount, reason=self.reason)
         for ref in self.reserve:
@@ -57,18 +59,15 @@ class ItemsAwarded(Event):
 
 
 def money_objections(amounts: Mapping[ItemRef, Money], context: Context) -> Iterator[Objection]:
-    """Say where amounts break the pot or the cap: the core rule that no plugin lifts."""
-    pot, cap = context.settings.pot, context.settings.cap
+    """Say where amounts break the pots or the cap: the core rule that no plugin lifts."""
+    cap = context.settings.cap
     for ref, amount in amounts.items():
         if amount.cents <= 0:
             yield Objection("amount_not_positive", {"item": ref})
         if cap is not None and amount > cap:
             params = {"item": ref, "amount": amount.cents, "cap": cap.cents}
             yield Objection("over_the_cap", params)
-    wanted = Money.total(amounts.values())
-    if pot is not None and context.procedure.committed + wanted > pot:
-        left = pot - context.procedure.committed
-        yield Objection("over_the_pot", {"wanted": wanted.cents, "left": left.cents})
+    yield from pot_objections(amounts, context)
 
 
 def _objections(command: AwardItems, context: Context) -> Iterator[Objection]:
@@ -118,8 +117,19 @@ def _decide(command: AwardItems, context: Context) -> tuple[Event, ...]:
             reserve=command.reserve,
             declined=tuple(declined),
             reason=command.reason,
+            bookings=bookings_for(command.amounts, command.reason, context),
         ),
     )
+
+
+def bookings_for(
+    amounts: Mapping[ItemRef, Money], reason: str, context: Context
+) -> tuple[Booking, ...]:
+    """Commit the money of awards, or only reserve it where a grant notice has to follow."""
+    drawn = draw(amounts, context)
+    if context.settings.grants.required:
+        return drawn.bookings("reserve", Account.RESERVED, reason)
+    return drawn.bookings("commit", Account.COMMITTED, reason)
 
 
 DECIDERS = (
@@ -128,7 +138,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(ItemsAwarded,),
-        needs={Need.ITEMS},
+        needs={Need.ITEMS, Need.LEDGER},
         triggers=("award", "keep_in_reserve"),
         follows=("decline",),
         about=lambda command: (*command.amounts, *command.reserve),

@@ -25,10 +25,10 @@ from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.decision.mixing import mixed
 from partizipation_core.kernel.drafting import (
     ResultDrafted,
-    as_first_counted,
     drafted,
     published,
 )
+from partizipation_core.kernel.ledger.drawing import funding
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.values import ItemRef, Money, Objection
@@ -94,7 +94,9 @@ class BallotsCounted(Event):
             before,
             counted=(*before.counted, self.vote),
             proposed=self.proposed,
-            standings=published(before, self.vote, self.seed, self.proposed),
+            standings=published(
+                before, self.vote, self.seed, self.proposed, Money(int(self.result["budget"]))
+            ),
         )
 
 
@@ -149,8 +151,7 @@ def counted(command: CountBallots, context: Context) -> BallotsCounted:
     view = context.view(command, seed=command.seed)
     stage = stage_of(command.vote)
     ties = [rule(view) for rule in context.rules.all("tie", stage)]
-    frozen_ = as_first_counted(command.vote, context)
-    election = mixed(command.vote, election_of(command.vote, frozen_), context)
+    election = mixed(command.vote, election_of(command.vote, context), context)
     try:
         with needing_ballots(command, command.vote):
             result: Result = context.rules.one("count", stage)(election, ties, view)
@@ -177,7 +178,6 @@ def election_of(vote: str, context: Context) -> Election:
     """
     items, paper, limits = context.world.items, context.paper(vote), context.limits(vote)
     assert paper is not None  # noqa: S101 - narrowing, objections have seen to it
-    pot, committed = context.settings.pot, context.procedure.committed
     ballots = Election.from_ballots(
         projects=[
             Project(
@@ -188,7 +188,7 @@ def election_of(vote: str, context: Context) -> Election:
             )
             for ref, price in paper.items()
         ],
-        budget=max(0, (pot - committed).cents) if pot else 0,
+        budget=funding(vote, context).cents,
         ballots=(as_counted(choices, limits.ballot_type) for choices in context.ballots),
         ballot_type=COUNTED_AS[limits.ballot_type],
         unit=100,
@@ -210,7 +210,7 @@ DECIDERS = (
         decide=_count,
         objections=counting_objections,
         events=(BallotsCounted, ResultDrafted),
-        needs={Need.ITEMS, Need.BALLOTS},
+        needs={Need.ITEMS, Need.BALLOTS, Need.LEDGER},
         asks={"count"},
     ),
 )

@@ -17,6 +17,7 @@ from partizipation_core.formats.stages import Mover, Stage, Window
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.discussion.closing import closing
+from partizipation_core.kernel.ledger.drawing import left_for
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
@@ -121,6 +122,7 @@ class BallotOpened(Event):
         revisions: item → number of the revision whose text is voted on.
         areas: item → where it belongs, as far as it belongs somewhere.
         categories: item → what kind it is, as far as it is of one.
+        budget: the money that is left for them; None where the procedure has none.
     """
 
     vote: str
@@ -128,11 +130,12 @@ class BallotOpened(Event):
     revisions: Mapping[ItemRef, int] = field(factory=dict)
     areas: Mapping[ItemRef, str] = field(factory=dict)
     categories: Mapping[ItemRef, str] = field(factory=dict)
+    budget: Money | None = None
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Print the ballot paper and put its items on the ballot."""
         before = world.opened
-        sheet = Sheet(areas=self.areas, categories=self.categories, committed=before.committed)
+        sheet = Sheet(areas=self.areas, categories=self.categories, budget=self.budget)
         yield evolve(
             before,
             papers={**before.papers, self.vote: self.paper},
@@ -211,7 +214,7 @@ def advance(context: Context, *, edge: str = "advance", reason: str = "") -> tup
     target = definition.stage(definition.edges(procedure.stage)[edge].to)
     entered = StageEntered(stage=target.key, edge=edge, reason=reason)
     moved = context.world.with_changes(entered.apply(context.world, context.now))
-    return (*_closing(context), entered, *_opening(target, moved))
+    return (*_closing(context), entered, *_opening(target, evolve(context, world=moved)))
 
 
 def end(context: Context, *, reason: str = "") -> tuple[Event, ...]:
@@ -227,9 +230,10 @@ def _closing(context: Context) -> Iterator[Event]:
     yield from closing(context)
 
 
-def _opening(stage: Stage, world: World) -> Iterator[Event]:
+def _opening(stage: Stage, context: Context) -> Iterator[Event]:
     if not stage.puts_on_ballot:
         return
+    world, pot = context.world, context.settings.pot
     items = sorted(world.items.values(), key=lambda item: item.ref)
     listed = [item for item in items if item.state == stage.puts_on_ballot and not item.hidden]
     yield BallotOpened(
@@ -238,6 +242,7 @@ def _opening(stage: Stage, world: World) -> Iterator[Event]:
         revisions={item.ref: item.revision for item in listed},
         areas={item.ref: item.area for item in listed if item.area},
         categories={item.ref: item.category for item in listed if item.category},
+        budget=None if pot is None else left_for(listed, context),
     )
 
 

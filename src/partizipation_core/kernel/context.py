@@ -18,6 +18,7 @@ from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.franchise import Franchise
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
+from partizipation_core.money.books import Ledger
 from partizipation_core.values import Actor, ItemRef
 
 __all__ = ["BoxCount", "BoxSummary", "Context", "RuleBook"]
@@ -115,6 +116,8 @@ class Context:
         franchise: register and electoral roll, as far as the command needs them.
         register: what the register of the present vote says of those the command names.
         box_count: how many ballots the vote that the command names has, counted three ways.
+        municipality: key of the municipality, whose federal state decides on holidays.
+        nonce: fresh randomness in hexadecimal, where the decider needs it.
     """
 
     now: Instant
@@ -132,11 +135,18 @@ class Context:
     franchise: Franchise = field(factory=Franchise)
     register: RegisterView = field(factory=RegisterView)
     box_count: BoxCount | None = None
+    municipality: str = ""
+    nonce: str = ""
 
     @property
     def procedure(self) -> Procedure:
         """The open procedure."""
         return self.world.opened
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the bookings add up to; empty unless the decider needs them."""
+        return self.world.ledger
 
     def item(self, ref: ItemRef) -> Item:
         """Return an item that is known to exist."""
@@ -144,7 +154,7 @@ class Context:
 
     def paper(self, vote: str) -> BallotPaper | None:
         """Return the ballot paper of a vote; None where none was printed."""
-        return self.procedure.paper(vote, self.settings.pot)
+        return self.procedure.paper(vote)
 
     def limits(self, vote: str) -> BallotLimits:
         """Return the limits that the ballots of a vote keep."""

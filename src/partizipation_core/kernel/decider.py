@@ -24,6 +24,7 @@ from partizipation_core.kernel.messages import (
     Event,
     ItemCommand,
 )
+from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
@@ -41,6 +42,8 @@ Fact = (
     | RegisterEntry
     | RegisterErasure
     | RollEntry
+    | PayeeEntry
+    | PayeeErasure
 )
 
 
@@ -73,6 +76,10 @@ class Need(Enum):
     """What the register says of the code, the paper or the people that the command names."""
     BOX_COUNT = auto()
     """How many ballots the vote that the command names has, counted three ways."""
+    LEDGER = auto()
+    """All bookings of the procedure."""
+    NONCE = auto()
+    """Fresh randomness, to commit to something without telling it."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

@@ -12,12 +12,13 @@ from attrs import evolve, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.ledger.drawing import funding
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 
-__all__ = ["ResultDrafted", "as_first_counted", "drafted", "published"]
+__all__ = ["ResultDrafted", "drafted", "published"]
 
 
 @frozen(kw_only=True)
@@ -28,22 +29,20 @@ class ResultDrafted(Event):
         vote: which.
         ballots: number of ballots counted.
         seed: the public seed, empty where no lot was needed.
-        committed: money that was bound then; the result never depends on what is awarded later.
+        budget: money that could be spent then; the result never depends on what is awarded later.
         by: pseudonym of who counted.
     """
 
     vote: str
     ballots: int
     seed: str
-    committed: Money
+    budget: Money
     by: ParticipantRef
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Fix what the result follows from."""
         before = world.opened
-        standing = Standing(
-            status="draft", seed=self.seed, committed=self.committed, counted_by=self.by
-        )
+        standing = Standing(status="draft", seed=self.seed, budget=self.budget, counted_by=self.by)
         yield evolve(before, standings={**before.standings, self.vote: standing})
 
 
@@ -53,16 +52,20 @@ def drafted(vote: str, seed: str, context: Context) -> ResultDrafted:
         vote=vote,
         ballots=context.procedure.closed_votes[vote],
         seed=seed,
-        committed=context.procedure.committed,
+        budget=funding(vote, context),
         by=context.actor.ref,
     )
 
 
 def published(
-    before: Procedure, vote: str, seed: str, proposed: Mapping[ItemRef, Money]
+    before: Procedure,
+    vote: str,
+    seed: str,
+    proposed: Mapping[ItemRef, Money],
+    budget: Money,
 ) -> Mapping[str, Standing]:
     """Return the standings once the result of a vote is known, for the first time or anew."""
-    fresh = Standing(status="draft", committed=before.committed)
+    fresh = Standing(status="draft", budget=budget)
     standing = before.standings.get(vote, fresh)
     told = evolve(
         standing,
@@ -72,12 +75,3 @@ def published(
         proposed=proposed,
     )
     return {**before.standings, vote: told}
-
-
-def as_first_counted(vote: str, context: Context) -> Context:
-    """Return the context as far as money goes as it was when a vote was first counted."""
-    standing = context.procedure.standings.get(vote)
-    if standing is None:
-        return context
-    procedure = evolve(context.procedure, committed=standing.committed)
-    return evolve(context, world=evolve(context.world, procedure=procedure))

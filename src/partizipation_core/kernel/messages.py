@@ -17,6 +17,7 @@ from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
+    from partizipation_core.money.books import Booking
 
 __all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
 
@@ -42,7 +43,7 @@ class Event:
 
     version: ClassVar[int] = 1
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment]:
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Booking]:
         """Return what the event changes, as new values.
 
         Args:

@@ -12,9 +12,12 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.discussion.closing import VoicesClosed, closing
+from partizipation_core.kernel.ledger.event import MoneyEvent
+from partizipation_core.kernel.ledger.pots import pots_amended, pots_opened
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.stage import schedule_objections
-from partizipation_core.kernel.state import Item, Procedure, World
+from partizipation_core.kernel.state import Comment, Item, Procedure, World
+from partizipation_core.money.books import Account, Booking
 from partizipation_core.values import Objection, ProcedureRef, Role
 
 __all__ = [
@@ -63,15 +66,16 @@ class CloseProcedure(Command):
 
 
 @frozen(kw_only=True)
-class ProcedureOpened(Event):
-    """A procedure began, with everything it pinned."""
+class ProcedureOpened(MoneyEvent):
+    """A procedure began, with everything it pinned and the money it is about."""
 
     ref: ProcedureRef
     definition: Definition
     schedule: Mapping[str, Window]
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
-        """Start in the first stage."""
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Booking]:
+        """Start in the first stage, and fill the pots."""
+        yield from super().apply(world, at)
         first = self.definition.first.key
         yield Procedure(
             ref=self.ref, stage=first, entered_at=at, visits={first: 1}, schedule=self.schedule
@@ -79,14 +83,15 @@ class ProcedureOpened(Event):
 
 
 @frozen(kw_only=True)
-class ProcedureAmended(Event):
+class ProcedureAmended(MoneyEvent):
     """A procedure was changed before anybody voted."""
 
     definition: Definition
     reason: str
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
-        """Change nothing but the definition, which is kept beside the state."""
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Booking]:
+        """Change nothing but pots and the definition, which is kept beside the state."""
+        yield from super().apply(world, at)
         yield world.opened
 
 
@@ -115,7 +120,12 @@ def opening_objections(command: OpenProcedure, context: Context) -> Iterator[Obj
 
 def _open(command: OpenProcedure, _context: Context) -> tuple[Event, ...]:
     return (
-        ProcedureOpened(ref=command.ref, definition=command.definition, schedule=command.schedule),
+        ProcedureOpened(
+            ref=command.ref,
+            definition=command.definition,
+            schedule=command.schedule,
+            bookings=pots_opened(command.definition.settings),
+        ),
     )
 
 
@@ -135,10 +145,26 @@ def _amend_objections(command: AmendProcedure, context: Context) -> Iterator[Obj
         yield Objection("amendment_drops_state", {"state": state})
     if definition.format != context.definition.format:
         yield Objection("amendment_changes_format", {"format": definition.format})
+    for booking in _repotted(command, context):
+        left = context.ledger.available(booking.pot)
+        if booking.source is Account.AVAILABLE and booking.amount > left:
+            params = {"pot": booking.pot, "amount": booking.amount.cents, "left": left.cents}
+            yield Objection("pot_holds_less", params)
 
 
-def _amend(command: AmendProcedure, _context: Context) -> tuple[Event, ...]:
-    return (ProcedureAmended(definition=command.definition, reason=command.reason),)
+def _repotted(command: AmendProcedure, context: Context) -> tuple[Booking, ...]:
+    before, after = context.definition.settings, command.definition.settings
+    return pots_amended(before, after, command.reason)
+
+
+def _amend(command: AmendProcedure, context: Context) -> tuple[Event, ...]:
+    return (
+        ProcedureAmended(
+            definition=command.definition,
+            reason=command.reason,
+            bookings=_repotted(command, context),
+        ),
+    )
 
 
 def _close(_command: CloseProcedure, context: Context) -> tuple[Event, ...]:
@@ -152,7 +178,7 @@ DECIDERS = (
         decide=_amend,
         objections=_amend_objections,
         events=(ProcedureAmended,),
-        needs={Need.ITEMS, Need.BOX},
+        needs={Need.ITEMS, Need.BOX, Need.LEDGER},
     ),
     Decider(
         command=CloseProcedure,

@@ -98,7 +98,7 @@ DECIDERS = (
         decide=_decide,
         objections=counting_objections,
         events=(VoteShortlisted,),
-        needs={Need.ITEMS, Need.BALLOTS},
+        needs={Need.ITEMS, Need.BALLOTS, Need.LEDGER},
         asks={"shortlist"},
         follows=("go_on", "drop_out"),
     ),

@@ -226,7 +226,7 @@ DECIDERS = (
         decide=lambda command, context: advance(context, edge=command.edge, reason=command.reason),
         objections=_advance_objections,
         events=(BallotClosed, VoicesClosed, StageEntered, BallotOpened),
-        needs={Need.ITEMS, Need.BOX, Need.VOICES},
+        needs={Need.ITEMS, Need.BOX, Need.VOICES, Need.LEDGER},
         moment="on",
     ),
     Decider(

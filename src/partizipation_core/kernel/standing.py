@@ -24,8 +24,8 @@ class Standing:
     Args:
         status: how far; only a published result has numbers that anybody may see.
         seed: digits drawn in public, fixed by whoever counted first.
-        committed: money that was bound when the vote was counted; what is awarded later must not
-            change what a recount gives.
+        budget: money that a count could propose to spend when the vote was counted first; what
+            is awarded later must not change what a recount gives.
         counted_by: pseudonym of who counted; empty where counting published at once.
         certified_by: pseudonym of who certified.
         revision: 1 for the first published result, one more for each correction, 0 before.
@@ -34,7 +34,7 @@ class Standing:
 
     status: Status
     seed: str = ""
-    committed: Money = Money(0)
+    budget: Money | None = None
     counted_by: ParticipantRef = NOBODY
     certified_by: ParticipantRef = NOBODY
     revision: int = 0

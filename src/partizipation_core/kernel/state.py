@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -12,12 +12,15 @@ from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.ballots.sheet import Sheet
+from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
+from partizipation_core.kernel.progress import Delivery
 from partizipation_core.kernel.sitting import Body, Resolution, Sitting
 from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
+from partizipation_core.money.books import Booking, Ledger
 from partizipation_core.values import (
     NO_COMMENT,
     CommentRef,
@@ -37,21 +40,6 @@ class Hands:
     yes: int
     no: int
     abstain: int = 0
-
-
-@frozen(kw_only=True)
-class Delivery:
-    """How far an awarded item has come (Umsetzungsstand).
-
-    Args:
-        percent: 0 to 100.
-        spent: money spent so far.
-        note: what the public is told.
-    """
-
-    percent: int = 0
-    spent: Money = Money(0)
-    note: str = ""
 
 
 @frozen(kw_only=True)
@@ -76,6 +64,7 @@ class Item:
         recommendation: the step that is recommended next.
         hands: how the assembly voted on it.
         award: what it was awarded.
+        grant: the application for its money and what became of it.
         delivery: how far it has come.
         number: its reference number (Aktenzeichen) ``YYYY-00000``; empty for a draft.
         revision: number of its present text, from 1; 0 for a draft.
@@ -111,6 +100,7 @@ class Item:
     recommendation: Recommendation | None = None
     hands: Hands | None = None
     award: Money | None = None
+    grant: Grant | None = None
     delivery: Delivery | None = None
     number: str = ""
     revision: int = 0
@@ -183,7 +173,6 @@ class Procedure:
         counted: votes whose result is known.
         present: people present at the assembly, if one was held.
         proposed: what the count or the assembly arrived at: item → amount.
-        committed: money awarded and not given back.
         revisions: vote → item → revision of its text on the ballot paper.
         numbers: year → last reference number given in it.
         hidden: items that are hidden at present, in no particular order.
@@ -213,7 +202,6 @@ class Procedure:
     counted: tuple[str, ...] = ()
     present: int | None = None
     proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)
-    committed: Money = Money(0)
     revisions: Mapping[str, Mapping[ItemRef, int]] = field(factory=dict, converter=as_mapping)
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
@@ -238,13 +226,8 @@ class Procedure:
         visit = self.visits.get(self.stage, 1)
         return self.stage if visit == 1 else f"{self.stage}.{visit}"
 
-    def paper(self, vote: str, pot: Money | None) -> BallotPaper | None:
-        """Return the ballot paper of a vote as it was printed; None where there is none.
-
-        Args:
-            vote: which.
-            pot: the money of the procedure, as its settings name it.
-        """
+    def paper(self, vote: str) -> BallotPaper | None:
+        """Return the ballot paper of a vote as it was printed; None where there is none."""
         if vote not in self.papers:
             return None
         sheet = self.sheets.get(vote, Sheet())
@@ -252,7 +235,7 @@ class Procedure:
             prices=self.papers[vote],
             areas=sheet.areas,
             categories=sheet.categories,
-            budget=None if pot is None else max(Money(0), pot - sheet.committed),
+            budget=sheet.budget,
         )
 
 
@@ -264,11 +247,13 @@ class World:
         procedure: the procedure; None before it is opened.
         items: the items that were loaded.
         comments: the comments that were loaded.
+        bookings: every booking of the procedure, where they were loaded.
     """
 
     procedure: Procedure | None = None
     items: Mapping[ItemRef, Item] = field(factory=dict)
     comments: Mapping[CommentRef, Comment] = field(factory=dict)
+    bookings: Sequence[Booking] = ()
 
     @property
     def opened(self) -> Procedure:
@@ -276,14 +261,24 @@ class World:
         assert self.procedure is not None  # noqa: S101 - narrowing, checked by the pipeline
         return self.procedure
 
-    def with_changes(self, changes: Iterable[Procedure | Item | Comment]) -> World:
+    @property
+    def ledger(self) -> Ledger:
+        """What the bookings add up to."""
+        return Ledger(self.bookings)
+
+    def with_changes(self, changes: Iterable[Procedure | Item | Comment | Booking]) -> World:
         """Return the world after some changes."""
         procedure, items, comments = self.procedure, dict(self.items), dict(self.comments)
+        bookings = list(self.bookings)
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
             elif isinstance(change, Item):
                 items[change.ref] = change
+            elif isinstance(change, Booking):
+                bookings.append(change)
             else:
                 comments[change.ref] = change
-        return evolve(self, procedure=procedure, items=items, comments=comments)
+        return evolve(
+            self, procedure=procedure, items=items, comments=comments, bookings=tuple(bookings)
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from partizipation_core.clock import to_wall
 from partizipation_core.counting import (
     Election,
     Greedy,
@@ -27,7 +28,9 @@ from partizipation_core.kernel import (
     delivery,
     discussion,
     electorate,
+    grant,
     item,
+    ledger,
     objecting,
     override,
     procedure,
@@ -145,6 +148,16 @@ def cost_known(item_: ItemView, _view: View) -> Iterator[Objection]:
         yield Objection("cost_missing", {"item": item_.ref})
 
 
+@rule("guard", name="core/cooling_off")
+def cooling_off(item_: ItemView, view: View) -> Iterator[Objection]:
+    """Let those who were awarded money sit out for some years."""
+    bar, year = view.settings.cooling_off, to_wall(view.now, view.settings.timezone).year
+    again = bar.barred_until(item_.author, year)
+    if again is not None:
+        # A year is no quantity: written as a number it would get a separator.
+        yield Objection("cooling_off", {"item": item_.ref, "years": bar.years, "year": str(again)})
+
+
 @rule("combine_reviews", name="core/all_must_agree")
 def all_must_agree(reviews: Mapping[str, ReviewView], _lead: str, _view: View) -> str:
     """Take an item as feasible only if every office does; one veto outweighs all forwarding."""
@@ -173,6 +186,7 @@ RULES: tuple[Rule, ...] = (
     two_thirds_of_present,
     review_first,
     cost_known,
+    cooling_off,
     all_must_agree,
     lead_office_decides,
     *deciding.RULES,
@@ -189,9 +203,11 @@ def register_rules() -> Iterable[Rule]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute the kernel's deciders."""
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
+    money = (ledger, grant)
     more = (assignment, recommendation, publication, objecting, discussion, override)
     bodies = (channels, electorate, results, decision)
-    return [decider for room in (*rooms, *more, *bodies) for decider in room.DECIDERS]
+    everything = (*rooms, *money, *more, *bodies)
+    return [decider for room in everything for decider in room.DECIDERS]
 
 
 @hookimpl

@@ -9,6 +9,7 @@ from partizipation_core.counting import Election
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item, Procedure
+from partizipation_core.money.books import Ledger
 from partizipation_core.values import Actor, ItemRef, Objection
 
 __all__ = ["Scene", "Story"]
@@ -58,6 +59,10 @@ class Scene(Protocol):
 
     def state(self) -> Procedure:
         """Return the procedure as it is now."""
+        ...
+
+    def ledger(self) -> Ledger:
+        """Return the books as they are now."""
         ...
 
 

@@ -15,6 +15,7 @@ from partizipation_core.kernel.results.composing import ASSEMBLY
 from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Delivery, Item, Procedure
 from partizipation_core.kernel.visibility import public
+from partizipation_core.money.books import Account, Ledger
 from partizipation_core.platform import ProcedureHandle
 from partizipation_core.replay import Check as Audited
 from partizipation_core.reports.report import Check, Entry, Milestone, Refusal, Report
@@ -32,6 +33,7 @@ class _Source:
     definition: Definition
     items: Sequence[Item]
     journal: Sequence[Recorded]
+    ledger: Ledger
     told: VoteResult | None
     wording: Wording
 
@@ -116,6 +118,7 @@ def _read(handle: ProcedureHandle, state: Procedure, vote: str, wording: Wording
         definition=handle.definition(),
         items=handle.items(),
         journal=handle.journal(),
+        ledger=handle.ledger(),
         told=handle.vote_result(vote) if known else None,
         wording=wording,
     )
@@ -153,10 +156,18 @@ def _entry(item: Item, whole: _Source) -> Entry:
         award=item.award.cents if item.award else None,
         state=item.state,
         reason=_reason(item, whole),
-        percent=delivery.percent,
-        spent=item.delivery.spent.cents if item.delivery else None,
+        percent=delivery.percent or 0,
+        spent=_spent(item, whole.ledger),
         note=delivery.note,
     )
+
+
+def _spent(item: Item, ledger: Ledger) -> int | None:
+    """Say what an item has cost, by the books where it is in them."""
+    if ledger.bound(item=item.ref):
+        paid = ledger.balance(Account.PAID, item=item.ref).cents
+        return paid if paid or item.delivery else None
+    return item.delivery.spent.cents if item.delivery else None
 
 
 def _score(item: Item, whole: _Source) -> tuple[int | None, str]:

@@ -8,15 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 # SQLite has one integer type, of up to 64 bits; strict tables know it by one name only.
 Wide = BigInteger().with_variant(Integer(), "sqlite")
 
 __all__ = [
+    "ACCOUNTS",
     "METADATA",
     "SCHEMA_VERSION",
     "aside",
+    "booking",
     "box",
     "code",
     "comment",
@@ -27,6 +40,7 @@ __all__ = [
     "item",
     "journal",
     "paper",
+    "payee",
     "procedure",
     "register",
     "request",
@@ -44,7 +58,7 @@ def _key(name: str, kind: Any = Text) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
-def _table(name: str, *columns: Column[Any], rowid: bool = True) -> Table:
+def _table(name: str, *columns: Any, rowid: bool = True) -> Table:
     return Table(
         name,
         METADATA,
@@ -230,3 +244,76 @@ paper = _table(
     rowid=False,
 )
 """Papers that were typed in and ballots of booths; what they say is empty once they are done."""
+
+ACCOUNTS = ("outside", "available", "reserved", "committed", "paid", "returned")
+"""Accounts of every pot, as they are called in the books."""
+
+
+def _moved(account: str) -> str:
+    """Write what a booking makes of the balance of one account."""
+    return (
+        f"{account} = {account}_before"
+        f" + CASE WHEN target = '{account}' THEN cents ELSE 0 END"
+        f" - CASE WHEN source = '{account}' THEN cents ELSE 0 END"
+    )
+
+
+def _place(number: str, suffix: str) -> list[str]:
+    """Name what the line of a pot is known by: its number and all balances."""
+    balances = [f"{account}{suffix}" for account in ACCOUNTS]
+    return ["municipality", "procedure", "pot", number, *balances]
+
+
+_EMPTY = " AND ".join(f"{account}_before = 0" for account in ACCOUNTS)
+
+booking = _table(
+    "booking",
+    _key("pot"),
+    _key("number", Wide),
+    Column("previous", Wide),
+    Column("seq", Wide, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("cents", Wide, nullable=False),
+    *(Column(f"{account}_before", Wide, nullable=False) for account in ACCOUNTS),
+    *(Column(account, Wide, nullable=False) for account in ACCOUNTS),
+    CheckConstraint("cents > 0 AND source <> target", name="booking_moves_money"),
+    CheckConstraint(" AND ".join(map(_moved, ACCOUNTS)), name="booking_adds_up"),
+    CheckConstraint(f"{' + '.join(ACCOUNTS)} = 0", name="booking_loses_nothing"),
+    CheckConstraint(
+        " AND ".join(f"{account} >= 0" for account in ACCOUNTS[1:]), name="booking_covers"
+    ),
+    CheckConstraint(
+        f"(number = 1 AND previous IS NULL AND {_EMPTY})"
+        " OR (number > 1 AND previous IS NOT NULL AND previous = number - 1)",
+        name="booking_continues",
+    ),
+    UniqueConstraint(*_place("number", ""), name="booking_balances"),
+    ForeignKeyConstraint(
+        _place("previous", "_before"),
+        [f"booking.{name}" for name in _place("number", "")],
+        name="booking_follows",
+    ),
+)
+"""Every movement of money, both sides in one row, numbered by pot.
+
+A row holds the balances before and after it, and refers to the row before it by number and
+balances. So the database itself refuses what does not add up, a balance below zero, a second
+history, and whoever changes or takes out a row that another follows, without any trigger.
+"""
+
+payee = _table(
+    "payee",
+    _key("ref"),
+    Column("nonce", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("iban", Text, nullable=False),
+)
+"""Who is paid grants, and where: personal data, apart from everything else, to be erased.
+
+``ref`` commits to the rest of the row; it is all that the journal knows of it.
+"""

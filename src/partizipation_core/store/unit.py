@@ -23,7 +23,9 @@ from partizipation_core.store.comments import Comments
 from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.journal import START, Line
+from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.payees import Payees
 from partizipation_core.store.registers import Registers
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
@@ -150,6 +152,8 @@ class Unit:
         self._where = {f"{name}_": value for name, value in self._place.items()}
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
+        self.books = Books(connection, self._place)
+        self.payees = Payees(connection, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
@@ -228,7 +232,12 @@ class Unit:
         self._insert(_SAVE_ITEM, [self._item_row(item) for item in items])
 
     def state_faults(
-        self, world: World, definition: Definition, head: Line, due: Instant | None
+        self,
+        world: World,
+        definition: Definition,
+        head: Line,
+        due: Instant | None,
+        entries: Sequence[Entry],
     ) -> Iterator[str]:
         """Say where the stored state differs, in any column, from what it should be.
 
@@ -237,14 +246,20 @@ class Unit:
             definition: what the journal says was pinned.
             head: its last line.
             due: when the procedure moves on by itself.
+            entries: what it says was booked.
         """
         wanted = {
             "the definition": self._definition_row(definition),
             "the procedure's state": self._procedure_row(world.opened, head, due),
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
             **self.comments.rows(world.comments.values()),
+            **self.books.rows(entries),
         }
-        stored = {**dict(self._stored_rows()), **self.comments.stored()}
+        stored = {
+            **dict(self._stored_rows()),
+            **self.comments.stored(),
+            **self.books.stored(),
+        }
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
                 yield f"{name} differs from its journal"
@@ -281,6 +296,7 @@ class Unit:
         for statement in _CLEAR:
             self._connection.execute(statement, self._where)
         self.comments.clear()
+        self.books.clear()
         self._present = None
 
     # --- ballot box

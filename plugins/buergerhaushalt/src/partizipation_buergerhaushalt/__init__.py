@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from partizipation_buergerhaushalt import story
 from partizipation_core.commands import (
+    GRANT_APPLICANT,
+    GRANT_OFFICE,
+    PURSE,
     STEERING,
     AbandonDelivery,
     AcceptInvitation,
@@ -26,6 +29,7 @@ from partizipation_core.commands import (
     CorrectItem,
     CorrectResult,
     CountBallots,
+    DelayDelivery,
     DismissReports,
     EditComment,
     EnrolVoter,
@@ -50,6 +54,7 @@ from partizipation_core.commands import (
     ObjectToReview,
     Override,
     PassOverItem,
+    PlanDelivery,
     PublishItem,
     PublishResult,
     PublishReviews,
@@ -60,6 +65,7 @@ from partizipation_core.commands import (
     ReplaceByCode,
     ReportComment,
     ReportItem,
+    ReportMilestone,
     ReportProgress,
     ResolveItems,
     ResubmitItem,
@@ -151,6 +157,9 @@ RESULTS = {
 }
 DELIVERY = {
     StartDelivery: [Role.REVIEWER],
+    PlanDelivery: [Role.REVIEWER],
+    ReportMilestone: [Role.REVIEWER],
+    DelayDelivery: [Role.REVIEWER],
     ReportProgress: [Role.REVIEWER],
     ChangeDelivery: [Role.REVIEWER],
     FinishDelivery: [Role.REVIEWER],
@@ -171,6 +180,11 @@ CHANNELS = {
     AdmitVoters: [Role.OFFICER],
 }
 CODES = {IssueCodes: [Role.OFFICER], VoidCodes: [Role.OFFICER]}
+# Only where a town's settings say that money is granted by notice.
+GRANTS: dict[type, list[Role]] = {
+    **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
+    **{command: [Role.OFFICER] for command in GRANT_OFFICE},
+}
 
 BUERGERHAUSHALT = ProcedureFormat(
     key="buergerhaushalt",
@@ -237,6 +251,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             title="Umsetzung",
             allows={
                 **DELIVERY,
+                **GRANTS,
                 AwardItems: [Role.COUNCIL],
                 CorrectResult: [Role.OFFICER],
             },
@@ -249,13 +264,18 @@ BUERGERHAUSHALT = ProcedureFormat(
         "award": "core/as_proposed",
         "combine_reviews": "core/all_must_agree",
     },
-    guards={"admit": "core/review_first", "shortlist": "core/cost_known"},
+    guards={
+        "submit": "core/cooling_off",
+        "admit": "core/review_first",
+        "shortlist": "core/cost_known",
+    },
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         Override: [Role.OFFICER],
         **CODES,
         **CARE,
         **REGISTER,
+        **{command: [Role.OFFICER] for command in PURSE},
         LinkItem: [Role.OFFICER],
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],

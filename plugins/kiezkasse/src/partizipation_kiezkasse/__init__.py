@@ -17,6 +17,9 @@ from attrs import field, frozen
 from attrs.validators import ge
 
 from partizipation_core.commands import (
+    GRANT_APPLICANT,
+    GRANT_OFFICE,
+    PURSE,
     STEERING,
     AbandonDelivery,
     AcceptInvitation,
@@ -31,6 +34,7 @@ from partizipation_core.commands import (
     ConfirmSupport,
     CorrectItem,
     CountBallots,
+    DelayDelivery,
     DismissReports,
     EditComment,
     EnterItem,
@@ -46,6 +50,7 @@ from partizipation_core.commands import (
     LinkItem,
     MergeItems,
     ObjectToReview,
+    PlanDelivery,
     PublishItem,
     PublishReviews,
     PutOnBallot,
@@ -57,6 +62,7 @@ from partizipation_core.commands import (
     ReplaceBallot,
     ReportComment,
     ReportItem,
+    ReportMilestone,
     ReportProgress,
     RetractComment,
     RetractSupport,
@@ -80,6 +86,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.formats.channels import Channel
 from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import VoteSettings, known_misfit
 from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.freezing import as_tuple
@@ -102,6 +109,8 @@ class KiezkasseSettings(VoteSettings):
         pot: the share of this Kiez; mandatory, shares differ from year to year.
         region: name of the Bezirksregion.
         channels: ``hands`` alone, as in every Kiez today; further ones make the vote hybrid.
+        grants: money is granted by notice, must be used within two months and accounted for by
+            10 December, when the district's books are closed (BVV Treptow-Köpenick, 3 May 2023).
     """
 
     pot: Money = field()
@@ -111,6 +120,7 @@ class KiezkasseSettings(VoteSettings):
     ballot_type: Literal["pro_contra"] = "pro_contra"
     rank_by: Literal["pro", "pro_minus_contra"] = "pro_minus_contra"
     threshold: int = field(default=1, validator=ge(0))
+    grants: GrantSettings = field(factory=lambda: GrantSettings(cut_off="12-10"))
 
 
 INTAKE = {
@@ -169,6 +179,20 @@ HYBRID = {
     SettlePaperBallot: [Role.OFFICER, Role.STEWARD],
     StrikePaperBallot: [Role.OFFICER, Role.STEWARD],
 }
+GRANTS: dict[type, list[Role]] = {
+    **{command: [Role.RESIDENT, Role.OFFICER] for command in GRANT_APPLICANT},
+    **{command: [Role.OFFICER] for command in GRANT_OFFICE},
+}
+DELIVERY = {
+    StartDelivery: [Role.RESIDENT, Role.OFFICER],
+    PlanDelivery: [Role.RESIDENT, Role.OFFICER],
+    ReportMilestone: [Role.RESIDENT, Role.OFFICER],
+    ReportProgress: [Role.RESIDENT, Role.OFFICER],
+    DelayDelivery: [Role.RESIDENT, Role.OFFICER],
+    ChangeDelivery: [Role.OFFICER],
+    FinishDelivery: [Role.OFFICER],
+    AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
+}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",
@@ -209,20 +233,14 @@ KIEZKASSE = ProcedureFormat(
                 RecordHands: [Role.STEWARD],
                 CountBallots: [Role.OFFICER],
                 AwardItems: [Role.OFFICER],
+                **GRANTS,
             },
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={
-                StartDelivery: [Role.RESIDENT, Role.OFFICER],
-                ReportProgress: [Role.RESIDENT, Role.OFFICER],
-                ChangeDelivery: [Role.OFFICER],
-                FinishDelivery: [Role.OFFICER],
-                AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
-                AwardItems: [Role.OFFICER],
-            },
+            allows={**DELIVERY, **GRANTS, AwardItems: [Role.OFFICER]},
         ),
     ),
     rules={
@@ -239,6 +257,7 @@ KIEZKASSE = ProcedureFormat(
         HideItem: [Role.OFFICER],
         UnhideItem: [Role.OFFICER],
         **CARE,
+        **{command: [Role.OFFICER] for command in PURSE},
     },
 )
 

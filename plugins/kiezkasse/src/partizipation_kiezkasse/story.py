@@ -8,27 +8,45 @@ from datetime import date
 from partizipation_core.commands import (
     AbandonDelivery,
     AdmitItem,
+    ApplyForGrant,
     AwardItems,
+    ConfirmPayment,
+    CostLine,
+    DraftNotice,
+    FileAccounts,
+    FinancingPlan,
     FinishDelivery,
     Hands,
+    OrderPayment,
+    Payee,
     PutOnBallot,
     RecordAssembly,
+    RecordRepayment,
+    ReleasePayment,
+    ReleaseReturned,
     ReportProgress,
     ReviewItem,
+    SettleGrant,
     ShortlistItem,
+    SignNotice,
     StartDelivery,
     SubmitItem,
     TakeUpReview,
 )
 from partizipation_core.counting import Election, Project
+from partizipation_core.kernel.state import Item
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
 __all__ = ["play"]
 
 OFFICER = Actor.of("spk-1", Role.OFFICER)
+COLLEAGUE = Actor.of("spk-2", Role.OFFICER)
 PATRON = Actor.of("kiezpatin-1", Role.STEWARD)
 EXPERT = Actor.of("fachamt-1", Role.REVIEWER)
+
+PAYEE = Payee(name="Musterverein", iban="DE89 3704 0044 0532 0130 00")
+"""The example account of the IBAN registry."""
 
 
 def play(scene: Scene) -> None:
@@ -152,27 +170,61 @@ def _fund(scene: Scene) -> None:
 
 
 def _implement(scene: Scene) -> None:
-    """Carry the items out; the last one fails, its money goes to the reserve."""
+    """Grant and carry the items out; the last one fails, its money goes to the reserve."""
     awarded = [item for item in scene.items().values() if item.state == "awarded"]
     for item in awarded[:-1]:
-        award = item.award or Money(0)
-        scene.do(StartDelivery(item=item.ref), OFFICER)
+        applicant = Actor.of(item.author, Role.RESIDENT)
+        _grant(scene, item, applicant, trial=item is awarded[0])
+        scene.do(StartDelivery(item=item.ref), applicant)
         if item is awarded[0]:
-            spent = Money(award.cents - 1500)
-            scene.do(FinishDelivery(item=item.ref, spent=spent, note="Belege geprüft"), OFFICER)
+            scene.do(FinishDelivery(item=item.ref, note="Belege geprüft"), OFFICER)
+            _settle(scene, item, applicant)
         else:
-            part = Money(award.cents // 2)
-            scene.do(ReportProgress(item=item.ref, percent=50, spent=part), OFFICER)
+            scene.do(ReportProgress(item=item.ref, percent=50), applicant)
     if len(awarded) > 1:
         reason = "Die Genehmigung wurde versagt."
         scene.do(AbandonDelivery(item=awarded[-1].ref, reason=reason), OFFICER)
         _remainder(scene)
 
 
+def _grant(scene: Scene, item: Item, applicant: Actor, *, trial: bool) -> None:
+    """Take a grant from the application to the payment; once, try what must not be."""
+    award = item.award or Money(0)
+    # What the assembly cut, the applicants bring themselves.
+    total = max(item.cost or award, award)
+    lines = [CostLine(type="material", amount=total)]
+    plan = FinancingPlan(costs=lines, own=total - award, requested=award)
+    scene.do(ApplyForGrant(item=item.ref, plan=plan, payee=PAYEE), applicant)
+    scene.do(DraftNotice(item=item.ref, amount=award, text="Zuwendungsbescheid"), OFFICER)
+    if trial:
+        scene.is_refused(StartDelivery(item=item.ref), applicant)
+        scene.is_refused(SignNotice(item=item.ref), OFFICER)
+    scene.do(SignNotice(item=item.ref), COLLEAGUE)
+    scene.do(OrderPayment(item=item.ref), OFFICER)
+    scene.do(ReleasePayment(item=item.ref), COLLEAGUE)
+    scene.do(ConfirmPayment(item=item.ref), OFFICER)
+
+
+def _settle(scene: Scene, item: Item, applicant: Actor) -> None:
+    """Account for a grant of which a little was not needed, and pay that back."""
+    award = item.award or Money(0)
+    own = max(item.cost or award, award) - award
+    saved = min(Money(1500), Money(award.cents // 2))
+    if not saved:
+        return
+    receipts = [CostLine(type="material", amount=own + award - saved)]
+    proof = FileAccounts(
+        item=item.ref, report="Umgesetzt wie beantragt", receipts=receipts, own=own
+    )
+    scene.do(proof, applicant)
+    scene.do(SettleGrant(item=item.ref), OFFICER)
+    scene.do(RecordRepayment(item=item.ref, amount=saved), OFFICER)
+    scene.do(ReleaseReturned(reason="Restmittel"), OFFICER)
+
+
 def _remainder(scene: Scene) -> None:
-    pot = _cents(scene.election, scene.election.budget)
     for item in scene.items().values():
-        left = pot - scene.state().committed
+        left = scene.ledger().available()
         if item.state != "reserve" or item.cost is None or not left:
             continue
         more = {item.ref: left + Money(1)}

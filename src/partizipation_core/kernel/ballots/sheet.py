@@ -19,12 +19,12 @@ class Sheet:
     Args:
         areas: item → where it belongs; items for everywhere are left out.
         categories: item → what kind it is; items of none are left out.
-        committed: what of the pot had been awarded already.
+        budget: the money that was left for them; None where the procedure has none.
     """
 
     areas: Mapping[ItemRef, str] = field(factory=dict, converter=as_mapping)
     categories: Mapping[ItemRef, str] = field(factory=dict, converter=as_mapping)
-    committed: Money = Money(0)
+    budget: Money | None = None
 
     def with_item(self, item: ItemRef, area: str, category: str) -> Sheet:
         """Return the sheet with one more item on it."""

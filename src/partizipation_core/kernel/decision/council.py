@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel import award
-from partizipation_core.kernel.award import ItemsAwarded
+from partizipation_core.kernel.award import ItemsAwarded, bookings_for
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
@@ -141,7 +141,13 @@ def _decide(command: ResolveItems, context: Context) -> tuple[Event, ...]:
     if not amounts:
         return (taken,)
     why = _why(resolutions, amounts)
-    awarded = ItemsAwarded(amounts=amounts, reserve=(), declined=(), reason=why)
+    awarded = ItemsAwarded(
+        amounts=amounts,
+        reserve=(),
+        declined=(),
+        reason=why,
+        bookings=bookings_for(amounts, why, context),
+    )
     return (taken, awarded)
 
 
@@ -151,7 +157,7 @@ DECIDERS = (
         decide=_decide,
         objections=_objections,
         events=(ResolutionsTaken, ItemsAwarded),
-        needs={Need.ITEMS},
+        needs={Need.ITEMS, Need.LEDGER},
         triggers=("adopt", "award", "note", "pass_on", "decline"),
         about=lambda command: tuple(command.each),
     ),

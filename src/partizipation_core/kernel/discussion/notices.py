@@ -217,7 +217,8 @@ def _awarded(event: ItemsAwarded) -> Iterator[News]:
 
 
 def _progress(event: ProgressReported) -> Iterator[News]:
-    yield News(event.item, "progress", {"percent": event.percent, "note": event.note})
+    if event.percent is not None:
+        yield News(event.item, "progress", {"percent": event.percent, "note": event.note})
 
 
 def _finished(event: DeliveryFinished) -> Iterator[News]:

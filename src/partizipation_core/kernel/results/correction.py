@@ -73,7 +73,9 @@ class ResultCorrected(Event):
         yield evolve(
             before,
             proposed={**others, **self.proposed},
-            standings=published(before, self.vote, self.seed, self.proposed),
+            standings=published(
+                before, self.vote, self.seed, self.proposed, Money(int(self.result["budget"]))
+            ),
         )
 
     def _own(self, ref: ItemRef, procedure: Procedure) -> bool:
