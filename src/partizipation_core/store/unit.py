@@ -8,8 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import StorageError
@@ -23,6 +22,7 @@ from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.statements import columns as _columns
+from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
@@ -100,8 +100,7 @@ _CHANNELS = (
 _REQUEST = select(*_columns(schema.request, "payload", "receipt")).where(
     _within(schema.request, "key")
 )
-# Without the option an INSERT reports -1 rows, and a second ballot would look like a first.
-_TICK_ROLL = insert(schema.roll).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_TICK_ROLL = insert_once(schema.roll)
 _INTO_BOX = insert(schema.box)
 _EXCHANGE = (
     update(schema.box)
