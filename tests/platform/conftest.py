@@ -1,8 +1,7 @@
 """A town with a real database, and a small budget that is played on it move by move."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +19,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.store.keys import FileKeys
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,16 +123,6 @@ class Budget:
         return [fault for check in self.handle.audit() for fault in check.faults]
 
 
-def rows(file):
-    """Read every row of every table, past everything of ours."""
-    with closing(sqlite3.connect(file)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        return {
-            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
-            for (name,) in names.fetchall()
-        }
-
-
 @pytest.fixture(scope="session")
 def host():
     return PluginHost.discover()
@@ -144,23 +134,26 @@ def clock():
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "town.db"
+def file(site):
+    """The file of a database on SQLite."""
+    return site.file
 
 
 @pytest.fixture
-def stored(file):
+def stored(site):
     """Read everything that is stored: ``stored()``."""
-    return lambda: rows(file)
+    return site.rows
 
 
 @pytest.fixture
-def open_platform(file, host, clock):
+def open_platform(site, host, clock):
     """Open the town's database: ``open_platform()``, with other plugins if they are given."""
     opened = []
 
     def open_it(**other):
-        opened.append(Platform(f"sqlite:///{file}", **{"host": host, "clock": clock, **other}))
+        keys = FileKeys(Path(f"{site.file}.keys"))
+        usual = {"host": host, "clock": clock, "keys": keys}
+        opened.append(Platform(site.url, **{**usual, **other}))
         return opened[-1]
 
     yield open_it
@@ -195,11 +188,6 @@ def budget(town, new_budget):
 
 
 @pytest.fixture
-def sql(file):
+def sql(site):
     """Change the database behind the platform's back: ``sql("UPDATE ...")``."""
-
-    def run(statement, *values):
-        with closing(sqlite3.connect(file)) as connection, connection:
-            return connection.execute(statement, values).rowcount
-
-    return run
+    return site.run

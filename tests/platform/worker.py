@@ -1,6 +1,6 @@
 """A process of its own that works on the town's database until it is done or killed.
 
-Run by the tests of concurrency: ``python worker.py TASK FILE NOW SEED AMOUNT DOUBLE``. What was
+Run by the tests of concurrency: ``python worker.py TASK URL KEYS NOW SEED AMOUNT DOUBLE``. What was
 acknowledged is written to standard output line by line, so that the test knows it whatever
 happens next. A double is a known bug, put back in on purpose: the tests must catch it.
 """
@@ -11,6 +11,7 @@ import secrets
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 from partizipation_core.clock import FrozenClock, Instant
 from partizipation_core.commands import (
@@ -23,8 +24,8 @@ from partizipation_core.commands import (
 from partizipation_core.errors import Conflict, Refused
 from partizipation_core.execution import Execution
 from partizipation_core.platform import Platform
-from partizipation_core.store import Database, Unit, roll
-from partizipation_core.store.keys import voter_tag
+from partizipation_core.store import Database, Unit, backends, roll
+from partizipation_core.store.keys import FileKeys, voter_tag
 from partizipation_core.values import Actor, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
@@ -120,12 +121,13 @@ def deferred_begin():
     """Begin reading and become a writer later, as the driver would by itself."""
 
     @contextmanager
-    def writing(self):
+    def writing(self, _scope=None):
         with self._transaction("BEGIN") as (connection, driver):
             yield connection
             driver.commit()
 
     Database.writing = writing
+    backends.ATTEMPTS = 1
 
 
 def count_then_close():
@@ -154,9 +156,10 @@ DOUBLES = {
 
 
 def main():
-    task, file, now, seed, amount, double = sys.argv[1:]
+    task, url, folder, now, seed, amount, double = sys.argv[1:]
     DOUBLES[double]()
-    with Platform(f"sqlite:///{file}", clock=FrozenClock(Instant(int(now)))) as platform:
+    clock, keys = FrozenClock(Instant(int(now))), FileKeys(Path(folder))
+    with Platform(url, clock=clock, keys=keys) as platform:
         budget = platform.municipality("12060052").procedure("budget-2027")
         tell("ready")
         sys.stdin.readline()

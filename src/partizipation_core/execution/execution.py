@@ -28,7 +28,7 @@ from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer, canonical, parse
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import Actor, Objection
@@ -76,18 +76,18 @@ class Execution:
             PluginError: a plugin failed; nothing was written.
         """
         decider = self.decider(command)
+
+        def attempt(connection: Connection) -> Outcome:
+            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            if moved := self._catch_up(unit, scope, now):
+                return Outcome(None, moved)
+            return self._answer(Request(unit, scope, decider, command, actor, now), key)
+
         while True:
-            with self.database.writing() as connection:
-                unit = Unit(connection, scope, self.serializer)
-                now = self._clock.now()
-                moved = self._catch_up(unit, scope, now)
-                if not moved:
-                    request = Request(unit, scope, decider, command, actor, now)
-                    outcome = self._answer(request, key)
-            if not moved:
-                self._afterwards.tell(scope, outcome.recorded)
+            outcome = self.database.run_in_transaction(attempt, scope)
+            self._afterwards.tell(scope, outcome.recorded)
+            if outcome.receipt is not None:
                 return outcome.receipt
-            self._afterwards.tell(scope, moved)
 
     def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
@@ -107,9 +107,12 @@ class Execution:
             scope: the procedure.
             until: the last instant whose moves are made; None for the present one.
         """
-        with self.database.writing() as connection:
+
+        def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
-            moved = self._catch_up(unit, scope, now if until is None else min(until, now))
+            return self._catch_up(unit, scope, now if until is None else min(until, now))
+
+        moved = self.database.run_in_transaction(attempt, scope)
         self._afterwards.tell(scope, moved)
         return moved
 
@@ -128,7 +131,7 @@ class Execution:
             if due is None or due > now:
                 yield unit, now
                 return
-        with self.database.rehearsing() as connection:
+        with self.database.rehearsing(scope) as connection:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
             self._catch_up(unit, scope, now)
             yield unit, now

@@ -50,7 +50,7 @@ class Request:
 
 @frozen
 class Outcome:
-    """What a transaction answers and what it recorded."""
+    """What a transaction recorded, and its answer; None where time had to move first."""
 
-    receipt: Receipt
+    receipt: Receipt | None
     recorded: Sequence[Recorded] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.store.keys import KeyRing, voter_tag
-from partizipation_core.store.unit import Scope, Unit
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
 
 __all__ = ["has_voted", "put"]

@@ -21,22 +21,15 @@ from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.scope import Scope
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
-from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
+from partizipation_core.values import ItemRef
 
 __all__ = ["Present", "Scope", "Unit", "load_procedure"]
-
-
-@frozen
-class Scope:
-    """One procedure of one municipality: what every statement is confined to."""
-
-    municipality: MunicipalityRef
-    procedure: ProcedureRef
 
 
 @frozen
