@@ -176,5 +176,5 @@ def new_site(system, tmp_path, request):
 
 @pytest.fixture
 def site(new_site):
-    """Where the town's database is: its ``url``, its ``rows()``, a way to ``run()`` a statement."""
+    """Where the town's database is: its ``url``, its ``rows()``, a way to ``run()`` SQL."""
     return new_site()

@@ -101,6 +101,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.save(world.opened, lines[-1], _due(world, definition))
         unit.save_items(world.items.values())
         unit.comments.save(world.comments.values())
+    execution.forget(scope)
     return len(recorded)
 
 

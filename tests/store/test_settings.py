@@ -175,7 +175,7 @@ def test_what_fails_while_writing_comes_as_our_error_and_leaves_nothing(working)
             unit._insert(insert(schema.definition), [{"digest": "b", "body": b"b"}])
 
     with pytest.raises(
-        StorageError, match="UNIQUE constraint failed: definition|violates unique constraint"
+        StorageError, match=r"UNIQUE constraint failed: definition|violates unique constraint"
     ):
         pin_twice()
     with working() as unit:

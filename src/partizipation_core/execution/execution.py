@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 
 from attrs import evolve
 
 from partizipation_core.clock import Clock, Instant
-from partizipation_core.errors import Conflict, NotFound, PluginError, Refused
+from partizipation_core.errors import NotFound, Refused
 from partizipation_core.execution.afterwards import Afterwards
+from partizipation_core.execution.answers import Answers
+from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.loading import Loader, bare_context
+from partizipation_core.execution.naming import during, writable
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import foresight, permission
@@ -21,22 +23,19 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.override import Override, asked, overriding
+from partizipation_core.kernel.override import Override, overriding
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
 from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import Actor, Objection
 
 __all__ = ["Execution"]
-
-REQUESTS = "requests/"
-"""Name of the key for fingerprints; no vote can have it."""
 
 
 class Execution:
@@ -58,6 +57,8 @@ class Execution:
         self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys)
         self._recorder = Recorder(self.codec, keys)
+        self._answers = Answers(self.serializer, keys)
+        self._casting = Casting(self, self._loader, self._answers)
         self._afterwards = Afterwards(database, host, clock, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
@@ -76,6 +77,8 @@ class Execution:
             PluginError: a plugin failed; nothing was written.
         """
         decider = self.decider(command)
+        if receipt := self._casting.cast(scope, decider, command, actor, key):
+            return receipt
 
         def attempt(connection: Connection) -> Outcome:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
@@ -94,7 +97,7 @@ class Execution:
         decider = self.decider(command)
         with self._foresight(scope) as (unit, now):
             request = Request(unit, scope, decider, command, actor, now)
-            return self._objections(request, self._loader.context(request))
+            return self.objections(request, self._loader.context(request))
 
     def now(self) -> Instant:
         """Tell the present instant."""
@@ -135,6 +138,10 @@ class Execution:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
             self._catch_up(unit, scope, now)
             yield unit, now
+
+    def forget(self, scope: Scope) -> None:
+        """Believe nothing that was read of a procedure before."""
+        self._casting.forget(scope)
 
     @property
     def keys(self) -> KeyRing:
@@ -179,42 +186,26 @@ class Execution:
     # --- one command
 
     def _answer(self, request: Request, key: str) -> Outcome:
-        with _writable(request.decider.name):
-            payload = self._payload(request) if key else b""
+        asked = (request.scope, request.command, request.actor, request.decider.name)
+        payload = self._answers.fingerprint(*asked) if key else b""
         if key and (before := request.unit.answered(key)):
-            return Outcome(self._again(before, payload, key))
+            return Outcome(self._answers.again(before, payload, key))
         context = self._loader.context(request)
-        if found := self._objections(request, context):
+        if found := self.objections(request, context):
             raise Refused(request.decider.name, found)
-        with _during(request.decider.name):
+        with during(request.decider.name):
             facts = request.decider.decide(request.command, context)
-        with _writable(request.decider.name):
+        with writable(request.decider.name):
             outcome = self._recorder.write(request.unit, request.scope, facts, context)
-        if key:
-            receipt = canonical(self.serializer.dump(outcome.receipt))
-            request.unit.answer(key, payload, receipt)
+        if key and outcome.receipt is not None:
+            request.unit.answer(key, payload, self._answers.kept(outcome.receipt))
         followed = self._follow_conditions(request.unit, request.scope, request.now)
         return Outcome(outcome.receipt, (*outcome.recorded, *followed))
 
-    def _payload(self, request: Request) -> bytes:
-        """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
-        command, inner = request.command, asked(request.command)
-        parts = [request.decider.name, request.actor.ref, self.serializer.dump(command)]
-        if inner is not command:
-            parts += [type(inner).__name__, self.serializer.dump(inner)]
-        body = canonical(parts)
-        key = self._keys.key(request.scope, REQUESTS)
-        return blake2b(body, key=key, digest_size=32).digest()
-
-    def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
-        if before[0] != payload:
-            msg = f"idempotency key {key!r} was used for another command"
-            raise Conflict(msg)
-        return self.serializer.load(parse(before[1]), Receipt)
-
-    def _objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
+    def objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
+        """Collect every reason against a request."""
         decider, command = request.decider, request.command
-        with _during(decider.name):
+        with during(decider.name):
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             theirs = self.host.objections(command, context)
@@ -248,7 +239,7 @@ class Execution:
             return moved  # a condition that cannot be asked has not come true
         while pinned.definition.moves_by_condition(procedure.stage):
             context = self._of_time(unit, scope, now)
-            with _during("AdvanceStage"):
+            with during("AdvanceStage"):
                 edge = come_true(context)
             if not edge:
                 break
@@ -270,25 +261,3 @@ def _mismatch(request: Request) -> Iterator[Objection]:
     ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
     if ref != addressed:
         yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
-
-
-@contextmanager
-def _writable(command: str) -> Iterator[None]:
-    """Refuse what cannot be kept: half a character, a number beyond every reader."""
-    try:
-        yield
-    except ValueError as error:
-        raise Refused(command, [Objection("not_writable", {"problem": str(error)})]) from error
-
-
-@contextmanager
-def _during(command: str) -> Iterator[None]:
-    """Let a failing rule name the command that was under way."""
-    try:
-        yield
-    except PluginError as error:
-        if not error.command:
-            raise PluginError(
-                error.distribution, error.version, error.hook, command, reason=error.reason
-            ) from error
-        raise

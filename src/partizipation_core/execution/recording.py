@@ -51,11 +51,15 @@ class Recorder:
             nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
             recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
+        ballots = [fact for fact in facts if isinstance(fact, BallotEntry)]
+        if len(ballots) > 1 and not any(one.replaces for one in ballots):
+            roll.put_all(unit, self._keys, scope, ballots)
+            ballots = []
+        for ballot in ballots:
+            commitment = roll.put(unit, self._keys, scope, ballot)
+            receipt = evolve(receipt, commitment=commitment)
         for fact in facts:
-            if isinstance(fact, BallotEntry):
-                commitment = roll.put(unit, self._keys, scope, fact)
-                receipt = Receipt(at=context.now, commitment=commitment)
-            elif isinstance(fact, VoiceEntry):
+            if isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
                 receipt = evolve(receipt, commitment=commitment)
         return Outcome(receipt, recorded)

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Dialect, Engine, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -20,7 +20,7 @@ from partizipation_core.store.schema import METADATA, SCHEMA_VERSION, store_form
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sqlite import Sqlite
 
-__all__ = ["Database", "InTheWay"]
+__all__ = ["ContentionError", "Database"]
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 30.0
 _LONGEST_PAUSE = 0.5
 
 
-class InTheWay(StorageError):
+class ContentionError(StorageError):
     """Somebody else was in the way and nothing was written; trying again may help."""
 
 
@@ -41,14 +41,14 @@ class System(Protocol):
     errors: tuple[type[Exception], ...]
 
     @property
-    def file(self) -> Path | None: ...  # noqa: D102
-    def engine(self) -> Engine: ...  # noqa: D102
-    def lock(self, connection: Connection, scope: Scope) -> None: ...  # noqa: D102
-    def in_the_way(self, error: BaseException) -> bool: ...  # noqa: D102
-    def lost(self, error: BaseException) -> bool: ...  # noqa: D102
-    def reason(self, error: BaseException) -> str: ...  # noqa: D102
-    def needed(self) -> dict[str, str]: ...  # noqa: D102
-    def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...  # noqa: D102
+    def file(self) -> Path | None: ...
+    def engine(self) -> Engine: ...
+    def lock(self, connection: Connection, scope: Scope) -> None: ...
+    def in_the_way(self, error: BaseException) -> bool: ...
+    def lost(self, error: BaseException) -> bool: ...
+    def reason(self, error: BaseException) -> str: ...
+    def needed(self) -> dict[str, str]: ...
+    def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
 
 
 _SYSTEMS: Mapping[str, Callable[[URL], System]] = {"sqlite": Sqlite, "postgresql": Postgresql}
@@ -99,19 +99,29 @@ class Database:
         """Its address, without the password."""
         return self._engine.url.render_as_string(hide_password=True)
 
+    @property
+    def dialect(self) -> Dialect:
+        """Whose words its statements are in."""
+        return self._engine.dialect
+
+    @property
+    def begin(self) -> str:
+        """The statement that begins a write transaction."""
+        return self._system.writing
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
 
     def run_in_transaction(self, work: Callable[[Connection], T], scope: Scope | None = None) -> T:
-        """Do some work in a write transaction, and once more from its start if others are in the way.
+        """Do some work in a write transaction; if others are in the way, once more from its start.
 
         Args:
             work: must be repeatable: whatever it did before is undone.
             scope: the procedure whose turn it is; others who write to it wait.
 
         Raises:
-            InTheWay: there was no getting through, however often it was tried.
+            ContentionError: there was no getting through, however often it was tried.
             StorageError: the database failed; nothing was written.
         """
         began = time.monotonic()
@@ -119,7 +129,7 @@ class Database:
             try:
                 with self.writing(scope) as connection:
                     return work(connection)
-            except InTheWay:
+            except ContentionError:
                 if attempt + 1 >= ATTEMPTS or time.monotonic() - began >= PATIENCE_SECONDS:
                     raise
                 self._pause(attempt)
@@ -133,7 +143,7 @@ class Database:
             scope: the procedure whose turn it is; others who write to it wait.
 
         Raises:
-            InTheWay: somebody else was in the way; nothing was written.
+            ContentionError: somebody else was in the way; nothing was written.
             StorageError: the database failed; nothing was written, or it says that it does not
                 know.
         """
@@ -152,6 +162,29 @@ class Database:
         """Open a transaction that sees one state of everything and writes nothing."""
         with self._transaction(self._system.reading) as (connection, _):
             yield connection
+
+    @contextmanager
+    def lending(self) -> Iterator[Any]:
+        """Lend a connection of the driver, in no transaction; what is left open is rolled back.
+
+        Raises:
+            ContentionError: somebody else was in the way; nothing was written.
+            StorageError: the database failed; it says so where what was done is not known.
+        """
+        try:
+            lent = self._engine.raw_connection()
+            try:
+                yield lent.driver_connection
+            except self._system.errors as error:
+                if self._system.lost(error):
+                    lent.invalidate()
+                    self._engine.dispose()
+                    raise StorageError(self._unknown()) from error
+                raise
+            finally:
+                lent.close()
+        except (SQLAlchemyError, *self._system.errors) as error:
+            raise self._told(error) from error
 
     @contextmanager
     def _transaction(
@@ -181,7 +214,7 @@ class Database:
             if self._system.lost(cause):
                 connection.invalidate()
                 self._engine.dispose()
-                raise InTheWay(f"{self.name}: {self._system.reason(cause)}") from error
+                raise ContentionError(f"{self.name}: {self._system.reason(cause)}") from error
             raise
 
     def _commit(self, driver: Any) -> None:
@@ -189,16 +222,18 @@ class Database:
             driver.commit()
         except self._system.errors as error:
             if self._system.lost(error):
-                msg = (
-                    f"{self.name}: the connection was lost while committing, and whether it was "
-                    "done is not known; ask again with the same idempotency key"
-                )
-                raise StorageError(msg) from error
+                raise StorageError(self._unknown()) from error
             raise
+
+    def _unknown(self) -> str:
+        return (
+            f"{self.name}: the connection was lost while committing, and whether it was done is "
+            "not known; ask again with the same idempotency key"
+        )
 
     def _told(self, error: Exception) -> StorageError:
         cause = _cause(error)
-        kind = InTheWay if self._system.in_the_way(cause) else StorageError
+        kind = ContentionError if self._system.in_the_way(cause) else StorageError
         return kind(f"{self.name}: {self._system.reason(cause)}")
 
     def settings(self) -> dict[str, str]:

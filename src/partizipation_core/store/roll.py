@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.store.keys import KeyRing, voter_tag
@@ -9,7 +11,7 @@ from partizipation_core.store.scope import Scope
 from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
 
-__all__ = ["has_voted", "put"]
+__all__ = ["has_voted", "put", "put_all"]
 
 _LAST_WORD = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
@@ -43,3 +45,14 @@ def put(unit: Unit, keys: KeyRing, scope: Scope, entry: BallotEntry) -> str:
         command, code = _LAST_WORD[entry.replaces]
         raise Refused(command, [Objection(code, {"vote": entry.vote})])
     return commitment
+
+
+def put_all(unit: Unit, keys: KeyRing, scope: Scope, entries: Iterable[BallotEntry]) -> None:
+    """Put many new ballots in at once, all or none.
+
+    Raises:
+        Refused: some of their voters have voted already, or come twice.
+    """
+    tagged = ((one, voter_tag(keys, scope, one.vote, one.voter)) for one in entries)
+    if doubles := unit.put_all(tagged).doubles:
+        raise Refused("CastBallot", [Objection("already_voted", {"ballots": doubles})])

@@ -19,9 +19,11 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.filling import Filled, fill
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.scope import Scope
+from partizipation_core.store.sealing import sealed
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
@@ -284,15 +286,8 @@ class Unit:
             the ballot's commitment in hexadecimal; None where the roll was ticked before, or
             where there is no ballot to exchange.
         """
-        body = canonical(dict(sorted(entry.choices.items())))
-        nonce = secrets.token_bytes(32)
-        commitment = leaf_hash(nonce + body)
-        row = {
-            "channel": entry.channel,
-            "body": body,
-            "nonce": nonce,
-            "commitment": commitment,
-        }
+        row = sealed(entry)
+        commitment: bytes = row["commitment"]
         if entry.replaces:
             where = {**self._where, "vote_": entry.vote, "tag_": tag}
             exchanged = self._connection.execute(_EXCHANGE, {**where, **row}).rowcount
@@ -302,6 +297,10 @@ class Unit:
             return None
         self._connection.execute(_INTO_BOX, {**key, **row})
         return commitment.hex()
+
+    def put_all(self, entries: Iterable[tuple[BallotEntry, bytes]]) -> Filled:
+        """Put many new ballots in, each with its voter's tag; see `filling.fill`."""
+        return fill(self._connection, self._place, entries)
 
     def box(self, vote: str) -> BoxSummary:
         """Summarise a box without opening it."""
