@@ -135,7 +135,7 @@ def _rows(connection, names):
 
 
 @contextmanager
-def postgresql_server():
+def _server():
     """Start a server that is gone when it is no longer needed; yields server and address."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a missing runtime folder is no concern of ours
@@ -149,12 +149,18 @@ def postgresql_server():
 
 
 @pytest.fixture(scope="session")
+def postgresql_server():
+    """Start a server of one's own: ``with postgresql_server() as (server, address)``."""
+    return _server
+
+
+@pytest.fixture(scope="session")
 def postgresql():
     """Address of a PostgreSQL whose user may create roles."""
     if given := os.environ.get(SERVER):
         yield given
         return
-    with postgresql_server() as (_, address):
+    with _server() as (_, address):
         yield address
 
 

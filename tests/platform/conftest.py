@@ -1,5 +1,9 @@
 """A town with a real database, and a small budget that is played on it move by move."""
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +12,7 @@ import pytest
 
 from partizipation_core.clock import FrozenClock, start_of_day
 from partizipation_core.commands import (
+    AdvanceStage,
     AwardItems,
     CastBallot,
     CountBallots,
@@ -22,6 +27,7 @@ from partizipation_core.plugins.host import PluginHost
 from partizipation_core.store.keys import FileKeys
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
+WORKER = Path(__file__).with_name("worker.py")
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICER = Actor.of("officer-1", Role.OFFICER)
 REVIEWER = Actor.of("reviewer-1", Role.REVIEWER)
@@ -71,6 +77,11 @@ class Budget:
     def when(stage):
         """Return the instant at which a stage is entered by itself."""
         return start_of_day(STAGES[stage], BERLIN)
+
+    def advance(self):
+        """Move on by hand."""
+        self.handle.execute(AdvanceStage(), actor=OFFICER)
+        return self
 
     def until(self, stage):
         """Wait for a stage."""
@@ -191,3 +202,71 @@ def budget(town, new_budget):
 def sql(site):
     """Change the database behind the platform's back: ``sql("UPDATE ...")``."""
     return site.run
+
+
+# --- processes of their own --------------------------------------------------------------------
+
+
+class Worker:
+    """A process that works on the file; `said` is what it acknowledged."""
+
+    def __init__(self, site, now, seed, wanted):
+        task, amount, double = (*wanted, "as_it_should_be")[:3]
+        numbers = map(str, (now, seed, amount))
+        place = (site.url, f"{site.file}.keys")
+        command = [sys.executable, str(WORKER), task, *place, *numbers, double]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PARTIZIPATION_PLUGINS": "buergerhaushalt"},
+        )
+        self.said = []
+
+    def is_ready(self):
+        assert self.process.stdout.readline() == "ready\n", self.process.stderr.read()
+
+    def go(self):
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def heard(self, lines):
+        """Wait until it has said some more lines."""
+        for _ in range(lines):
+            self.said.append(self.process.stdout.readline().split())
+
+    def kill(self):
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    def ended(self, status=0):
+        """Wait for its end; returns everything it said."""
+        self.said += [line.split() for line in self.process.stdout]
+        err = self.process.stderr.read()
+        assert self.process.wait(timeout=120) == status, err
+        return self.said
+
+
+@pytest.fixture
+def workers(site, clock):
+    """Start processes that begin at the same moment: ``workers(("storm", 40), ...)``."""
+    started = []
+
+    def start(*tasks):
+        team = [
+            Worker(site, clock.now(), len(started) + number, task)
+            for number, task in enumerate(tasks)
+        ]
+        started.extend(team)
+        for one in team:
+            one.is_ready()
+        for one in team:
+            one.go()
+        return team
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.kill()
+        one.process.communicate()
