@@ -1,7 +1,7 @@
 """Fixtures that tests of every kind need, above all a town's database on SQLite and PostgreSQL.
 
-A test that asks for `site` runs twice, once on each. One that asks for the `file`, or is marked
-``sqlite``, is about files and runs once. PostgreSQL is a real server: the one at the address in
+A test that asks for `site` runs twice, once on each; one that asks for the `file`, or is marked
+``sqlite`` or ``postgresql``, runs once. PostgreSQL is a real server: the one at the address in
 ``PARTIZIPATION_TEST_POSTGRESQL``, whose user may create roles, or else one that is started here.
 """
 
@@ -41,9 +41,9 @@ def shared_data() -> Path:
 
 def pytest_generate_tests(metafunc):
     if "system" in metafunc.fixturenames:
+        marked = [one for one in SYSTEMS if metafunc.definition.get_closest_marker(one)]
         on_files = {"file", "raw"} & set(metafunc.fixturenames)
-        on_files = on_files or metafunc.definition.get_closest_marker("sqlite")
-        systems = SYSTEMS[:1] if on_files else SYSTEMS
+        systems = marked or (SYSTEMS[:1] if on_files else SYSTEMS)
         metafunc.parametrize("system", systems, indirect=True, scope="function")
 
 

@@ -56,7 +56,7 @@ def crash(server):
     pytest.fail("the server does not come back: " + Path(server.log).read_text(encoding="utf-8"))
 
 
-@pytest.mark.sqlite  # runs once: it brings its own server
+@pytest.mark.postgresql
 @pytest.mark.parametrize("crashes", [2, pytest.param(100, marks=pytest.mark.long)])
 def test_what_was_acknowledged_outlives_a_server_that_is_killed(
     server, site, workers, budget, crashes

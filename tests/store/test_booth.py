@@ -1,7 +1,4 @@
-"""The booth lets a ballot in if all is as the caller believes it to be, and otherwise not at all."""
-
-import re
-from contextlib import contextmanager
+"""The booth lets a ballot in if all is as the caller believes it to be, or not at all."""
 
 import pytest
 
@@ -92,33 +89,6 @@ def test_another_procedure_is_not_touched(put, database, working, scope, ballot)
     assert not Booth(database).put(other, HEAD, row)
     with working(other) as unit:
         assert unit.box("vote").ballots == 0
-
-
-@contextmanager
-def round_trips(database, file):
-    """Count how often the driver waits for the server, as the protocol itself tells."""
-    with database.lending() as connection:
-        with file.open("w+b") as told:
-            connection.pgconn.trace(told.fileno())
-            counted = []
-            yield counted
-            connection.pgconn.untrace()
-    counted.append(len(re.findall(rb"ReadyForQuery", file.read_bytes())))
-
-
-@pytest.mark.parametrize("answered", [None, ASKED], ids=["plain", "with a key"])
-def test_a_vote_on_postgresql_is_one_round_trip(put, database, tmp_path, system, answered):
-    if system == "sqlite":
-        pytest.skip("a file is not asked over a wire")
-    for number in range(10):
-        put(bytes([number]))  # until the driver has prepared the statement
-    with round_trips(database, tmp_path / "trace") as counted:
-        pass
-    put(b"once", answered=answered)
-    with round_trips(database, tmp_path / "trace") as counted:
-        with database.lending() as another:
-            assert another is not None
-    assert counted == [0]
 
 
 # --- many at once -----------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, insert, inspect, select
+from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
+from partizipation_core.store.migrations import create_or_migrate
 from partizipation_core.store.postgresql import Postgresql
-from partizipation_core.store.schema import METADATA, SCHEMA_VERSION, store_format
+from partizipation_core.store.schema import METADATA
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sqlite import Sqlite
 
@@ -77,6 +78,7 @@ class Database:
     def __init__(self, url: str, *, pause: Callable[[int], None] = wait_a_little) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
+        self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
         try:
             self._create_or_check()
@@ -175,7 +177,7 @@ class Database:
             lent = self._engine.raw_connection()
             try:
                 yield lent.driver_connection
-            except self._system.errors as error:
+            except self._errors as error:
                 if self._system.lost(error):
                     lent.invalidate()
                     self._engine.dispose()
@@ -183,7 +185,7 @@ class Database:
                 raise
             finally:
                 lent.close()
-        except (SQLAlchemyError, *self._system.errors) as error:
+        except self._errors as error:
             raise self._told(error) from error
 
     @contextmanager
@@ -201,7 +203,7 @@ class Database:
                         yield connection, driver
                     finally:
                         driver.rollback()  # what is not committed by now was not to be
-        except (SQLAlchemyError, *self._system.errors) as error:
+        except self._errors as error:
             raise self._told(error) from error
 
     @contextmanager
@@ -209,7 +211,7 @@ class Database:
         """Tell errors that another attempt may get around; a lost connection takes all along."""
         try:
             yield
-        except (SQLAlchemyError, *self._system.errors) as error:
+        except self._errors as error:
             cause = _cause(error)
             if self._system.lost(cause):
                 connection.invalidate()
@@ -220,7 +222,7 @@ class Database:
     def _commit(self, driver: Any) -> None:
         try:
             driver.commit()
-        except self._system.errors as error:
+        except self._errors as error:
             if self._system.lost(error):
                 raise StorageError(self._unknown()) from error
             raise
@@ -242,9 +244,12 @@ class Database:
             return self._system.held(connection, METADATA.tables)
 
     def _create_or_check(self) -> None:
-        version = self.run_in_transaction(_version)
-        if version != SCHEMA_VERSION:
-            self._refuse(f"schema version is {version}, this release reads {SCHEMA_VERSION}")
+        try:
+            self.run_in_transaction(create_or_migrate)
+        except ContentionError:
+            raise
+        except StorageError as error:
+            raise StorageError(f"{self.name}: {error}") from error
         held = self.settings()
         wrong = [
             f"{name} is {held[name]}, needed is {needed or 'none'}"
@@ -260,13 +265,6 @@ class Database:
 
 def _cause(error: BaseException) -> BaseException:
     return getattr(error, "orig", None) or error
-
-
-def _version(connection: Connection) -> int | None:
-    if not inspect(connection).has_table(store_format.name):
-        METADATA.create_all(connection)
-        connection.execute(insert(store_format).values(version=SCHEMA_VERSION))
-    return connection.execute(select(store_format.c.version)).scalar()
 
 
 def _system(url: str) -> System:

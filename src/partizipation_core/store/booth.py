@@ -140,7 +140,7 @@ class Booth:
             whether it is in, committed; where it is not, nothing at all was written, and what
             stands in the way is to be found out in another way.
         """
-        values = {
+        values: dict[str, Any] = {
             "municipality_": scope.municipality,
             "procedure_": scope.procedure,
             "head_": head,

@@ -34,7 +34,7 @@ __all__ = [
     "voice",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 METADATA = MetaData()
 
