@@ -97,7 +97,7 @@ def _tick() -> Any:
 
 
 def _plain(table: Any, names: Sequence[str]) -> Any:
-    values = {name: bindparam(f"{name}_") for name in names}
+    values: dict[str, Any] = {name: bindparam(f"{name}_") for name in names}
     return insert_or_not(table).values(values).on_conflict_do_nothing()
 
 
