@@ -151,8 +151,8 @@ class Casting:
             if permission.objections(decider, command, context):
                 return None
             facts = decider.decide(command, context)
-        (one, *others) = facts
-        return one if isinstance(one, BallotEntry) and not (one.replaces or others) else None
+        ballots = [one for one in facts if isinstance(one, BallotEntry) and not one.replaces]
+        return ballots[0] if len(ballots) == len(facts) == 1 else None
 
 
 def _is_due(present: Present, now: Instant) -> bool:
