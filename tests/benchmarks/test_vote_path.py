@@ -32,6 +32,7 @@ from partizipation_core.platform import Platform
 from partizipation_core.store import Unit
 from partizipation_core.store.booth import Booth
 from partizipation_core.store.keys import FileKeys
+from partizipation_core.store.together import Together
 from partizipation_core.values import Actor, Money, Role
 
 OFFICER, REVIEWER = Actor.of("officer", Role.OFFICER), Actor.of("reviewer", Role.REVIEWER)
@@ -240,3 +241,36 @@ def import_both(platform, voting, bare, amount=10_000):
         unit = Unit(connection, scope, platform._execution.serializer)
         assert unit.put_all((entry, tag) for tag in tags).doubles == 0
     return below, time.perf_counter() - began
+
+
+def alone(self, slip):
+    """Write one's own, as if there were nobody else."""
+    self._write([slip])
+    return slip.taken
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("callers", [1, 8, 32])
+def test_many_callers_in_one_procedure_on_sqlite(voting, measured, monkeypatch, callers):
+    """Goals for 32 callers: 1.5 times as many as each for himself, and a fairer share of time."""
+    rounds = []
+
+    def cast(_caller):
+        voting.execute(CastBallot(choices=CHOICES), actor=voter())
+
+    for _ in range(5):
+        with monkeypatch.context() as patched:
+            patched.setattr(Together, "put", alone)
+            below = together(callers, cast)
+        rounds.append((below, together(callers, cast)))
+    rate = median(ours[0] / below[0] for below, ours in rounds)
+    p99 = median(ours[1] / below[1] for below, ours in rounds)
+    measured(
+        callers=callers,
+        rate_ratio=round(rate, 2),
+        p99_ratio=round(p99, 3),
+        ballots_per_second=round(median(ours[0] for _, ours in rounds)),
+        alone_per_second=round(median(below[0] for below, _ in rounds)),
+        p99_ms=round(median(ours[1] for _, ours in rounds), 1),
+    )
+    assert rate >= (1.5 if callers == 32 else 0.9) / SLACK

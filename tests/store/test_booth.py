@@ -1,5 +1,7 @@
 """The booth lets a ballot in if all is as the caller believes it to be, or not at all."""
 
+import threading
+
 import pytest
 
 from partizipation_core.kernel.context import BoxSummary
@@ -89,6 +91,31 @@ def test_another_procedure_is_not_touched(put, database, working, scope, ballot)
     assert not Booth(database).put(other, HEAD, row)
     with working(other) as unit:
         assert unit.box("vote").ballots == 0
+
+
+def test_ballots_of_many_callers_are_each_taken_or_left_whole(put, working):
+    """A third votes twice, a third asks with a key that another has used."""
+    put(b"first", answered=Answered("taken", b"asked", b"answered"))
+    told = []
+
+    def ask(tag, answered):
+        told.append((tag, put(tag, answered=answered)))
+
+    calls = []
+    for number in range(10):
+        tag = bytes([number])
+        for whose, key in ((tag, ""), (tag + b" with a used key", "taken"), (tag, f"k-{number}")):
+            answered = Answered(key, b"asked", b"answered") if key else None
+            calls.append(threading.Thread(target=ask, args=(whose, answered)))
+    for one in calls:
+        one.start()
+    for one in calls:
+        one.join(20)
+    taken = [tag for tag, is_in in told if is_in]
+    assert sorted(taken) == [bytes([number]) for number in range(10)]
+    with working() as unit:
+        assert unit.box("vote").ballots == 11
+        assert list(unit.box_faults("vote")) == []
 
 
 # --- many at once -----------------------------------------------------------------------------

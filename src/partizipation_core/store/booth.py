@@ -5,7 +5,8 @@ makes that safe is a guard in the same transaction: the head of the journal must
 that was decided on. Every close, every change of a rule moves the head, so after it nothing goes
 in. On PostgreSQL the guard, the tick on the roll, the ballot and the answer to its request are ONE
 statement, and the guard shares a lock that a change needs alone; on SQLite they are one
-transaction of the only writer. No row is written by two voters.
+transaction of the only writer, who takes along the ballots of all that wait in the same process.
+No row is written by two voters.
 
 The statements are built of the same tables as all others and compiled once; then they go to the
 driver as they are, since running them through the toolkit costs more than the database itself.
@@ -24,6 +25,7 @@ from partizipation_core.store.backends import ContentionError, Database
 from partizipation_core.store.schema import box, procedure, request, roll
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.statements import within
+from partizipation_core.store.together import Slip, Together
 
 __all__ = ["Answered", "Booth"]
 
@@ -110,6 +112,7 @@ class Booth:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._together = Together(self._write)
         self._is_one = database.dialect.name == "postgresql"
         if self._is_one:
             steps = {asked: [_one_statement(asked=asked)] for asked in (False, True)}
@@ -152,26 +155,40 @@ class Booth:
                 "payload_": answered.payload,
                 "receipt_": answered.receipt,
             }
-        steps = self._steps[answered is not None]
-        run = self._at_once if self._is_one else self._one_by_one
+        asked = answered is not None
         try:
-            with self._database.lending() as connection:
-                return run(connection, steps, values)
+            if self._is_one:
+                return self._at_once(self._steps[asked][0], values)
+            return self._together.put(Slip(asked, values))
         except ContentionError:
             return False
 
-    def _at_once(
-        self, connection: Any, steps: Sequence[Compiled], values: Mapping[str, Any]
-    ) -> bool:
-        (step,) = steps
-        return bool(connection.execute(step.sql, step.values(values)).rowcount)
+    def _at_once(self, step: Compiled, values: Mapping[str, Any]) -> bool:
+        with self._database.lending() as connection:
+            return bool(connection.execute(step.sql, step.values(values)).rowcount)
 
-    def _one_by_one(
-        self, connection: Any, steps: Sequence[Compiled], values: Mapping[str, Any]
-    ) -> bool:
-        connection.execute(self._database.begin)
-        for step in steps:
-            if connection.execute(step.sql, step.values(values)).rowcount != 1:
+    def _write(self, slips: Sequence[Slip]) -> None:
+        """Write the ballots of several voters in one transaction."""
+        with self._database.lending() as connection:
+            connection.execute(self._database.begin)
+            if len(slips) == 1:
+                taken = [self._steps_done(connection, slips[0])]
+            else:
+                taken = [self._take(connection, slip) for slip in slips]
+            if any(taken):
+                connection.commit()
+        for slip, is_in in zip(slips, taken, strict=True):
+            slip.taken = is_in
+
+    def _take(self, connection: Any, slip: Slip) -> bool:
+        """Write one ballot of several, or leave no trace of it."""
+        connection.execute("SAVEPOINT ballot")
+        done = self._steps_done(connection, slip)
+        connection.execute("RELEASE ballot" if done else "ROLLBACK TO ballot")
+        return done
+
+    def _steps_done(self, connection: Any, slip: Slip) -> bool:
+        for step in self._steps[slip.asked]:
+            if connection.execute(step.sql, step.values(slip.values)).rowcount != 1:
                 return False
-        connection.commit()
         return True
