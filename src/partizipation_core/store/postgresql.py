@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Postgresql"]
 
 BUSY_SECONDS = 30
-THREADS = 16
+THREADS = 32
 """Connections that one process holds at most; more threads than that wait for one."""
 
 _SETTINGS = {
