@@ -95,7 +95,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         NotFound: there is no journal.
         StorageError: the journal was changed; nothing was dropped.
     """
-    with execution.database.writing() as connection:
+    with execution.database.writing(scope) as connection:
         unit = Unit(connection, scope, execution.serializer)
         lines = _lines(unit, scope)
         if faults := list(_chain(lines, unit)):
@@ -108,6 +108,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.save_items(world.items.values())
         unit.comments.save(world.comments.values())
         unit.books.append(_booked(recorded))
+    execution.forget(scope)
     return len(recorded)
 
 

@@ -61,7 +61,11 @@ FRUGAL = {"counting": {"errors"}}
 EXCUSED = {("errors", "values")}
 
 # Libraries that only one place may know, so that they can be replaced in one place.
-OWNERS = {"transitions": "formats/lifecycle.py", "sqlalchemy": "store/*"}
+OWNERS = {
+    "transitions": "formats/lifecycle.py",
+    "sqlalchemy": "store/*",
+    "psycopg": "store/postgresql.py",
+}
 
 # Rooms whose answers depend on their arguments alone, what they may not reach for, and who may.
 PURE = {"areas", "counting", "formats", "kernel", "money"}

@@ -55,12 +55,10 @@ class Recorder:
             nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
             recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
+        commitment = self._put_ballots(unit, scope, facts)
+        receipt = evolve(receipt, commitment=commitment)
         for fact in facts:
-            if isinstance(fact, BallotEntry):
-                commitment = roll.put(unit, self._keys, scope, fact)
-                recognising.put(unit, self._keys, scope, fact)
-                receipt = Receipt(at=context.now, commitment=commitment)
-            elif isinstance(fact, BallotWithdrawal):
+            if isinstance(fact, BallotWithdrawal):
                 roll.take_out(unit, self._keys, scope, fact)
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
@@ -78,6 +76,18 @@ class Recorder:
         for erasure in erasures:
             unit.electorate.forget(erasure)
         return Outcome(receipt, recorded, erased=bool(erasures))
+
+    def _put_ballots(self, unit: Unit, scope: Scope, facts: Sequence[Fact]) -> str:
+        """Put ballots into the box; returns the commitment of the last of a few."""
+        ballots, commitment = [fact for fact in facts if isinstance(fact, BallotEntry)], ""
+        if len(ballots) > 1 and not any(one.replaces for one in ballots):
+            roll.put_all(unit, self._keys, scope, ballots)
+        else:
+            for ballot in ballots:
+                commitment = roll.put(unit, self._keys, scope, ballot)
+        for ballot in ballots:
+            recognising.put(unit, self._keys, scope, ballot)
+        return commitment
 
     def _record(
         self, unit: Unit, events: Sequence[Event], context: Context, actor: str
