@@ -1,0 +1,192 @@
+"""Purses in floating point, standard library only: a filter that knows how wrong it may be.
+
+`error` bounds how far any float balance is from the exact one. It grows with each payment by what
+rounding can do at most, and all that is told here is true in spite of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from operator import itemgetter, mul
+
+from partizipation_core.counting.shares.groups import Groups
+from partizipation_core.counting.shares.ledger import Part
+
+__all__ = ["ROUNDING", "PlainPurses", "PlainTable"]
+
+ROUNDING = 2.0**-52
+"""Twice the relative error of one operation on doubles."""
+
+
+class PlainTable:
+    """What does not change from run to run: who supports what, and with how many voters.
+
+    Args:
+        groups: the voters.
+    """
+
+    def __init__(self, groups: Groups) -> None:
+        self.groups = groups
+        self.weights = [self._weighted(project) for project in range(len(groups.supporters))]
+        self.totals = [sum(weights) for weights in self.weights]
+        self.voters = [sum(groups.weights[g] for g in members) for members in groups.supporters]
+        self.look = [_looker(members) for members in groups.supporters]
+
+    def purses(self, starts: Sequence[Fraction]) -> PlainPurses:
+        """Return full purses.
+
+        Args:
+            starts: what voters start with, for each kind.
+        """
+        return PlainPurses(self, starts)
+
+    def _weighted(self, project: int) -> list[int]:
+        groups = self.groups
+        weights = [groups.weights[group] for group in groups.supporters[project]]
+        return list(map(mul, weights, groups.shares[project])) if groups.shares else weights
+
+
+def _looker(members: list[int]) -> Callable[[list[float]], Sequence[float]]:
+    if len(members) > 1:
+        return itemgetter(*members)
+    return lambda money: [money[group] for group in members]
+
+
+class PlainPurses:
+    """The money of all voters during one run.
+
+    Args:
+        table: who supports what.
+        starts: what voters start with, for each kind.
+    """
+
+    def __init__(self, table: PlainTable, starts: Sequence[Fraction]) -> None:
+        self._table, self._groups = table, table.groups
+        rounded = [float(start) for start in starts]
+        self._money = [rounded[kind] for kind in table.groups.kinds]
+        self._most = max(rounded, default=0.0)
+        self.error = self._most * ROUNDING
+        self.empty = bytearray(len(self._money))
+
+    def low(self, project: int, cost: int) -> float | None:
+        """Return a lower bound of the price, None if the supporters surely cannot pay.
+
+        Args:
+            project: the project.
+            cost: what it costs.
+        """
+        units, weights = self._units(project), self._table.weights[project]
+        rich, rest = self._table.totals[project], float(cost)
+        slack = self.error * rich + (2 * len(units) + 8) * ROUNDING * rest
+        price = rest / rich
+        if min(units) < price:
+            if sum(map(mul, units, weights)) + slack < rest:
+                return None
+            price, rich = _peeled(units, weights, rest, rich)
+        return max(price - slack / rich, 0.0) * (1 - 4 * ROUNDING)
+
+    def poor(self, project: int, price: float) -> Part:
+        """Return those supporters who surely cannot pay a price, and what they have.
+
+        Args:
+            project: the project.
+            price: a lower bound of its price, less `error`.
+        """
+        part, groups, empty = Part(len(self._groups.starts)), self._groups, self.empty
+        shares = self._table.weights[project]
+        members = zip(groups.supporters[project], self._units(project), shares, strict=True)
+        for group, unit, share in members:
+            if unit < price:
+                part.share += share
+                if not empty[group]:
+                    self._add(part, group)
+        return part
+
+    def between(self, project: int, low: float, high: float) -> Iterator[tuple[int, int]]:
+        """Yield supporters whose money for one point is between two prices, and their points.
+
+        Args:
+            project: the project.
+            low: the lower price.
+            high: the higher one.
+        """
+        groups = self._groups
+        for place, unit in enumerate(self._units(project)):
+            if low <= unit <= high:
+                group = groups.supporters[project][place]
+                yield group, groups.shares[project][place] if groups.shares else 1
+
+    def charge(self, project: int, price: float, low: float, spent: Sequence[int]) -> None:
+        """Let the supporters pay.
+
+        Args:
+            project: what is bought.
+            price: its price, correctly rounded.
+            low: who has less than this for a point gives all.
+            spent: who else gives all.
+        """
+        groups, money, empty = self._groups, self._money, self.empty
+        members, units = groups.supporters[project], self._units(project)
+        points = groups.shares[project] if groups.shares else (1,) * len(members)
+        for group, unit, given in zip(members, units, points, strict=True):
+            if unit < low:
+                money[group], empty[group] = 0.0, 1
+            else:
+                money[group] -= price * given
+        for group in spent:
+            money[group], empty[group] = 0.0, 1
+        self.error += (2 * price * max(points, default=1) + self._most) * ROUNDING
+
+    def is_empty(self, group: int) -> bool:
+        """Return whether a group has given all it had.
+
+        Args:
+            group: number of the group.
+        """
+        return bool(self.empty[group])
+
+    def living(self, project: int) -> int:
+        """Return how many supporters still have money.
+
+        Args:
+            project: the project.
+        """
+        empty, weights = self.empty, self._groups.weights
+        return sum([weights[g] for g in self._groups.supporters[project] if not empty[g]])
+
+    def _units(self, project: int) -> Sequence[float]:
+        """Return what each supporter could pay for one point."""
+        units = self._table.look[project](self._money)
+        if not self._groups.shares:
+            return units
+        return [unit / given for unit, given in zip(units, self._groups.shares[project], strict=True)]
+
+    def _add(self, part: Part, group: int) -> None:
+        groups, weight = self._groups, self._groups.weights[group]
+        part.voters += weight
+        part.started[groups.kinds[group]] += weight
+        paid = part.paid
+        if groups.given:
+            for project, points in zip(groups.choices[group], groups.given[group], strict=True):
+                paid[project] = paid.get(project, 0) + weight * points
+        else:
+            for project in groups.choices[group]:
+                paid[project] = paid.get(project, 0) + weight
+
+
+def _peeled(
+    units: Sequence[float], weights: Sequence[int], rest: float, rich: int
+) -> tuple[float, int]:
+    """Take away those who cannot pay the price, which raises it, until all others can."""
+    pairs = list(zip(units, weights, strict=True))
+    price = rest / rich
+    while poor := [pair for pair in pairs if pair[0] < price]:
+        left = rich - sum([weight for _, weight in poor])
+        if left <= 0:
+            break
+        rest -= sum([unit * weight for unit, weight in poor])
+        pairs = [pair for pair in pairs if pair[0] >= price]
+        rich = left
+        price = rest / rich
+    return price, rich
