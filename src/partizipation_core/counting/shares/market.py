@@ -31,7 +31,7 @@ class Purses(Protocol):
 
     error: float
 
-    def low(self, project: int, cost: int) -> float | None:
+    def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
         """Return a lower bound of the price, None if the supporters surely cannot pay."""
 
     def poor(self, project: int, price: float) -> Part:

@@ -69,21 +69,22 @@ class PlainPurses:
         self.error = self._most * ROUNDING
         self.empty = bytearray(len(self._money))
 
-    def low(self, project: int, cost: int) -> float | None:
+    def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
         """Return a lower bound of the price, None if the supporters surely cannot pay.
 
         Args:
             project: the project.
             cost: what it costs.
+            least: a lower bound that is known already.
         """
         units, weights = self._units(project), self._table.weights[project]
         rich, rest = self._table.totals[project], float(cost)
         slack = self.error * rich + (2 * len(units) + 8) * ROUNDING * rest
-        price = rest / rich
+        price = max(rest / rich, least)
         if min(units) < price:
             if sum(map(mul, units, weights)) + slack < rest:
                 return None
-            price, rich = _peeled(units, weights, rest, rich)
+            price, rich = _peeled(units, weights, rest, rich, price)
         return max(price - slack / rich, 0.0) * (1 - 4 * ROUNDING)
 
     def poor(self, project: int, price: float) -> Part:
@@ -176,11 +177,10 @@ class PlainPurses:
 
 
 def _peeled(
-    units: Sequence[float], weights: Sequence[int], rest: float, rich: int
+    units: Sequence[float], weights: Sequence[int], rest: float, rich: int, price: float
 ) -> tuple[float, int]:
     """Take away those who cannot pay the price, which raises it, until all others can."""
     pairs = list(zip(units, weights, strict=True))
-    price = rest / rich
     while poor := [pair for pair in pairs if pair[0] < price]:
         left = rich - sum([weight for _, weight in poor])
         if left <= 0:

@@ -116,6 +116,7 @@ class Run:
         self._ledger = Ledger(market.groups, self.starts)
         self._purses = market.table.purses(self.starts)
         self._lows: dict[int, float] = {}
+        self._known: dict[int, float] = {}
         totals = market.table.totals
         self._heap = [
             (market.cost(p) / (totals[p] * market.worth[p]) * _BELOW, p) for p in market.able
@@ -183,11 +184,12 @@ class Run:
         if reason := self.market.objection(project, self.bought):
             self.refused[project] = reason
             return
-        low = self._purses.low(project, self.market.cost(project))
+        before = self._known.get(project, 0.0)
+        low = self._purses.low(project, self.market.cost(project), before)
         if low is None:
             self.short.append(project)
             return
-        self._lows[project] = low
+        self._lows[project] = self._known[project] = low
         heapq.heappush(self._heap, (low / self.market.worth[project] * _BELOW, project))
 
     def _settled(self, project: int) -> Quote | None:
