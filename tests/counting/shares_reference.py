@@ -59,13 +59,14 @@ def phragmen(election, key):
         offers = []
         for number, project in enumerate(election.projects):
             fans = [v for v, given in enumerate(ballots) if number in given]
-            if fans and number not in bought and not project.withdrawn:
+            able = project.cost <= election.budget and not project.withdrawn
+            if fans and number not in bought and able:
                 time = Fraction(project.cost + sum(load[v] for v in fans), len(fans))
                 offers.append((time, key(project), number, fans))
         if not offers:
             return bought
         time, _, number, fans = min(offers)
-        if election.projects[number].cost > rest:
+        if any(t == time and election.projects[n].cost > rest for t, _, n, _ in offers):
             return bought
         for voter in fans:
             load[voter] = time

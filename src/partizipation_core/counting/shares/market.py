@@ -14,13 +14,11 @@ from partizipation_core.counting.ties import Ties
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from partizipation_core.counting.election import Election
     from partizipation_core.counting.reasons import Reason
-    from partizipation_core.counting.scores import Score
     from partizipation_core.counting.shares.groups import Groups
     from partizipation_core.counting.shares.ledger import Part
 
-__all__ = ["Market", "Purses", "Table", "candidates_of", "table_of"]
+__all__ = ["Market", "Purses", "Table", "table_of"]
 
 _LARGE = 5_000
 """Links between groups and projects from which numpy is faster than lists."""
@@ -82,17 +80,6 @@ def table_of(groups: Groups, engine: str = "auto") -> Table:
         message = "needs numpy: pip install 'partizipation-core[fast]'"
         raise ImportError(message) from error
     return FastTable(groups)
-
-
-def candidates_of(election: Election, score: Score) -> list[Candidate]:
-    """Return the projects with their totals, in the order of the election.
-
-    Args:
-        election: what was voted.
-        score: what is told as their score.
-    """
-    paired = zip(election.projects, election.tallies(), strict=True)
-    return [Candidate(project=p, tally=t, score=score) for p, t in paired]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

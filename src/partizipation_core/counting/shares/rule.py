@@ -14,10 +14,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
+from partizipation_core.counting.fates import candidates_of
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares.completions import Completion, Count, Outcome
 from partizipation_core.counting.shares.groups import Endowments, grouped
-from partizipation_core.counting.shares.market import Market, candidates_of
+from partizipation_core.counting.shares.market import Market
 from partizipation_core.counting.shares.run import Run
 from partizipation_core.counting.shares.telling import tell
 from partizipation_core.counting.ties import Ties

@@ -7,13 +7,15 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
+from partizipation_core.counting.fates import MISSED, by_rank, fate_of, result_of, turns
 from partizipation_core.counting.reasons import Reason
-from partizipation_core.counting.result import Fate, Margin, Result, Tie
+from partizipation_core.counting.result import Fate, Margin, Tie
 from partizipation_core.counting.shares.margins import missing_votes
-from partizipation_core.counting.ties import UndecidedTie, natural
+from partizipation_core.counting.ties import UndecidedTie
 
 if TYPE_CHECKING:
     from partizipation_core.counting.constraints import Candidate
+    from partizipation_core.counting.result import Result
     from partizipation_core.counting.shares.completions import Count, Outcome
     from partizipation_core.counting.shares.rule import EqualShares
     from partizipation_core.counting.shares.run import Run, Tied
@@ -35,46 +37,29 @@ def tell(rule: EqualShares, count: Count, outcome: Outcome) -> Result:
     Raises:
         UndecidedTie: equal projects compete and the tie order leaves them equal.
     """
-    election, run = count.election, outcome.run
     ties = (*_ties(count, outcome), *outcome.ties)
     fates = outcome.other.fates if outcome.other else _fates(rule, count, outcome)
-    funded = outcome.funded
-    constraints = [constraint.to_data() for constraint in count.market.constraints]
-    return Result(
-        rule=rule.name,
-        version=rule.version,
-        parameters={**rule.parameters, "constraints": constraints},
-        budget=election.budget,
-        unit=election.unit,
-        currency=election.currency,
-        funded=funded,
-        rest=election.budget - sum(fates[id_].cost for id_ in funded),
-        fates=fates,
+    return result_of(
+        rule,
+        count.election,
+        count.market.constraints,
+        fates,
+        funded=outcome.funded,
         ties=ties,
-        lot=rule.ties.lot.draw(p.id for p in election.projects) if rule.ties.lot else None,
-        findings=election.findings,
-        rounds=run.rounds(),
+        rounds=outcome.run.rounds(),
         notes=outcome.notes,
     )
 
 
 def _fates(rule: EqualShares, count: Count, outcome: Outcome) -> Mapping[str, Fate]:
     run, candidates = outcome.run, count.market.candidates
-    ranks = _ranks(list(candidates))
     rest, fates = count.election.budget, list[Fate]()
-    paid = zip(run.bought, run.rounds(), strict=True)
-    for number, round_ in paid:
+    for number, round_ in zip(run.bought, run.rounds(), strict=True):
         params = {"price": ceil(round_.price), "payers": round_.payers, "cost": round_.cost}
-        fates.append(_fate(candidates[number], rest, Reason("fate.shared", params), funded=True))
+        fates.append(fate_of(candidates[number], rest, Reason("fate.shared", params)))
         rest -= round_.cost
-    if outcome.filled:
-        fates += map(_filled, outcome.filled)
-    else:
-        fates += _rejected(rule, count, outcome, rest)
-    placed = (
-        replace(fate, turn=turn, rank=ranks[fate.id]) for turn, fate in enumerate(fates, start=1)
-    )
-    return {fate.id: fate for fate in placed}
+    filled = [_filled(fate) for fate in outcome.filled]
+    return turns([*fates, *(filled or _rejected(rule, count, outcome, rest))], candidates)
 
 
 def _filled(fate: Fate) -> Fate:
@@ -85,26 +70,21 @@ def _filled(fate: Fate) -> Fate:
 
 def _rejected(rule: EqualShares, count: Count, outcome: Outcome, rest: int) -> Iterator[Fate]:
     run, market = outcome.run, count.market
-    left = sorted(
-        set(range(len(market.candidates))) - set(run.bought),
-        key=lambda n: (
-            [-part for part in market.candidates[n].key],
-            natural(market.candidates[n].project.id),
-        ),
-    )
+    place = {id(candidate): number for number, candidate in enumerate(market.candidates)}
+    left = (place[id(candidate)] for candidate in by_rank(market.candidates))
     missing = missing_votes(market, run) if rule.margins and not rule.endowments else None
     for number in left:
-        candidate = market.candidates[number]
-        reason = _reason(run, number)
-        fate = _fate(candidate, rest, reason, funded=False)
-        yield replace(fate, margin=_margin(candidate, missing, number))
+        if number not in run.bought:
+            candidate = market.candidates[number]
+            margin = _margin(candidate, missing, number)
+            yield fate_of(candidate, rest, _reason(run, number), margin)
 
 
 def _margin(candidate: Candidate, missing: Mapping[int, int] | None, number: int) -> Margin:
     if candidate.project.withdrawn:
         return Margin(missing=None, reason=Reason("margin.withdrawn"))
     if missing is None:
-        return Margin(missing=None, reason=Reason("margin.not_told"))
+        return MISSED
     if number not in missing:
         return Margin(missing=None, reason=Reason("margin.excluded"))
     more = missing[number]
@@ -121,30 +101,6 @@ def _reason(run: Run, number: int) -> Reason:
         return Reason("fate.no_support")
     cost, has = market.cost(number), int(run.money(number))
     return Reason("fate.supporters_short", {"cost": cost, "has": has, "missing": cost - has})
-
-
-def _fate(candidate: Candidate, rest: int, reason: Reason, *, funded: bool) -> Fate:
-    project, tally = candidate.project, candidate.tally
-    return Fate(
-        id=project.id,
-        name=project.name,
-        cost=project.cost,
-        votes=tally.votes,
-        points=tally.points,
-        contra=tally.contra,
-        score=candidate.value,
-        rank=0,
-        turn=0,
-        rest=rest,
-        outcome="funded" if funded else "rejected",
-        reason=reason,
-        margin=Margin(missing=None, reason=Reason("margin.funded")),
-    )
-
-
-def _ranks(candidates: list[Candidate]) -> dict[str, int]:
-    scores = sorted((candidate.key for candidate in candidates), reverse=True)
-    return {candidate.project.id: scores.index(candidate.key) + 1 for candidate in candidates}
 
 
 def _ties(count: Count, outcome: Outcome) -> Iterator[Tie]:
