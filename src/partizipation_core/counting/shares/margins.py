@@ -88,26 +88,31 @@ class _Replay:
         cap = rate * self._market.worth[number]
         if not cap:
             return
-        lacking = self._market.cost(number) - self._paid(number, cap)
+        paid, rich = self._paid(number, cap)
+        lacking = self._market.cost(number) - paid
         pays = min(cap, self._start)
         more = max(ceil(lacking / pays), 1)
-        if lacking == more * pays and not self._preferred(number, quote.project, more):
+        same = lacking == more * pays and (rich or self._start >= cap)
+        if same and not self._preferred(number, quote.project, more):
             more += 1
         self._best[number] = min(self._best.get(number, more), more)
 
-    def _paid(self, number: int, cap: Fraction) -> Fraction:
-        """Return what the supporters pay if each pays at most `cap` for a point."""
+    def _paid(self, number: int, cap: Fraction) -> tuple[Fraction, bool]:
+        """Return what supporters pay if each pays at most `cap` for a point, and if one does."""
         price, purses, ledger = float(cap), self._purses, self._ledger
         low = (price - purses.error) * (1 - 8 * ROUNDING)
         high = (price + purses.error) * (1 + 8 * ROUNDING)
         part = purses.poor(number, low)
-        paid, rich = Fraction(ledger.money(part), ledger.scale), part.share
+        paid = Fraction(ledger.money(part), ledger.scale)
+        rich = self._market.table.totals[number] - part.share
+        full = False
         for group, points in purses.between(number, low, high):
             weight = self._market.groups.weights[group]
-            rich += weight * points
+            rich -= weight * points
             balance = 0 if purses.is_empty(group) else ledger.balance(group)
             paid += weight * min(Fraction(balance, ledger.scale), cap * points)
-        return paid + (self._market.table.totals[number] - rich) * cap
+            full = full or balance >= cap * points * ledger.scale
+        return paid + rich * cap, full or rich > 0
 
     def _preferred(self, number: int, other: int, more: int) -> bool:
         candidates, ties = self._market.candidates, self._market.ties
