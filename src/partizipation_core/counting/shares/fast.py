@@ -65,7 +65,7 @@ class FastPurses:
         self._money = rounded[table.kinds] if len(table.kinds) else rounded[:0]
         self._most = max(map(float, starts), default=0.0)
         self.error = self._most * ROUNDING
-        self._empty = np.zeros(len(self._money), dtype=bool)
+        self._empty = self._money == 0
 
     def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
         """Return a lower bound of the price, None if the supporters surely cannot pay.

@@ -67,7 +67,7 @@ class PlainPurses:
         self._money = [rounded[kind] for kind in table.groups.kinds]
         self._most = max(rounded, default=0.0)
         self.error = self._most * ROUNDING
-        self.empty = bytearray(len(self._money))
+        self.empty = bytearray(not starts[kind] for kind in table.groups.kinds)
 
     def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
         """Return a lower bound of the price, None if the supporters surely cannot pay.
