@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from shares_elections import UTILITIES, elections, place
 from shares_reference import equal_shares
 
 from partizipation_core.counting import (
@@ -26,34 +27,6 @@ from partizipation_core.counting.shares import (
     EqualShares,
     Utilitarian,
 )
-
-UTILITIES = st.sampled_from(["cost", "cardinality", "score", "score_cost"])
-
-
-@st.composite
-def elections(draw, most=6):
-    """Small numbers, so that equal prices and voters exactly at their limit are common."""
-    ids = [f"p{number}" for number in range(draw(st.integers(1, most)))]
-    projects = [
-        Project(
-            id=id_,
-            cost=draw(st.integers(0, 9)),
-            exclusive=draw(st.sampled_from(["", "", "site"])),
-            withdrawn=draw(st.sampled_from([False, False, False, False, True])),
-        )
-        for id_ in ids
-    ]
-    ballots = st.dictionaries(st.sampled_from(ids), st.integers(0, 3), max_size=most)
-    return Election.from_ballots(
-        projects=projects,
-        budget=draw(st.integers(0, 24)),
-        ballots=draw(st.lists(ballots, min_size=0, max_size=9)),
-        ballot_type="cumulative",
-    )
-
-
-def place(project):
-    return int(project.id[1:])
 
 
 def bought(result):
@@ -122,7 +95,9 @@ def test_the_margin_is_exactly_what_was_missing(election, utility):
         if missing is None or missing > 40:
             continue
         assert project.id in funded_with(election, utility, number, missing)
-        assert missing == 1 or project.id not in funded_with(election, utility, number, missing - 1)
+        assert missing == 1 or project.id not in funded_with(
+            election, utility, number, missing - 1
+        )
 
 
 def funded_with(election, utility, number, more):
@@ -154,9 +129,7 @@ def test_a_result_survives_json(election, utility):
 
 
 @given(elections(), UTILITIES, st.sampled_from(["exhaustive", "overrun"]))
-def test_never_exceeds_the_budget_and_filling_up_leaves_nothing_that_fits(
-    election, utility, stop
-):
+def test_never_exceeds_the_budget_and_filling_up_leaves_nothing_that_fits(election, utility, stop):
     result = EqualShares(utility=utility, completion=Add1U(stop=stop), ties=Ties("id"))(election)
 
     spent = sum(result.fates[id_].cost for id_ in result.funded)

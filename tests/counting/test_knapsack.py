@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partizipation_core.counting import Election, Exclusive, Lot, Project, Tally, Threshold, Ties
-from partizipation_core.counting import Greedy, UndecidedTie
+from partizipation_core.counting import (
+    Election,
+    Exclusive,
+    Greedy,
+    Lot,
+    Project,
+    Tally,
+    Threshold,
+    Ties,
+    UndecidedTie,
+)
 from partizipation_core.counting.knapsack import Knapsack
 
 

@@ -5,11 +5,18 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
+from shares_elections import elections, place
 from shares_reference import phragmen
-from test_equal_shares import elections, place
 
-from partizipation_core.counting import Election, Lot, NeedsBallots, Project, Result, Ties
-from partizipation_core.counting import UndecidedTie
+from partizipation_core.counting import (
+    Election,
+    Lot,
+    NeedsBallots,
+    Project,
+    Result,
+    Ties,
+    UndecidedTie,
+)
 from partizipation_core.counting.phragmen import Phragmen
 
 

@@ -55,9 +55,7 @@ def test_what_cells_mean(kind, rows, points):
 
 
 def test_the_template_is_an_election():
-    projects, ballots = (
-        Sheet(name, TEMPLATES[name]) for name in ("projects", "ballots")
-    )
+    projects, ballots = (Sheet(name, TEMPLATES[name]) for name in ("projects", "ballots"))
     settings = dict(TEMPLATES["settings"][1:])
 
     election = election_of(projects, ballots, settings)
@@ -80,7 +78,11 @@ def test_the_template_is_an_election():
         ({"ballots": "voter_id;1;2\nv1;1;\nv1;1;\n"}, "ballots.csv:3:1", "no id of its own"),
         ({"ballots": "voter_id;1;2\nv1;1;1;1\n"}, "ballots.csv:2:4", "more cells"),
         ({"ballots": 'voter_id;1;2\nv1;"1;\n'}, "ballots.csv:1:1", "unexpected end"),
-        ({"ballots": "voter_id;1;2\nv1;1;3\n", "vote_type": "ordinal"}, "ballots.csv:2:1", "ranks"),
+        (
+            {"ballots": "voter_id;1;2\nv1;1;3\n", "vote_type": "ordinal"},
+            "ballots.csv:2:1",
+            "ranks",
+        ),
     ],
 )
 def test_what_is_damaged_is_refused_with_its_place(tables, place, message):

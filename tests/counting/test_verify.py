@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_equal_shares import UTILITIES, elections
+from shares_elections import UTILITIES, elections
 
 from partizipation_core.counting import Drawn, Election, Exclusive, Greedy, Project, Ties
 from partizipation_core.counting.axioms import ejr_up_to_one, is_exhaustive, is_priceable
@@ -60,7 +60,9 @@ def forged(result, number, **changes):
             lambda r: replace(r, rounds=r.rounds[:-1]), "verify.unfinished", id="a round less"
         ),
         pytest.param(
-            lambda r: replace(r, rounds=(*r.rounds, r.rounds[0])), "verify.barred", id="bought twice"
+            lambda r: replace(r, rounds=(*r.rounds, r.rounds[0])),
+            "verify.barred",
+            id="bought twice",
         ),
         pytest.param(lambda r: replace(r, rest=5), "verify.rest", id="rest"),
         pytest.param(lambda r: replace(r, budget=19), "verify.budget", id="budget"),

@@ -82,7 +82,9 @@ def is_priceable(election: Election, result: Result) -> bool:
 
 def _supporters(groups: Groups, project: int) -> Iterator[tuple[int, int]]:
     members = groups.supporters[project]
-    return zip(members, groups.shares[project] if groups.shares else [1] * len(members), strict=True)
+    return zip(
+        members, groups.shares[project] if groups.shares else [1] * len(members), strict=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +178,11 @@ class _Cohesive:
     def _deprived(self, projects: tuple[int, ...], members: list[int]) -> Deprived | None:
         deserved = sum(self._worth[number] for number in projects)
         extra = max((self._worth[n] for n in projects if n not in self._funded), default=0)
-        poor = [g for g in members if self._served[g] < deserved and self._served[g] + extra <= deserved]
+        poor = [
+            g
+            for g in members
+            if self._served[g] < deserved and self._served[g] + extra <= deserved
+        ]
         if not poor or not self._can_pay(projects, poor):
             return None
         ids = tuple(self._election.projects[number].id for number in projects)

@@ -39,7 +39,7 @@ from partizipation_core.counting.constraints import Constraint, Exclusive, Thres
 from partizipation_core.counting.greedy import Greedy
 from partizipation_core.counting.knapsack import Knapsack
 from partizipation_core.counting.limits import Budgets
-from partizipation_core.counting.misfit import Overrun, Skip, Stop
+from partizipation_core.counting.misfit import Misfit, Overrun, Skip, Stop
 from partizipation_core.counting.phragmen import Phragmen
 from partizipation_core.counting.pots import Countable
 from partizipation_core.counting.reasons import Reason
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from partizipation_core.counting.result import Result
     from partizipation_core.counting.shares import Completion
 
-__all__ = ["RULES", "Declared", "declared", "equal_shares_of", "score_of"]
+__all__ = ["RULES", "Declared", "declared", "equal_shares_of", "is_rule", "score_of"]
 
 RULES = (
     "greedy",
@@ -114,6 +114,15 @@ class Declared:
         return self.rule(election, self.constraints) if self.rule else None
 
 
+def is_rule(name: str) -> bool:
+    """Return whether a rule can be applied by this name.
+
+    Args:
+        name: as in `RULES`, or ``equalshares`` with its parts.
+    """
+    return name in RULES or equal_shares_of(name, Ties("id")) is not None
+
+
 def score_of(election: Election) -> Score:
     """Return what projects are ranked by unless something else is said.
 
@@ -150,7 +159,11 @@ def declared(
     if reason := next((each for each in budgets if isinstance(each, Reason)), None):
         return Declared(name=name, reason=reason)
     limits = [each for each in budgets if isinstance(each, Budgets)]
-    conditions = (*([] if full else thresholds), *limits, *_exclusive(election))
+    conditions: tuple[Constraint, ...] = (
+        *([] if full else thresholds),
+        *limits,
+        *_exclusive(election),
+    )
     return Declared(name=name, rule=rule, constraints=conditions)
 
 
@@ -167,7 +180,9 @@ def equal_shares_of(name: str, ties: Ties) -> EqualShares | None:
         name: such as ``equalshares/add1``.
         ties: the order among equals.
     """
-    head, *parts = [part for part in re.split(r"[/+ ]", name.lower().replace("_", "-")) if part]
+    head, *parts = filter(
+        None, re.split(r"[/+ ]", (name.strip() or "?").lower().replace("_", "-"))
+    )
     if not _EQUAL_SHARES.fullmatch(head):
         return None
     early = {"exhaustive", "add1e", "add1eu"} & set(parts)
@@ -186,29 +201,31 @@ def equal_shares_of(name: str, ties: Ties) -> EqualShares | None:
     return EqualShares(utility=utility.replace("-", "_"), completion=steps, ties=ties)
 
 
-def _rule(
-    name: str, election: Election, ties: Ties, *, unsupported: bool
-) -> Countable | Reason:
+def _rule(name: str, election: Election, ties: Ties, *, unsupported: bool) -> Countable | Reason:
     score, spelled = score_of(election), name.strip().lower()
-    if spelled in {"greedy", "greedy-threshold", "greedy-exclusive"}:
-        return Greedy(misfit=Skip(), score=score, ties=ties, unsupported=unsupported)
-    if spelled == "greedy-no-skip":
-        return Greedy(misfit=Stop(), score=score, ties=ties, unsupported=unsupported)
-    if spelled == "greedy-custom":
-        if found := _SHARE.search(election.meta.get("comment", "")):
-            misfit = Overrun(Fraction(int(found[1]), 100))
-            return Greedy(misfit=misfit, score=score, ties=ties, unsupported=unsupported)
-        return Reason("declared.custom")
-    if spelled == "votes-per-cost":
-        return Greedy(misfit=Skip(), score=Score.VOTES_PER_COST, ties=ties)
-    if spelled == "phragmen":
-        return Phragmen(ties=ties)
-    if spelled == "knapsack":
-        return Knapsack(score=score, ties=ties)
-    if shares := equal_shares_of(spelled or "unknown", ties):
-        return shares
+    misfit = _misfit(spelled, election)
+    if isinstance(misfit, Reason):
+        return misfit
+    if misfit is not None:
+        return Greedy(misfit=misfit, score=score, ties=ties, unsupported=unsupported)
+    others: dict[str, Countable] = {
+        "votes-per-cost": Greedy(misfit=Skip(), score=Score.VOTES_PER_COST, ties=ties),
+        "phragmen": Phragmen(ties=ties),
+        "knapsack": Knapsack(score=score, ties=ties),
+    }
     code = "declared.unknown" if spelled in {"unknown", ""} else "declared.not_installed"
-    return Reason(code, {"rule": name})
+    known = others.get(spelled) or equal_shares_of(spelled, ties)
+    return known or Reason(code, {"rule": name})
+
+
+def _misfit(spelled: str, election: Election) -> Misfit | Reason | None:
+    """Return what a rule of award by rank does with misfits, None if it is another rule."""
+    if spelled in {"greedy", "greedy-threshold", "greedy-exclusive"}:
+        return Skip()
+    if spelled == "greedy-custom":
+        found = _SHARE.search(election.meta.get("comment", ""))
+        return Overrun(Fraction(int(found[1]), 100)) if found else Reason("declared.custom")
+    return Stop() if spelled == "greedy-no-skip" else None
 
 
 def _thresholds(election: Election) -> Iterator[Threshold]:

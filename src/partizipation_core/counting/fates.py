@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from partizipation_core.counting.election import Election
     from partizipation_core.counting.scores import Score
 
-__all__ = ["MISSED", "NEEDLESS", "Rule", "by_rank", "candidates_of", "fate_of", "result_of", "turns"]
+__all__ = [
+    "MISSED",
+    "NEEDLESS",
+    "Rule",
+    "by_rank",
+    "candidates_of",
+    "fate_of",
+    "result_of",
+    "turns",
+]
 
 NEEDLESS = Margin(missing=None, reason=Reason("margin.funded"))
 """The margin of a funded project."""
@@ -66,9 +75,7 @@ def by_rank(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(ordered, key=lambda candidate: candidate.key, reverse=True)
 
 
-def fate_of(
-    candidate: Candidate, rest: int, reason: Reason, margin: Margin | None = None
-) -> Fate:
+def fate_of(candidate: Candidate, rest: int, reason: Reason, margin: Margin | None = None) -> Fate:
     """Return the fate of a project, its rank and turn still open; without a margin it is funded.
 
     Args:

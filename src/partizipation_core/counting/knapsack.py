@@ -15,11 +15,17 @@ from fractions import Fraction
 from heapq import merge
 from itertools import accumulate
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from partizipation_core.counting.constraints import Candidate, Constraint, Standing
-from partizipation_core.counting.fates import MISSED, by_rank, candidates_of, fate_of
-from partizipation_core.counting.fates import result_of, turns
+from partizipation_core.counting.fates import (
+    MISSED,
+    by_rank,
+    candidates_of,
+    fate_of,
+    result_of,
+    turns,
+)
 from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.result import Tie
 from partizipation_core.counting.scores import Score
@@ -102,16 +108,15 @@ class Knapsack:
 
         named = sorted(able, key=lambda c: natural(c.project.id))
         chosen = best(sorted(named, key=key))
-        other = best(sorted(named[::-1], key=key))
+        backwards = list(reversed(named))
+        other = best(sorted(backwards, key=key))
         if differing := _differing(chosen, other):
             raise UndecidedTie(differing)
         last = best(sorted(named, key=key)[::-1])
         if not (differing := _differing(chosen, last)):
             return chosen, ()
         total = sum(int(candidate.value) for candidate in chosen)
-        tie = Tie(
-            members=tuple(differing), score=total, decided_by=self.ties.names, mattered=True
-        )
+        tie = Tie(members=tuple(differing), score=total, decided_by=self.ties.names, mattered=True)
         return chosen, (tie,)
 
 
@@ -156,6 +161,7 @@ def _optimum(
 
 
 _Link: TypeAlias = tuple["_Link", int] | None
+_State: TypeAlias = tuple[int, int, _Link]
 
 
 def _unrolled(link: _Link) -> Iterator[int]:
@@ -174,11 +180,11 @@ class _Search:
 
     def best(self) -> _Link:
         """Return the best set."""
-        states: list[tuple[int, int, _Link]] = [(0, 0, None)]
+        states: list[_State] = [(0, 0, None)]
         floor = 0
         for place, item in enumerate(self._items):
             room = self._budget - item.cost
-            more = [
+            more: list[_State] = [
                 (cost + item.cost, value + item.value, (link, place))
                 for cost, value, link in states
                 if cost <= room
@@ -192,7 +198,9 @@ class _Search:
         They may only become stricter as more is funded, so a set that they refuse never becomes
         allowed again.
         """
-        top, found, stack = -1, None, [(0, 0, 0, None)]  # type: int, _Link, list[Any]
+        top = -1
+        found: _Link = None
+        stack: list[tuple[int, int, int, _Link]] = [(0, 0, 0, None)]
         while stack:
             place, cost, value, link = stack.pop()
             if value > top:
@@ -208,9 +216,7 @@ class _Search:
                     stack.append(more)
         return found
 
-    def _pruned(
-        self, states: list[tuple[int, int, _Link]], place: int, floor: int
-    ) -> tuple[list[tuple[int, int, _Link]], int]:
+    def _pruned(self, states: list[_State], place: int, floor: int) -> tuple[list[_State], int]:
         """Leave out what cannot catch up with the best set that is within reach."""
         bounds = [self._bounds(place, cost, value) for cost, value, _ in states]
         floor = max(floor, *(low for low, _ in bounds))
@@ -228,11 +234,9 @@ class _Search:
         return low, low + (money - self._costs[last]) * item.value // item.cost
 
 
-def _undominated(
-    one: list[tuple[int, int, _Link]], other: list[tuple[int, int, _Link]]
-) -> list[tuple[int, int, _Link]]:
+def _undominated(one: list[_State], other: list[_State]) -> list[_State]:
     """Merge sets sorted by cost; keep those with more value than all cheaper ones."""
-    kept: list[tuple[int, int, _Link]] = []
+    kept: list[_State] = []
     for state in merge(one, other, key=itemgetter(0)):
         if not kept or state[1] > kept[-1][1]:
             if kept and kept[-1][0] == state[0]:

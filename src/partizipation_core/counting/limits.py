@@ -132,5 +132,5 @@ class Laminar:
 def _over(pot: str, cost: int, rest: int) -> Reason | None:
     if cost <= rest:
         return None
-    params = {"pot": pot, "cost": cost, "rest": rest, "missing": cost - rest}
+    params: dict[str, int | str] = {"pot": pot, "cost": cost, "rest": rest, "missing": cost - rest}
     return Reason("fate.pot_used_up", params)

@@ -270,7 +270,9 @@ class Course:
             market.cost(equals[0]) * self._scale + self._spent(equals[0]),
             self._totals[equals[0]] * self._scale,
         )
-        known = self.ties and self.ties[-1].score == time and set(members) < set(self.ties[-1].members)
+        known = (
+            self.ties and self.ties[-1].score == time and set(members) < set(self.ties[-1].members)
+        )
         if not known:
             tie = Tie(
                 members=members, score=time, decided_by=resolved.decided_by, mattered=mattered

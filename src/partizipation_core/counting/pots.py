@@ -181,7 +181,12 @@ def _flat(
 
 
 def _note(pot: Pot, part: Result) -> Reason:
-    params = {"pot": pot.name, "funded": len(part.funded), "amount": part.budget, "rest": part.rest}
+    params: dict[str, int | str] = {
+        "pot": pot.name,
+        "funded": len(part.funded),
+        "amount": part.budget,
+        "rest": part.rest,
+    }
     return Reason("pots.awarded", params)
 
 

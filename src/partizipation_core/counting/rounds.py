@@ -48,8 +48,9 @@ class Round:
         Args:
             data: the round as JSON holds it.
         """
-        plain = {name: data[name] for name in _PLAIN}
-        return cls(**plain, **{name: Fraction(data[name]) for name in _FRACTIONS})
+        fields: dict[str, Any] = {name: data[name] for name in _PLAIN}
+        fields |= {name: Fraction(data[name]) for name in _FRACTIONS}
+        return cls(**fields)
 
 
 _PLAIN = ("project", "payers", "spent_up", "cost")

@@ -166,14 +166,20 @@ class _Payments:
     def _end(self) -> Iterator[Reason]:
         for project in self._open():
             candidate = self._candidates[project]
-            money = sum(self._groups.weights[g] * self._money[g] for g, _ in self._supporters(project))
+            money = sum(
+                self._groups.weights[g] * self._money[g] for g, _ in self._supporters(project)
+            )
             if money >= candidate.project.cost * self._scale:
                 yield Reason("verify.unfinished", {"project": candidate.project.id})
 
     def _open(self) -> Iterator[int]:
         taken = {self._number(candidate) for candidate in self.funded}
         for number, candidate in enumerate(self._candidates):
-            if number not in taken and self._groups.supporters[number] and not self._barred(candidate):
+            if (
+                number not in taken
+                and self._groups.supporters[number]
+                and not self._barred(candidate)
+            ):
                 yield number
 
     def _barred(self, candidate: Candidate) -> bool:
@@ -203,4 +209,3 @@ def _endowments(data: Any) -> Endowments | None:
 def _added(note: Reason) -> int:
     added = note.params.get("added", 0)
     return added if isinstance(added, int) else 0
-

@@ -177,7 +177,9 @@ class Utilitarian:
         score = Score(self.score or (Score.POINTS if pointed else Score.VOTES))
         funded = tuple(market.candidates[number] for number in outcome.run.bought)
         rest = count.election.budget - sum(candidate.project.cost for candidate in funded)
-        left = [replace(c, score=score) for n, c in enumerate(market.candidates) if n not in bought]
+        left = [
+            replace(c, score=score) for n, c in enumerate(market.candidates) if n not in bought
+        ]
         award = Award(misfit=Skip(), constraints=(Standing(), *market.constraints))
         ranked = RankedRun(award, count.ties, State(rest=rest, funded=funded))
         for equals in _ranked(left):

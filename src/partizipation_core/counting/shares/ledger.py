@@ -99,4 +99,3 @@ class Ledger:
             project: what was bought.
         """
         return Fraction(self.prices[project], self.scale)
-

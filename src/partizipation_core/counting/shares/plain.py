@@ -161,7 +161,9 @@ class PlainPurses:
         units = self._table.look[project](self._money)
         if not self._groups.shares:
             return units
-        return [unit / given for unit, given in zip(units, self._groups.shares[project], strict=True)]
+        return [
+            unit / given for unit, given in zip(units, self._groups.shares[project], strict=True)
+        ]
 
     def _add(self, part: Part, group: int) -> None:
         groups, weight = self._groups, self._groups.weights[group]
