@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shares_elections import UTILITIES, elections, place
 from shares_reference import equal_shares
@@ -268,6 +268,7 @@ def test_voters_may_have_different_money():
     ),
     utility="cost",
 )
+@settings(deadline=None)  # the first example imports numpy
 def test_numpy_gives_the_same_result_bit_for_bit(election, utility):
     pytest.importorskip("numpy", reason="needs numpy (extra fast)")
     rule = EqualShares(utility=utility, completion=Add1(stop="overrun"), ties=Ties("id"))

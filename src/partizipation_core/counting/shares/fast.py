@@ -143,6 +143,18 @@ class FastPurses:
             self._empty[gone] = True
         self.error += (2 * price * float(np.max(points)) + self._most) * ROUNDING
 
+    def paid(self, project: int, price: float) -> float:
+        """Return at least what supporters pay if each pays at most a price for a point.
+
+        Args:
+            project: the project.
+            price: the price.
+        """
+        units, shares = self._units(project), self._table.shares[project]
+        paid = float((np.minimum(units, price) * shares).sum())
+        slack = self.error * self._table.totals[project]
+        return (paid + slack) * (1 + (len(units) + 8) * ROUNDING)
+
     def is_empty(self, group: int) -> bool:
         """Return whether a group has given all it had.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
     from partizipation_core.counting.ballots import Ballot
     from partizipation_core.counting.election import Election
+
+_Key: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], int]
 
 __all__ = ["Endowments", "Groups", "grouped"]
 
@@ -97,30 +99,35 @@ def grouped(
     Raises:
         InputError: the endowments are more than the budget.
     """
-    cells = list(_cells(election, endowments))
-    distinct: dict[tuple[tuple[int, ...], tuple[int, ...], Fraction], int] = {}
-    for ballot, weight, start in cells:
-        key = (*_support(ballot, points=points), start)
+    starts, cells = _cells(election, endowments)
+    distinct: dict[_Key, int] = {}
+    for ballot, weight, kind in cells:
+        key = (*_support(ballot, points=points), kind)
         distinct[key] = distinct.get(key, 0) + weight
-    if sum(key[2] * weight for key, weight in distinct.items()) > election.budget:
+    held = [0] * len(starts)
+    for (_, _, kind), weight in distinct.items():
+        held[kind] += weight
+    if sum(start * weight for start, weight in zip(starts, held, strict=True)) > election.budget:
         raise InputError("the endowments of the voters add up to more than the budget")
-    return _linked(distinct, len(election.projects), points=points)
+    return _linked(distinct, starts, len(election.projects), points=points)
 
 
 def _cells(
     election: Election, endowments: Endowments | None
-) -> Iterable[tuple[Ballot, int, Fraction]]:
+) -> tuple[list[Fraction], Iterable[tuple[Ballot, int, int]]]:
+    """Return the different starts, and ballots with how many voters have which of them."""
     if endowments is None:
         voters = sum(ballot.weight for ballot in election.ballots)
         start = Fraction(election.budget, voters or 1)
-        return [(ballot, ballot.weight, start) for ballot in election.ballots]
+        return [start], [(ballot, ballot.weight, 0) for ballot in election.ballots]
     money = endowments.of(election)
+    amounts = sorted(set(money))
+    place = {amount: kind for kind, amount in enumerate(amounts)}
     counts: dict[tuple[int, int], int] = {}
-    for place, amount in zip(election.voters.ballots, money, strict=True):
-        counts[place, amount] = counts.get((place, amount), 0) + 1
-    return [
-        (election.ballots[place], count, Fraction(amount))
-        for (place, amount), count in counts.items()
+    for ballot, amount in zip(election.voters.ballots, money, strict=True):
+        counts[ballot, place[amount]] = counts.get((ballot, place[amount]), 0) + 1
+    return [Fraction(amount) for amount in amounts], [
+        (election.ballots[ballot], count, kind) for (ballot, kind), count in counts.items()
     ]
 
 
@@ -137,27 +144,22 @@ def _support(ballot: Ballot, *, points: bool) -> tuple[tuple[int, ...], tuple[in
 
 
 def _linked(
-    distinct: Mapping[tuple[tuple[int, ...], tuple[int, ...], Fraction], int],
-    projects: int,
-    *,
-    points: bool,
+    distinct: Mapping[_Key, int], starts: list[Fraction], projects: int, *, points: bool
 ) -> Groups:
     supporters: list[list[int]] = [[] for _ in range(projects)]
     shares: list[list[int]] = [[] for _ in range(projects)]
     for group, (choices, given, _) in enumerate(distinct):
         for project in choices:
             supporters[project].append(group)
-        for project, share in zip(choices, given, strict=False):
-            shares[project].append(share)
-    keys = list(distinct)
-    starts = sorted({start for _, _, start in keys})
-    place = {start: kind for kind, start in enumerate(starts)}
+        if given:
+            for project, share in zip(choices, given, strict=True):
+                shares[project].append(share)
     return Groups(
         weights=list(distinct.values()),
-        kinds=[place[start] for _, _, start in keys],
+        kinds=[kind for _, _, kind in distinct],
         starts=starts,
-        choices=[choices for choices, _, _ in keys],
-        given=[given for _, given, _ in keys] if points else [],
+        choices=[choices for choices, _, _ in distinct],
+        given=[given for _, given, _ in distinct] if points else [],
         supporters=supporters,
         shares=shares if points else [],
     )

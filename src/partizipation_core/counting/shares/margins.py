@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["missing_votes"]
 
+_MORE = 1 + 16 * ROUNDING
+
 
 def missing_votes(market: Market, run: Run) -> dict[int, int]:
     """Return for each rejected project how many more votes it would have needed.
@@ -76,12 +78,12 @@ class _Replay:
         """Tell quickly whether this round could ask for fewer votes than the best one so far."""
         if number not in self._best:
             return True
-        cap = quote.price / quote.worth * self._market.worth[number]
-        most = min(float(self._start), cap) * (1 + 8 * ROUNDING)
-        paid = self._market.table.totals[number] * cap
-        return self._market.cost(number) < (paid + (self._best[number] - 1) * most) * (
-            1 + 8 * ROUNDING
-        )
+        cap = quote.price / quote.worth * self._market.worth[number] * _MORE
+        more = (self._best[number] - 1) * min(float(self._start) * _MORE, cap)
+        lacking = (self._market.cost(number) - more) * (2 - _MORE)
+        if lacking > self._market.table.totals[number] * cap * _MORE:
+            return False
+        return lacking <= self._purses.paid(number, cap)
 
     def _improve(self, number: int, quote: Quote) -> None:
         rate = Fraction(quote.numerator, quote.denominator * quote.worth)

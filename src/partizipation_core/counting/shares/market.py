@@ -41,6 +41,9 @@ class Purses(Protocol):
     def charge(self, project: int, price: float, low: float, spent: Sequence[int]) -> None:
         """Let the supporters pay."""
 
+    def paid(self, project: int, price: float) -> float:
+        """Return at least what supporters pay if each pays at most a price for a point."""
+
     def is_empty(self, group: int) -> bool:
         """Return whether a group has given all it had."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import repeat
 from operator import itemgetter, mul
 
 from partizipation_core.counting.shares.groups import Groups
@@ -138,6 +139,18 @@ class PlainPurses:
         for group in spent:
             money[group], empty[group] = 0.0, 1
         self.error += (2 * price * max(points, default=1) + self._most) * ROUNDING
+
+    def paid(self, project: int, price: float) -> float:
+        """Return at least what supporters pay if each pays at most a price for a point.
+
+        Args:
+            project: the project.
+            price: the price.
+        """
+        units, weights = self._units(project), self._table.weights[project]
+        paid = sum(map(mul, map(min, units, repeat(price)), weights))
+        slack = self.error * self._table.totals[project]
+        return (paid + slack) * (1 + (len(units) + 8) * ROUNDING)
 
     def is_empty(self, group: int) -> bool:
         """Return whether a group has given all it had.
