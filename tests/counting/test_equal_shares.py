@@ -276,3 +276,28 @@ def test_numpy_gives_the_same_result_bit_for_bit(election, utility):
     plain = replace(rule, engine="plain")(election)
     fast = replace(rule, engine="fast")(election)
     assert plain.to_json() == fast.to_json()
+
+
+@pytest.mark.parametrize("engine", ["plain", "fast"])
+@settings(deadline=None)
+@given(election=elections(), utility=UTILITIES, added=st.integers(0, 9))
+def test_a_glance_says_what_the_exact_run_says_or_nothing(engine, election, utility, added):
+    if engine == "fast":
+        pytest.importorskip("numpy", reason="needs numpy (extra fast)")
+    count = EqualShares(utility=utility, ties=Ties("id"), engine=engine).count(election)
+    seen, run = count.glance(Fraction(added)), count.run(Fraction(added))
+
+    if seen is not None:
+        assert seen.bought == tuple(run.bought)
+        assert set(seen.short) == set(run.short)
+    else:
+        assert run.ties or any(purchase.quote.spent for purchase in run.purchases) or run.short
+
+
+def test_a_glance_is_enough_for_a_real_election(shared_data):
+    election = Election.from_pb(shared_data / "pabulib" / "Poland_Warszawa_2023_Wesola.pb")
+    count = EqualShares(ties=Ties("id")).count(election)
+
+    seen = [count.glance(Fraction(added)) for added in range(0, 300, 30)]
+    assert all(seen)
+    assert seen[5].bought == tuple(count.run(Fraction(150)).bought)

@@ -26,6 +26,7 @@ from partizipation_core.errors import InputError
 if TYPE_CHECKING:
     from partizipation_core.counting.election import Election
     from partizipation_core.counting.result import Fate, Result, Tie
+    from partizipation_core.counting.shares.glance import Glance
     from partizipation_core.counting.shares.market import Market
     from partizipation_core.counting.shares.run import Run
 
@@ -52,12 +53,14 @@ class Count:
         market: its projects and voters.
         ties: the order among equals.
         run: applies equal shares with so much more money for each voter.
+        glance: the same without prices, None if only an exact run can tell.
     """
 
     election: Election
     market: Market
     ties: Ties
     run: Callable[[Fraction], Run]
+    glance: Callable[[Fraction], Glance | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,23 +132,25 @@ class Add1:
             count: what was voted.
             outcome: how far the count has come.
         """
-        run, added, steps = outcome.run, outcome.added, 0
+        seen: Run | Glance = outcome.run
+        added, steps = outcome.added, 0
         step = Fraction(self.step * count.election.unit)
-        cause = self._ended(count, run)
+        cause = self._ended(count, seen)
         while not cause:
-            more = count.run(added + step)
+            more = count.glance(added + step) or count.run(added + step)
             if more.cost > count.election.budget:
                 cause = "shares.add1_overrun"
             else:
-                run, added, steps = more, added + step, steps + 1
-                cause = self._ended(count, run)
+                seen, added, steps = more, added + step, steps + 1
+                cause = self._ended(count, seen)
         note = Reason(cause, {"steps": steps, "added": int(added)})
+        run = count.run(added) if steps else outcome.run
         return replace(outcome, run=run, added=added, notes=(*outcome.notes, note))
 
-    def _ended(self, count: Count, run: Run) -> str:
-        if not run.short:
+    def _ended(self, count: Count, seen: Run | Glance) -> str:
+        if not seen.short:
             return "shares.add1_all"
-        if self.stop == "exhaustive" and is_exhaustive(count, run.bought):
+        if self.stop == "exhaustive" and is_exhaustive(count, seen.bought):
             return "shares.add1_exhaustive"
         return ""
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from partizipation_core.counting.shares.groups import Groups
 from partizipation_core.counting.shares.ledger import Part
-from partizipation_core.counting.shares.plain import ROUNDING
+from partizipation_core.counting.shares.plain import LEAST, ROUNDING
 
 __all__ = ["FastPurses", "FastTable"]
 
@@ -67,8 +67,8 @@ class FastPurses:
         self.error = self._most * ROUNDING
         self._empty = self._money == 0
 
-    def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
-        """Return a lower bound of the price, None if the supporters surely cannot pay.
+    def offer(self, project: int, cost: int, least: float = 0.0) -> tuple[float, float] | None:
+        """Return the price and how much lower it may be, None if they surely cannot pay.
 
         Args:
             project: the project.
@@ -76,25 +76,47 @@ class FastPurses:
             least: a lower bound that is known already.
         """
         units, shares = self._units(project), self._table.shares[project]
-        total = rich = self._table.totals[project]
-        slack = self.error * rich + (2 * len(units) + 8) * ROUNDING * cost
-        price = max(cost / rich, least)
+        total = self._table.totals[project]
+        rounding = (2 * len(units) + 8) * ROUNDING * cost
+        price = max(cost / total, least)
         poor = units < price
-        count = int(np.count_nonzero(poor))
-        if count:
-            money = units * shares
-            if float(money.sum()) + slack < cost:
-                return None
-            while True:
-                left = total - int(shares[poor].sum())
-                if left <= 0:
-                    break
-                rich, price = left, (cost - float(money[poor].sum())) / left
-                poor = units < price
-                if (more := int(np.count_nonzero(poor))) <= count:
-                    break
-                count = more
-        return max(price - slack / rich, 0.0) * (1 - 4 * ROUNDING)
+        if not (count := int(np.count_nonzero(poor))):
+            return price, rounding / total
+        money = units * shares
+        if float(money.sum()) + self.error * total + rounding < cost:
+            return None
+        while True:
+            rich = total - int(shares[poor].sum())
+            if rich <= 0:
+                return price, price
+            price = max((cost - float(money[poor].sum())) / rich, price)
+            poor = units < price
+            if (more := int(np.count_nonzero(poor))) <= count:
+                break
+            count = more
+        living = int(shares[units > 0].sum())
+        return price, (self.error * (living - rich) + rounding) / rich
+
+    def pay(self, project: int, price: float, doubt: float) -> bool:
+        """Let the supporters pay a price that is not known exactly; return whether that is safe.
+
+        Args:
+            project: what is bought.
+            price: its price.
+            doubt: how wrong it may be.
+        """
+        members, money = self._table.members[project], self._money
+        units = self._units(project)
+        poor = units < price - doubt - self.error
+        if np.count_nonzero(poor) + np.count_nonzero(
+            units > price + doubt + self.error
+        ) < len(units):
+            return False
+        points = self._table.points[project] if self._table.points else np.float64(1)
+        money[members] = np.where(poor, 0.0, money[members] - price * points)
+        most = float(np.max(points))
+        self.error += doubt * most + (2 * price * most + self._most) * ROUNDING
+        return True
 
     def poor(self, project: int, price: float) -> Part:
         """Return those supporters who surely cannot pay a price, and what they have.
@@ -137,7 +159,7 @@ class FastPurses:
         members, money = self._table.members[project], self._money
         points = self._table.points[project] if self._table.points else np.float64(1)
         poor = self._units(project) < low
-        money[members] -= price * points
+        money[members] = np.maximum(money[members] - price * points, LEAST)
         for gone in (members[poor], np.array(spent, dtype=np.intp)):
             money[gone] = 0.0
             self._empty[gone] = True

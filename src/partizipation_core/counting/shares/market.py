@@ -29,8 +29,11 @@ class Purses(Protocol):
 
     error: float
 
-    def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
-        """Return a lower bound of the price, None if the supporters surely cannot pay."""
+    def offer(self, project: int, cost: int, least: float = 0.0) -> tuple[float, float] | None:
+        """Return the price and how much lower it may be, None if they surely cannot pay."""
+
+    def pay(self, project: int, price: float, doubt: float) -> bool:
+        """Let the supporters pay a price that is not known exactly; return whether it is safe."""
 
     def poor(self, project: int, price: float) -> Part:
         """Return those supporters who surely cannot pay a price, and what they have."""

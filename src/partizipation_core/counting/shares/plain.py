@@ -6,7 +6,7 @@ rounding can do at most, and all that is told here is true in spite of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import repeat
 from operator import itemgetter, mul
@@ -14,10 +14,13 @@ from operator import itemgetter, mul
 from partizipation_core.counting.shares.groups import Groups
 from partizipation_core.counting.shares.ledger import Part
 
-__all__ = ["ROUNDING", "PlainPurses", "PlainTable"]
+__all__ = ["LEAST", "ROUNDING", "PlainPurses", "PlainTable"]
 
 ROUNDING = 2.0**-52
 """Twice the relative error of one operation on doubles."""
+
+LEAST = 1e-300
+"""Stands for money that is there, but too little to be seen; 0.0 means that there is none."""
 
 
 class PlainTable:
@@ -70,8 +73,12 @@ class PlainPurses:
         self.error = self._most * ROUNDING
         self.empty = bytearray(not starts[kind] for kind in table.groups.kinds)
 
-    def low(self, project: int, cost: int, least: float = 0.0) -> float | None:
-        """Return a lower bound of the price, None if the supporters surely cannot pay.
+    def offer(self, project: int, cost: int, least: float = 0.0) -> tuple[float, float] | None:
+        """Return the price and how much lower it may be, None if they surely cannot pay.
+
+        It is as little higher at most, provided that no supporter has that little more than the
+        price. What may be wrong are the balances of those who cannot pay the full price and are
+        not empty, and the rounding of their sum.
 
         Args:
             project: the project.
@@ -79,14 +86,38 @@ class PlainPurses:
             least: a lower bound that is known already.
         """
         units, weights = self._units(project), self._table.weights[project]
-        rich, rest = self._table.totals[project], float(cost)
-        slack = self.error * rich + (2 * len(units) + 8) * ROUNDING * rest
-        price = max(rest / rich, least)
-        if min(units) < price:
-            if sum(map(mul, units, weights)) + slack < rest:
-                return None
-            price, rich = _peeled(units, weights, rest, rich, price)
-        return max(price - slack / rich, 0.0) * (1 - 4 * ROUNDING)
+        total = self._table.totals[project]
+        rounding = (2 * len(units) + 8) * ROUNDING * cost
+        price = max(cost / total, least)
+        if min(units) >= price:
+            return price, rounding / total
+        money = sum(map(mul, units, weights))
+        if money + self.error * total + rounding < cost:
+            return None
+        return _peeled(zip(units, weights, strict=True), cost, price, (self.error, rounding))
+
+    def pay(self, project: int, price: float, doubt: float) -> bool:
+        """Let the supporters pay a price that is not known exactly; return whether that is safe.
+
+        Args:
+            project: what is bought.
+            price: its price.
+            doubt: how wrong it may be.
+        """
+        groups, money = self._groups, self._money
+        members, units = groups.supporters[project], self._units(project)
+        low, high = price - doubt - self.error, price + doubt + self.error
+        points = groups.shares[project] if groups.shares else repeat(1)
+        for group, unit, given in zip(members, units, points, strict=False):
+            if unit > high:
+                money[group] -= price * given
+            elif unit < low:
+                money[group] = 0.0
+            else:
+                return False
+        most = max(groups.shares[project]) if groups.shares else 1
+        self.error += doubt * most + (2 * price * most + self._most) * ROUNDING
+        return True
 
     def poor(self, project: int, price: float) -> Part:
         """Return those supporters who surely cannot pay a price, and what they have.
@@ -135,7 +166,7 @@ class PlainPurses:
             if unit < low:
                 money[group], empty[group] = 0.0, 1
             else:
-                money[group] -= price * given
+                money[group] = max(money[group] - price * given, LEAST)
         for group in spent:
             money[group], empty[group] = 0.0, 1
         self.error += (2 * price * max(points, default=1) + self._most) * ROUNDING
@@ -192,16 +223,18 @@ class PlainPurses:
 
 
 def _peeled(
-    units: Sequence[float], weights: Sequence[int], rest: float, rich: int, price: float
-) -> tuple[float, int]:
+    pairs: Iterable[tuple[float, int]], cost: int, price: float, errors: tuple[float, float]
+) -> tuple[float, float]:
     """Take away those who cannot pay the price, which raises it, until all others can."""
-    pairs = list(zip(units, weights, strict=True))
-    while poor := [pair for pair in pairs if pair[0] < price]:
-        left = rich - sum([weight for _, weight in poor])
-        if left <= 0:
-            break
+    left = [pair for pair in pairs if pair[0]]
+    rest, rich = float(cost), sum([weight for _, weight in left])
+    living = rich
+    while poor := [pair for pair in left if pair[0] < price]:
+        fewer = rich - sum([weight for _, weight in poor])
+        if fewer <= 0:
+            return price, price
         rest -= sum([unit * weight for unit, weight in poor])
-        pairs = [pair for pair in pairs if pair[0] >= price]
-        rich = left
-        price = rest / rich
-    return price, rich
+        left = [pair for pair in left if pair[0] >= price]
+        rich = fewer
+        price = max(rest / rich, price)
+    return price, (errors[0] * (living - rich) + errors[1]) / rich

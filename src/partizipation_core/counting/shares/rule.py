@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from partizipation_core.counting.fates import candidates_of
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares.completions import Completion, Count, Outcome
+from partizipation_core.counting.shares.glance import Glance, glance
 from partizipation_core.counting.shares.groups import Endowments, grouped
 from partizipation_core.counting.shares.market import Market
 from partizipation_core.counting.shares.run import Run
@@ -137,7 +138,10 @@ class EqualShares:
         def run(added: Fraction, forced: Mapping[int, int] | None = None) -> Run:
             return Run(market, [start + added for start in starts], forced or {})
 
-        return Count(election=election, market=market, ties=self.ties, run=run)
+        def sight(added: Fraction) -> Glance | None:
+            return glance(market, [start + added for start in starts])
+
+        return Count(election=election, market=market, ties=self.ties, run=run, glance=sight)
 
     def market(self, election: Election, constraints: Sequence[Constraint] = ()) -> Market:
         """Return the projects and voters of an election as this rule sees them.

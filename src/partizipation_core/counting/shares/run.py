@@ -185,10 +185,11 @@ class Run:
             self.refused[project] = reason
             return
         before = self._known.get(project, 0.0)
-        low = self._purses.low(project, self.market.cost(project), before)
-        if low is None:
+        offer = self._purses.offer(project, self.market.cost(project), before)
+        if offer is None:
             self.short.append(project)
             return
+        low = max(offer[0] - offer[1], before) * _BELOW
         self._lows[project] = self._known[project] = low
         heapq.heappush(self._heap, (low / self.market.worth[project] * _BELOW, project))
 
