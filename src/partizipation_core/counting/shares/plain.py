@@ -6,9 +6,9 @@ rounding can do at most, and all that is told here is true in spite of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from itertools import repeat
+from itertools import compress, repeat
 from operator import itemgetter, mul
 
 from partizipation_core.counting.shares.groups import Groups
@@ -87,14 +87,17 @@ class PlainPurses:
         """
         units, weights = self._units(project), self._table.weights[project]
         total = self._table.totals[project]
-        rounding = (2 * len(units) + 8) * ROUNDING * cost
         price = max(cost / total, least)
+        rounding = (4 * len(units) + 16) * ROUNDING
         if min(units) >= price:
-            return price, rounding / total
+            return price, rounding * cost / total
         money = sum(map(mul, units, weights))
+        rounding *= max(money, cost)
         if money + self.error * total + rounding < cost:
             return None
-        return _peeled(zip(units, weights, strict=True), cost, price, (self.error, rounding))
+        price, rich = _peeled(units, weights, cost - money, price)
+        poor = sum(compress(weights, units)) - rich
+        return price, (self.error * poor + rounding) / rich if rich else price
 
     def pay(self, project: int, price: float, doubt: float) -> bool:
         """Let the supporters pay a price that is not known exactly; return whether that is safe.
@@ -223,18 +226,18 @@ class PlainPurses:
 
 
 def _peeled(
-    pairs: Iterable[tuple[float, int]], cost: int, price: float, errors: tuple[float, float]
-) -> tuple[float, float]:
-    """Take away those who cannot pay the price, which raises it, until all others can."""
-    left = [pair for pair in pairs if pair[0]]
-    rest, rich = float(cost), sum([weight for _, weight in left])
-    living = rich
-    while poor := [pair for pair in left if pair[0] < price]:
-        fewer = rich - sum([weight for _, weight in poor])
-        if fewer <= 0:
-            return price, price
-        rest -= sum([unit * weight for unit, weight in poor])
-        left = [pair for pair in left if pair[0] >= price]
-        rich = fewer
-        price = max(rest / rich, price)
-    return price, (errors[0] * (living - rich) + errors[1]) / rich
+    units: Sequence[float], weights: Sequence[int], lacking: float, price: float
+) -> tuple[float, int]:
+    """Take away those who cannot pay the price, which raises it, until all others can.
+
+    Returns the price and how many pay it; nobody if rounding has taken away the last one.
+    """
+    left = [(u, w) for u, w in zip(units, weights, strict=True) if u >= price]
+    while left:
+        rich = sum([weight for _, weight in left])
+        price = max((lacking + sum([unit * weight for unit, weight in left])) / rich, price)
+        fewer = [pair for pair in left if pair[0] >= price]
+        if len(fewer) == len(left):
+            return price, rich
+        left = fewer
+    return price, 0
