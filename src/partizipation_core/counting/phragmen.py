@@ -14,7 +14,8 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, gcd
+from math import ceil, floor, gcd
+from operator import mul
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from partizipation_core.counting.fates import by_rank, candidates_of, fate_of, result_of, turns
@@ -103,8 +104,9 @@ class Course:
         self._market, self._budget, self._rest, self._skip = market, budget, budget, skip
         self._totals = market.table.totals
         self._last = [-1] * len(market.groups.weights)
-        self._since: list[dict[int, int]] = [{} for _ in market.candidates]
-        self._scale, self._times, self._floats = 1, list[int](), list[float]()
+        self._load = [0.0] * len(market.groups.weights)
+        self._about = [0.0] * len(market.candidates)
+        self._scale, self._times = 1, list[int]()
         self._bought, self._rests = list[int](), list[int]()
         self._out: dict[int, Reason] = {}
         self._missing: dict[int, int] = {}
@@ -157,7 +159,11 @@ class Course:
 
     def _spent(self, project: int) -> int:
         """Return what its supporters have spent together, times the scale."""
-        return sum(self._times[turn] * n for turn, n in self._since[project].items())
+        spent = [0] * (len(self._times) + 1)
+        groups, last = self._market.groups, self._last
+        for group in groups.supporters[project]:
+            spent[last[group]] += groups.weights[group]
+        return sum(map(mul, spent, self._times))  # the last place counts those without a purchase
 
     def _first(self) -> list[int]:
         """Return the projects whose money is together first, exactly equal ones together."""
@@ -186,9 +192,8 @@ class Course:
         if reason := self._market.objection(project, self._bought):
             self._out[project] = reason
             return
-        terms = [self._floats[turn] * n for turn, n in self._since[project].items()]
-        time = (self._market.cost(project) + sum(terms)) / self._totals[project]
-        low = time * (1 - (len(terms) + 8) * ROUNDING)
+        time = (self._market.cost(project) + self._about[project]) / self._totals[project]
+        low = time * (1 - self._doubt(project))
         heapq.heappush(self._heap, (low, project))
 
     def _take(self, equals: list[int]) -> bool:
@@ -240,18 +245,20 @@ class Course:
         numerator, factor = numerator // common, factor // common
         self._scale *= factor
         self._times = [time * factor for time in self._times]
-        turn, groups, since = len(self._times), self._market.groups, self._since
+        turn, load = len(self._times), numerator / self._scale
         self._times.append(numerator)
-        self._floats.append(numerator / self._scale)
         self._bought.append(project)
+        groups, about = self._market.groups, self._about
         for group in groups.supporters[project]:
-            before, weight = self._last[group], groups.weights[group]
-            self._last[group] = turn
+            more = (load - self._load[group]) * groups.weights[group]
+            self._last[group], self._load[group] = turn, load
             for choice in groups.choices[group]:
-                counts = since[choice]
-                counts[turn] = counts.get(turn, 0) + weight
-                if before >= 0:
-                    counts[before] -= weight
+                about[choice] += more
+
+    def _doubt(self, project: int) -> float:
+        """Return how wrong a sum of rounded increases may be, as a part of it."""
+        steps = len(self._market.groups.supporters[project]) * (len(self._times) + 1)
+        return (4 * steps + 8) * ROUNDING
 
     def _choice(self, equals: list[int]) -> int:
         market = self._market
@@ -292,19 +299,24 @@ class Course:
         """Note for all others how many more votes would have brought them here first."""
         market = self._market
         for _, other in self._heap:
-            cost = market.cost(other)
+            cost, least = market.cost(other), self._missing.get(other)
             if other == project or cost > self._rest or not time:
                 continue
-            least = self._missing.get(other)
-            spent = sum(self._floats[turn] * n for turn, n in self._since[other].items())
-            about = (cost + spent) / float(time) - self._totals[other]
-            if least is not None and about > least * (1 + 2.0**-30) + 2.0**-20:
-                continue
-            exact = (cost + Fraction(self._spent(other), self._scale)) / time
-            more = max(ceil(exact) - self._totals[other], 1)
-            if exact == self._totals[other] + more and not self._preferred(other, project, more):
-                more += 1
+            more = self._more(other, project, time)
             self._missing[other] = more if least is None else min(least, more)
+
+    def _more(self, number: int, other: int, time: Fraction) -> int:
+        """Return how many more votes bring a project before another one that is bought now."""
+        cost, total = self._market.cost(number), self._totals[number]
+        about = (cost + self._about[number]) / float(time)
+        doubt = about * (self._doubt(number) + 4 * ROUNDING)
+        if floor(about - doubt) == floor(about + doubt):
+            return max(floor(about) + 1 - total, 1)
+        exact = (cost + Fraction(self._spent(number), self._scale)) / time
+        more = max(ceil(exact) - total, 1)
+        if exact == total + more and not self._preferred(number, other, more):
+            more += 1
+        return more
 
     def _preferred(self, number: int, other: int, more: int) -> bool:
         candidates, ties = self._market.candidates, self._market.ties
