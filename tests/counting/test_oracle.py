@@ -30,13 +30,11 @@ ORDER = Ties("id")
 def oracle():
     pytest.importorskip("pabutools", reason="compares with pabutools, which is not installed")
     import pabutools.election as elections
-    import pabutools.rules as rules
+    from pabutools import rules
     from pabutools.tiebreaking import TieBreakingRule
 
     def differences(election):
-        votes = {
-            p.id: t.votes for p, t in zip(election.projects, election.tallies(), strict=True)
-        }
+        votes = {p.id: t.votes for p, t in zip(election.projects, election.tallies(), strict=True)}
         able = [p for p in election.projects if votes[p.id] and not p.withdrawn]
         projects = {p.id: elections.Project(p.id, p.cost) for p in able}
         instance = elections.Instance(projects.values(), budget_limit=election.budget)

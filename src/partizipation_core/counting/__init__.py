@@ -25,6 +25,7 @@ from partizipation_core.counting.shares import (
     Comparison,
     Endowments,
     EqualShares,
+    ExactEqualShares,
     Utilitarian,
     Utility,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Election",
     "Endowments",
     "EqualShares",
+    "ExactEqualShares",
     "Exclusive",
     "Fate",
     "Finding",

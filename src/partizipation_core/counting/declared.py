@@ -14,7 +14,7 @@
     description cannot be derived.
 ``equalshares``, followed by any of ``/add1``, ``/add1u``, ``/utilitarian``, ``/comparison``
     Equal shares; the details are those of `equal_shares_of`.
-``votes-per-cost``, ``phragmen``, ``knapsack``
+``votes-per-cost``, ``phragmen``, ``knapsack``, ``exact-equalshares``
     As their names say.
 anything else
     Cannot be derived here.
@@ -44,7 +44,13 @@ from partizipation_core.counting.phragmen import Phragmen
 from partizipation_core.counting.pots import Countable
 from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.scores import Score
-from partizipation_core.counting.shares import Add1, Comparison, EqualShares, Utilitarian
+from partizipation_core.counting.shares import (
+    Add1,
+    Comparison,
+    EqualShares,
+    ExactEqualShares,
+    Utilitarian,
+)
 from partizipation_core.counting.ties import Ties
 
 if TYPE_CHECKING:
@@ -68,6 +74,7 @@ RULES = (
     "equalshares/utilitarian",
     "phragmen",
     "knapsack",
+    "exact-equalshares",
 )
 """Rules that can be applied by name; ``equalshares`` takes more parts than are listed."""
 
@@ -212,6 +219,7 @@ def _rule(name: str, election: Election, ties: Ties, *, unsupported: bool) -> Co
         "votes-per-cost": Greedy(misfit=Skip(), score=Score.VOTES_PER_COST, ties=ties),
         "phragmen": Phragmen(ties=ties),
         "knapsack": Knapsack(score=score, ties=ties),
+        "exact-equalshares": ExactEqualShares(ties=ties),
     }
     code = "declared.unknown" if spelled in {"unknown", ""} else "declared.not_installed"
     known = others.get(spelled) or equal_shares_of(spelled, ties)

@@ -7,6 +7,7 @@ from partizipation_core.counting.shares.completions import (
     Completion,
     Utilitarian,
 )
+from partizipation_core.counting.shares.exact import ExactEqualShares
 from partizipation_core.counting.shares.groups import Endowments
 from partizipation_core.counting.shares.rule import EqualShares, Utility
 
@@ -17,6 +18,7 @@ __all__ = [
     "Completion",
     "Endowments",
     "EqualShares",
+    "ExactEqualShares",
     "Utilitarian",
     "Utility",
 ]

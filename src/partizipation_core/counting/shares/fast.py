@@ -108,9 +108,9 @@ class FastPurses:
         members, money = self._table.members[project], self._money
         units = self._units(project)
         poor = units < price - doubt - self.error
-        if np.count_nonzero(poor) + np.count_nonzero(
-            units > price + doubt + self.error
-        ) < len(units):
+        if np.count_nonzero(poor) + np.count_nonzero(units > price + doubt + self.error) < len(
+            units
+        ):
             return False
         points = self._table.points[project] if self._table.points else np.float64(1)
         money[members] = np.where(poor, 0.0, money[members] - price * points)

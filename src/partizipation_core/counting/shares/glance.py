@@ -69,9 +69,7 @@ class _Sight:
             if close or not self._purses.pay(project, price, doubt):
                 return None
             self._bought.append(project)
-        return Glance(
-            tuple(self._bought), tuple(self._short), sum(map(market.cost, self._bought))
-        )
+        return Glance(tuple(self._bought), tuple(self._short), sum(map(market.cost, self._bought)))
 
     def _first(self) -> tuple[int, float, float] | None:
         """Take the cheapest project off the heap; those that might be cheaper are up to date."""
