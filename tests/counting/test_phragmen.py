@@ -61,6 +61,19 @@ def test_the_margin_is_exactly_what_was_missing(election):
             assert missing == 1 or project.id not in fewer
 
 
+def test_a_margin_counts_that_nothing_is_bought_at_the_moment_it_ends():
+    ballots = [["a"], ["a"], ["b"], ["c"], ["c"], ["c"]]
+
+    def count(more):
+        cast = [*ballots, *[["b"]] * more]
+        vote = Election.from_ballots(projects=projects(a=2, b=6, c=9), budget=10, ballots=cast)
+        return Phragmen(ties=Ties("id"))(vote)
+
+    assert count(0).funded == ("a",)
+    assert count(0).margin("b").missing == 2
+    assert [count(more).funded for more in (1, 2)] == [("a",), ("a", "b")]
+
+
 def test_time_is_money_earned_by_every_voter():
     election = Election.from_ballots(
         projects=projects(a=12, b=12, c=4), budget=30, ballots=["ab", "a", "ab", "c"]

@@ -314,7 +314,8 @@ class Course:
             return max(floor(about) + 1 - total, 1)
         exact = (cost + Fraction(self._spent(number), self._scale)) / time
         more = max(ceil(exact) - total, 1)
-        if exact == total + more and not self._preferred(number, other, more):
+        ends = self._market.cost(other) > self._rest  # then nothing is bought at the same moment
+        if exact == total + more and (ends or not self._preferred(number, other, more)):
             more += 1
         return more
 
