@@ -65,7 +65,11 @@ OWNERS = {
     "transitions": "formats/lifecycle.py",
     "sqlalchemy": "store/*",
     "psycopg": "store/postgresql.py",
+    "numpy": "counting/shares/fast.py",
 }
+
+# Modules that an extra brings to life; nothing imports them unless it is installed.
+OPTIONAL = {("counting/shares/fast.py", "numpy")}
 
 # Rooms whose answers depend on their arguments alone, what they may not reach for, and who may.
 PURE = {"areas", "counting", "formats", "kernel", "money"}
@@ -218,6 +222,7 @@ def foreign_imports(house: Path, room: str) -> list[str]:
         if room_of_file(house, file) == room
         for each in imports_of(house, file)
         if each.library not in sys.stdlib_module_names | {PACKAGE}
+        and (file.relative_to(house).as_posix(), each.library) not in OPTIONAL
     ]
 
 
