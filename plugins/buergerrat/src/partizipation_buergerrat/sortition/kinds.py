@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from partizipation_buergerrat.sortition.people import Person
     from partizipation_buergerrat.sortition.problem import Problem
@@ -123,7 +123,7 @@ def _homes(problem: Problem) -> dict[Signature, tuple[tuple[Person, ...], ...]]:
 
 
 def _rows(
-    problem: Problem, items: tuple[Kind, ...], homes: Mapping[Signature, object]
+    problem: Problem, items: tuple[Kind, ...], homes: Mapping[Signature, Sequence[object]]
 ) -> tuple[Row, ...]:
     rows = [Row(label=("", ""), kinds=tuple(range(len(items))), least=problem.seats,
                 most=problem.seats)]
@@ -141,7 +141,6 @@ def _rows(
                     most=min(quota.most, problem.seats))
             )
     for number, (look, group) in enumerate(homes.items()):
-        if len(living[look]) > 1:
-            size = len(group)  # type: ignore[arg-type]
-            rows.append(Row(label=("", str(number)), kinds=tuple(living[look]), least=0, most=size))
+        kinds = tuple(living[look])
+        rows.append(Row(label=("", str(number)), kinds=kinds, least=0, most=len(group)))
     return tuple(rows)

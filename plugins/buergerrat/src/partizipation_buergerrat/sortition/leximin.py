@@ -63,6 +63,7 @@ class _Ladder:
         self.rising = np.ones(count, dtype=bool)
         self.chance = np.zeros(count)
         self.floor = np.zeros(count)
+        self.moved = np.zeros(count, dtype=bool)
         self.capped: dict[int, int] = {}
         self.program = Program(
             np.append(np.zeros(count), 1.0), np.zeros(count + 1), np.append(self.most, 1.0)
@@ -99,6 +100,7 @@ class _Ladder:
         """
         self.chance[kinds] = chance
         self.rising[kinds] = False
+        self.moved |= kinds
         for kind in [kind for kind in self.capped if kinds[kind]]:
             self.program.set_row(self.capped.pop(kind), -INFINITE, INFINITE)
 
@@ -111,16 +113,17 @@ class _Ladder:
         for give in _GIVE:
             self._set_floors(give)
             with suppress(Infeasible):
-                return self.climb()
+                found = self.climb()
+                self.moved[:] = False
+                return found
+            self.moved = ~self.rising
         raise Unknown("the level reached cannot be held within the precision of the solver")
 
     def _set_floors(self, give: float) -> None:
-        fixed = ~self.rising
-        floor = np.clip((self.chance - give) * self.sizes, 0.0, self.most)
-        changed, self.floor = floor != self.floor, floor * fixed
+        self.floor = np.clip((self.chance - give) * self.sizes, 0.0, self.most)
         rising = self.sizes * self.rising
         for number, (least, most, members, factors) in enumerate(self.rows):
-            if changed[members].any():
+            if self.moved[members].any():
                 taken = float(factors @ self.floor[members])
                 self.program.set_factor(number, len(rising), float(factors @ rising[members]))
                 self.program.set_row(number, least - taken, most - taken)

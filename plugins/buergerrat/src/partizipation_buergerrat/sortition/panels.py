@@ -88,17 +88,19 @@ class Panels:
                 return self._dive.solve()
         return None
 
-    def best(self, worths: Floats) -> tuple[Seats, float]:
+    def best(self, worths: Floats, *, least: Floats | None = None) -> tuple[Seats, float]:
         """Find the panel of the highest worth among all panels, and the proven limit of it.
 
         Args:
             worths: of a seat of each kind.
+            least: fewest seats of each kind, by default none.
 
         Raises:
             Infeasible: there is no panel.
             Unknown: the solver gave no answer.
         """
-        return self._best(worths, np.zeros(len(worths)), self._limits.most)
+        none = np.zeros(len(worths))
+        return self._best(worths, none if least is None else least, self._limits.most)
 
     def _best(self, worths: Floats, least: Floats, most: Floats) -> tuple[Seats, float]:
         self._exact.set_bounds(least, most)
