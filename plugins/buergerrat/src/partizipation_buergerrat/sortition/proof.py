@@ -47,7 +47,11 @@ def prove(kinds: Kinds, cuts: Sequence[Cut], prices: Sequence[float]) -> Proof:
         prices: as the solver gave them: rows of the pool first, then cuts.
     """
     whole = [round(price * _UNIT) for price in prices]
-    rows, extra = whole[: len(kinds.rows)], [max(price, 0) for price in whole[len(kinds.rows) :]]
+    rows = [
+        max(price, 0) if row.label[0] == "" != row.label[1] else price
+        for row, price in zip(kinds.rows, whole[: len(kinds.rows)], strict=True)
+    ]  # a household limits only from above, and so do cuts
+    extra = [max(price, 0) for price in whole[len(kinds.rows) :]]
     return Proof(
         bound=_bound(kinds, cuts, rows, extra), prices=tuple(rows), cut_prices=tuple(extra)
     )
