@@ -61,7 +61,7 @@ def _source(said: _Entry, lang: str) -> str:
 
 def _draw(entry: _Entry, lang: str) -> list[str]:
     params = dict(entry) | {"witnesses": ", ".join(entry["witnesses"]) or "–"}
-    lines = [say(f"protocol.{code}", params, lang) for code in ("value", "index", "witnesses")]
+    lines = [say(f"protocol.{code}", params, lang) for code in ("value", "witnesses", "index")]
     return lines + [f"- {name}" for name in entry["panel"]]
 
 
