@@ -98,7 +98,12 @@ def _pair(count: Count, people: int, seats: int) -> tuple[Bar, Bar]:
     there = count.pool / people if people else 0.0
     name = f"{quota.category} = {quota.feature}"
     return (
-        Bar(label=name, value=round(10_000 * wanted), told=_per_cent(wanted), note="Ziel",
-            marked=True),
+        Bar(
+            label=name,
+            value=round(10_000 * wanted),
+            told=_per_cent(wanted),
+            note="Ziel",
+            marked=True,
+        ),
         Bar(label=name, value=round(10_000 * there), told=_per_cent(there), note="Lostopf"),
     )

@@ -27,7 +27,11 @@ class LetterPlan:
 
 
 def plan_letters(
-    seats: int, rate: Fraction, *, choice: Fraction = Fraction(1), delivered: Fraction = Fraction(1)
+    seats: int,
+    rate: Fraction,
+    *,
+    choice: Fraction = Fraction(1),
+    delivered: Fraction = Fraction(1),
 ) -> LetterPlan:
     """Plan letters for a hoped-for rate of replies.
 

@@ -40,7 +40,7 @@ class Seating:
     imbalance: int
 
 
-def plan_tables(
+def plan_tables(  # noqa: PLR0913 - each is a wish
     people: Sequence[str],
     *,
     size: int,
@@ -98,8 +98,10 @@ class _Search:
         self.even = {mark: divmod(total, self.tables) for mark, total in totals.items()}
         self.plan = [self._dealt() for _ in range(rounds)]
         self.at = [self._places(tables) for tables in self.plan]
-        self.mix = [[Counter(mark for one in table for mark in self.marks[one])
-                     for table in tables] for tables in self.plan]
+        self.mix = [
+            [Counter(mark for one in table for mark in self.marks[one]) for table in tables]
+            for tables in self.plan
+        ]
         self.meets = [[0] * count for _ in range(count)]
         for one, other in self._pairs():
             self.meets[one][other] += 1
@@ -128,8 +130,9 @@ class _Search:
         return sum(n > 0 for row in self.meets for n in row) // 2
 
     def imbalance(self) -> int:
-        return sum(self._off(mark, mix[mark]) for each in self.mix for mix in each
-                   for mark in self.even)
+        return sum(
+            self._off(mark, mix[mark]) for each in self.mix for mix in each for mark in self.even
+        )
 
     def perfect(self) -> bool:
         return self.met() == self.possible and not self.imbalance()

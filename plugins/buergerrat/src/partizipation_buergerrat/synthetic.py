@@ -120,7 +120,8 @@ def _cut(normal: float, shares: Sequence[float]) -> int:
 
 def _homes(rng: random.Random, recipe: Recipe) -> dict[int, str]:
     shared = rng.sample(range(recipe.people), recipe.people * recipe.households // 100)
-    homes, start, number = {}, 0, 0
+    homes: dict[int, str] = {}
+    start, number = 0, 0
     while start + 1 < len(shared):
         size = rng.choice((2, 2, 2, 3, 4))
         homes |= dict.fromkeys(shared[start : start + size], f"h{number:05d}")
@@ -147,7 +148,9 @@ def _categories(
             least = min(math.floor(seats - width), there)
             most = max(math.ceil(seats + width), there)
             quotas.append(
-                Quota(category=f"K{place + 1}", feature=_name(place, value), least=least, most=most)
+                Quota(
+                    category=f"K{place + 1}", feature=_name(place, value), least=least, most=most
+                )
             )
     return Categories.of(quotas)
 

@@ -37,11 +37,21 @@ def _now(given: str | None) -> str:
 
 @click.command()
 @asked_options
-@click.option("--panels", type=click.IntRange(min=1), default=1000, show_default=True,
-              help="Zahl der nummerierten Tafeln.")
+@click.option(
+    "--panels",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Zahl der nummerierten Tafeln.",
+)
 @OBJECTIVE
-@click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False),
-              help="Ordner der Verlosung; wird angelegt.")
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Ordner der Verlosung; wird angelegt.",
+)
 @click.option("--override", default="", help="Begründung, warum Warnungen übergangen werden.")
 @click.option("--json", "as_json", is_flag=True, help="Zusammenfassung als JSON.")
 def lottery(
@@ -76,8 +86,9 @@ def lottery(
     vault = Vault({**known, **fresh.nonces})
     place.keep(publish(held, vault), vault)
     fixed = [f"{number}" for number, _ in enumerate(asked.problem.seated, start=1)]
-    place.write("notes.json", json.dumps({"overridden": overridden, "fixed": fixed},
-                                         ensure_ascii=False))
+    place.write(
+        "notes.json", json.dumps({"overridden": overridden, "fixed": fixed}, ensure_ascii=False)
+    )
     _tell_lottery(held, as_json=as_json)
 
 
@@ -111,16 +122,21 @@ def _tell_lottery(held: Lottery, *, as_json: bool) -> None:
     if as_json:
         emit_json(summary)
     else:
-        emit(f"{summary['panels']} Tafeln, jede Person auf {summary['fewest']} bis "
-             f"{summary['most']} davon, größte Abweichung vom Ziel {summary['deviation']:.4f}.")
+        emit(
+            f"{summary['panels']} Tafeln, jede Person auf {summary['fewest']} bis "
+            f"{summary['most']} davon, größte Abweichung vom Ziel {summary['deviation']:.4f}."
+        )
 
 
 @click.command()
 @_FOLDER
 @click.option("--procedure", required=True, help="Kennung des Verfahrens.")
-@click.option("--source", required=True,
-              help="Zufallsquelle als JSON oder @DATEI, etwa "
-              '\'{"kind":"digits","count":3,"event":"Ziehung im Rathaus","at":"…"}\'.')
+@click.option(
+    "--source",
+    required=True,
+    help="Zufallsquelle als JSON oder @DATEI, etwa "
+    '\'{"kind":"digits","count":3,"event":"Ziehung im Rathaus","at":"…"}\'.',
+)
 @_AT
 def commit(*, folder: Path, procedure: str, source: str, now: str | None) -> None:
     """Sich auf Tafeln und Zufallsquelle festlegen, bevor das Ereignis eintritt.
@@ -178,8 +194,11 @@ def _tool() -> dict[str, str]:
 
 @click.command()
 @_FOLDER
-@click.option("--value", required=True,
-              help="Was die Quelle ergab; bei hinterlegten Geheimnissen JSON von Name zu Geheimnis.")
+@click.option(
+    "--value",
+    required=True,
+    help="Was die Quelle ergab; bei hinterlegten Geheimnissen JSON von Name zu Geheimnis.",
+)
 @click.option("--witness", "witnesses", multiple=True, help="Wer es bezeugt; mehrfach möglich.")
 @_AT
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
@@ -194,9 +213,7 @@ def draw(
     _, said = place.protocol().open_commitment()
     raw = _json(value) if said["source"]["kind"] == "reveal" else value
     panels = place.data("panels.json")
-    protocol = ceremony.draw(
-        place.protocol(), panels, raw=raw, now=_now(now), witnesses=witnesses
-    )
+    protocol = ceremony.draw(place.protocol(), panels, raw=raw, now=_now(now), witnesses=witnesses)
     protocol = ceremony.alternates(protocol, panels)
     place.keep_protocol(protocol)
     _write_people(place, protocol)
@@ -256,8 +273,12 @@ def verify(*, paths: Sequence[Path]) -> int:
 @click.command()
 @_FOLDER
 @click.option("--leaving", required=True, metavar="ID", help="Wer ausfällt.")
-@click.option("--declined", multiple=True, metavar="ID",
-              help="Wer gefragt wurde und verzichtet hat; mehrfach möglich.")
+@click.option(
+    "--declined",
+    multiple=True,
+    metavar="ID",
+    help="Wer gefragt wurde und verzichtet hat; mehrfach möglich.",
+)
 @click.option("--override", default="", help="Begründung, falls Quoten verfehlt werden dürfen.")
 @_AT
 def replace(

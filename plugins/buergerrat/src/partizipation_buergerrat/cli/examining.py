@@ -35,8 +35,13 @@ _EXACT = click.option(
 
 @click.command()
 @asked_options
-@click.option("--what-if", "changes", multiple=True, metavar="MERKMAL=WERT:MIN-MAX",
-              help="Wirkung anderer Quoten zeigen; mehrfach möglich.")
+@click.option(
+    "--what-if",
+    "changes",
+    multiple=True,
+    metavar="MERKMAL=WERT:MIN-MAX",
+    help="Wirkung anderer Quoten zeigen; mehrfach möglich.",
+)
 @click.option("--chart", type=FILE, help="Balken von Lostopf und Zielanteilen als SVG speichern.")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 @click.option("--csv", "as_csv", is_flag=True, help="Quoten und Lostopf als CSV ausgeben.")
@@ -111,8 +116,10 @@ def _data(examined: Examination, rows: list[dict[str, object]], lang: str) -> di
             for q in changed
         ],
         "excluded": [
-            {"people": list(each.people), "quotas": [f"{q.category}={q.feature}" for q in
-                                                     each.quotas]}
+            {
+                "people": list(each.people),
+                "quotas": [f"{q.category}={q.feature}" for q in each.quotas],
+            }
             for each in examined.excluded
         ],
         "findings": [
@@ -133,9 +140,7 @@ def _compared(problem: Problem, changes: tuple[str, ...]) -> dict[str, Any]:
         least, _, most = limits.partition("-")
         if not (feature and least.isdigit() and most.isdigit()):
             raise click.UsageError(f"{text!r} ist nicht von der Form MERKMAL=WERT:MIN-MAX")
-        changed.append(
-            Quota(category=category, feature=feature, least=int(least), most=int(most))
-        )
+        changed.append(Quota(category=category, feature=feature, least=int(least), most=int(most)))
     compared = what_if(problem, changed)
     return {
         "what_if": {
@@ -234,7 +239,9 @@ def _curve(chances: Chances) -> str:
 
 
 def _told(data: dict[str, Any]) -> str:
-    reached = "mit Tafeln belegt" if data["exact"] else f"mit Tafeln belegt bis auf {data['gap']:.4f}"
+    reached = (
+        "mit Tafeln belegt" if data["exact"] else f"mit Tafeln belegt bis auf {data['gap']:.4f}"
+    )
     return (
         f"Kleinste Chance {data['minimum']:.6f}, größte {data['maximum']:.6f}, {reached}.\n"
         f"Kein Verfahren kann allen mehr als {data['bound']:.6f} geben (bewiesen)."

@@ -51,18 +51,41 @@ def asked_options(command: F) -> F:
     wishes = [
         click.argument("respondents", type=FILE),
         click.argument("categories", type=FILE),
-        click.option("--seats", type=click.IntRange(min=1), required=True,
-                     help="Zahl der Plätze, feste eingeschlossen."),
-        click.option("--fixed", multiple=True, metavar="ID",
-                     help="Person mit festem Platz, die nicht gelost wird; mehrfach möglich."),
-        click.option("--selected", type=FILE,
-                     help="Tabelle derer, die schon einen Platz haben, gleich aufgebaut."),
-        click.option("--opt-out", multiple=True, metavar="ID",
-                     help="Person, die nicht mehr teilnehmen will; mehrfach möglich."),
-        click.option("--address", multiple=True, metavar="SPALTE",
-                     help="Spalte der Anschrift; mehrfach möglich, die Straße zuerst."),
-        click.option("--households/--no-households", default=True, show_default=True,
-                     help="Höchstens eine Person je Haushalt."),
+        click.option(
+            "--seats",
+            type=click.IntRange(min=1),
+            required=True,
+            help="Zahl der Plätze, feste eingeschlossen.",
+        ),
+        click.option(
+            "--fixed",
+            multiple=True,
+            metavar="ID",
+            help="Person mit festem Platz, die nicht gelost wird; mehrfach möglich.",
+        ),
+        click.option(
+            "--selected",
+            type=FILE,
+            help="Tabelle derer, die schon einen Platz haben, gleich aufgebaut.",
+        ),
+        click.option(
+            "--opt-out",
+            multiple=True,
+            metavar="ID",
+            help="Person, die nicht mehr teilnehmen will; mehrfach möglich.",
+        ),
+        click.option(
+            "--address",
+            multiple=True,
+            metavar="SPALTE",
+            help="Spalte der Anschrift; mehrfach möglich, die Straße zuerst.",
+        ),
+        click.option(
+            "--households/--no-households",
+            default=True,
+            show_default=True,
+            help="Höchstens eine Person je Haushalt.",
+        ),
         click.option("--lang", default="de", show_default=True, help="Sprache: de oder en."),
     ]
     for wish in reversed(wishes):

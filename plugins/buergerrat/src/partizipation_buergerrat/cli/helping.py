@@ -18,15 +18,25 @@ __all__ = ["invent", "letters", "tables"]
 
 @click.command()
 @click.argument("people", type=FILE)
-@click.option("--size", type=click.IntRange(min=2), default=8, show_default=True,
-              help="Höchstzahl je Tisch.")
-@click.option("--rounds", type=click.IntRange(min=1), default=6, show_default=True,
-              help="Wie oft die Tische wechseln.")
-@click.option("--mix", multiple=True, metavar="SPALTE",
-              help="Spalte, nach der Tische gemischt werden; mehrfach möglich.")
+@click.option(
+    "--size", type=click.IntRange(min=2), default=8, show_default=True, help="Höchstzahl je Tisch."
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=6,
+    show_default=True,
+    help="Wie oft die Tische wechseln.",
+)
+@click.option(
+    "--mix",
+    multiple=True,
+    metavar="SPALTE",
+    help="Spalte, nach der Tische gemischt werden; mehrfach möglich.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Startwert.")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def tables(
+def tables(  # noqa: PLR0913 - one for each option
     *, people: Path, size: int, rounds: int, mix: tuple[str, ...], seed: int, as_json: bool
 ) -> None:
     """Tischpläne für mehrere Runden, damit alle möglichst vielen begegnen.
@@ -52,8 +62,14 @@ def tables(
     )
     watch.end()
     if as_json:
-        emit_json({"met": plan.met, "possible": plan.possible, "imbalance": plan.imbalance,
-                   "rounds": [[list(table) for table in each] for each in plan.rounds]})
+        emit_json(
+            {
+                "met": plan.met,
+                "possible": plan.possible,
+                "imbalance": plan.imbalance,
+                "rounds": [[list(table) for table in each] for each in plan.rounds],
+            }
+        )
         return
     rows = [
         {"round": number, "table": table, "person": person}
@@ -67,17 +83,16 @@ def tables(
 @click.command()
 @click.option("--seats", type=click.IntRange(min=1), required=True, help="Zahl der Plätze.")
 @click.option("--rate", required=True, help="Erwarteter Rücklauf, etwa 5% oder 0.05.")
-@click.option("--choice", default="1", show_default=True,
-              help="Wie viele Bereite es je Platz geben soll.")
+@click.option(
+    "--choice", default="1", show_default=True, help="Wie viele Bereite es je Platz geben soll."
+)
 @click.option("--delivered", default="100%", show_default=True, help="Anteil zustellbarer Briefe.")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 def letters(*, seats: int, rate: str, choice: str, delivered: str, as_json: bool) -> None:
     """Planen, wie viele Einladungen nötig sind."""
     from partizipation_buergerrat.letters import plan_letters
 
-    plan = plan_letters(
-        seats, _share(rate), choice=_share(choice), delivered=_share(delivered)
-    )
+    plan = plan_letters(seats, _share(rate), choice=_share(choice), delivered=_share(delivered))
     if as_json:
         emit_json({"letters": plan.letters, "replies": plan.replies, "seats": plan.seats})
     else:
@@ -95,14 +110,24 @@ def _share(text: str) -> Fraction:
 @click.command()
 @click.option("--people", type=click.IntRange(min=1), required=True, help="Größe des Lostopfs.")
 @click.option("--seats", type=click.IntRange(min=1), required=True, help="Zahl der Plätze.")
-@click.option("--features", default="2,4,5,3", show_default=True,
-              help="Zahl der Merkmale je Kategorie.")
-@click.option("--households", type=click.IntRange(0, 100), default=20, show_default=True,
-              help="Anteil in gemeinsamen Haushalten, in Prozent.")
+@click.option(
+    "--features", default="2,4,5,3", show_default=True, help="Zahl der Merkmale je Kategorie."
+)
+@click.option(
+    "--households",
+    type=click.IntRange(0, 100),
+    default=20,
+    show_default=True,
+    help="Anteil in gemeinsamen Haushalten, in Prozent.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Startwert.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True,
-              help="Ordner für respondents.csv und categories.csv.")
-def invent(
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Ordner für respondents.csv und categories.csv.",
+)
+def invent(  # noqa: PLR0913 - one for each option
     *, people: int, seats: int, features: str, households: int, seed: int, out: Path
 ) -> None:
     """Einen Lostopf erfinden, zum Üben und Vorführen: Niemand darin existiert."""
@@ -113,8 +138,9 @@ def invent(
     if min(widths) < 1:
         raise click.UsageError("--features nennt Zahlen ab 1, mit Komma getrennt")
     problem = invent_pool(
-        Recipe(people=people, seats=seats, features=tuple(widths), households=households,
-               seed=seed)
+        Recipe(
+            people=people, seats=seats, features=tuple(widths), households=households, seed=seed
+        )
     )
     out.mkdir(parents=True, exist_ok=True)
     quotas = [[q.category, q.feature, q.least, q.most] for q in problem.categories.quotas]

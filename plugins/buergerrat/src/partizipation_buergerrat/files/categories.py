@@ -117,9 +117,7 @@ def _number(table: Table, row: Row, place: int, faults: list[Fault]) -> int | No
     if whole.isascii() and whole.isdigit():
         return int(whole)
     heading = table.headings[place]
-    faults.append(
-        table.fault("table.no_number", row.number, place, heading=heading, found=text)
-    )
+    faults.append(table.fault("table.no_number", row.number, place, heading=heading, found=text))
     return None
 
 

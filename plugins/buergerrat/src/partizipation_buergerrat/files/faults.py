@@ -40,7 +40,7 @@ class Fault:
         return f"{place}: {say(self.code, self.params, lang)}"
 
 
-class BadTable(InputError):
+class BadTable(InputError):  # noqa: N818 - names the situation
     """A table cannot be used; holds everything that is wrong with it.
 
     Args:

@@ -16,10 +16,33 @@ __all__ = ["Respondents", "read_respondents"]
 
 _ID = ("id", "kennung", "nummer", "nr", "nr.", "person id", "nationbuilder id", "p id", "person")
 _HOUSEHOLD = ("household", "haushalt", "household id", "haushaltsnummer")
-_ADDRESS = ("address", "adresse", "anschrift", "primary address1", "address line 1",
-            "straße und hausnummer", "strasse und hausnummer", "straße", "strasse", "street")
-_FURTHER = ("hausnummer", "house number", "primary address2", "address line 2", "primary zip",
-            "zip", "postcode", "plz", "postleitzahl", "primary city", "city", "ort", "stadt")
+_ADDRESS = (
+    "address",
+    "adresse",
+    "anschrift",
+    "primary address1",
+    "address line 1",
+    "straße und hausnummer",
+    "strasse und hausnummer",
+    "straße",
+    "strasse",
+    "street",
+)
+_FURTHER = (
+    "hausnummer",
+    "house number",
+    "primary address2",
+    "address line 2",
+    "primary zip",
+    "zip",
+    "postcode",
+    "plz",
+    "postleitzahl",
+    "primary city",
+    "city",
+    "ort",
+    "stadt",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +95,7 @@ def read_respondents(
         written.append((person.household, ", ".join(filter(None, map(row.cell, homes)))))
     if faults:
         raise BadTable(faults)
-    return Respondents(
-        pool=Pool.of(people), review=spellings(written), table=table, rows=rows
-    )
+    return Respondents(pool=Pool.of(people), review=spellings(written), table=table, rows=rows)
 
 
 def _missing(table: Table, names: Iterable[str]) -> Iterator[Fault]:
@@ -115,8 +136,14 @@ def _person(
         if not feature:
             code = "table.unknown_feature" if text else "table.blank"
             faults.append(
-                table.fault(code, row.number, place, heading=table.headings[place], found=text,
-                            known=", ".join(known.values()))
+                table.fault(
+                    code,
+                    row.number,
+                    place,
+                    heading=table.headings[place],
+                    found=text,
+                    known=", ".join(known.values()),
+                )
             )
         features.append(feature)
     return Person(

@@ -126,13 +126,13 @@ def _decoded(data: bytes) -> str:
 
 def _excel(path: Path) -> Iterator[Row]:
     try:
-        from openpyxl import load_workbook
+        from openpyxl.reader.excel import load_workbook
     except ImportError as error:
         raise InputError(
             "reading XLSX needs: pip install 'partizipation-buergerrat[xlsx]'", source=path.name
         ) from error
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]  # type: ignore[no-untyped-call]
     except Exception as error:
         raise InputError(f"this is no XLSX file: {error}", source=path.name) from error
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):

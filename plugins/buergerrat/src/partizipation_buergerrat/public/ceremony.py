@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from partizipation_buergerrat.public.canonical import digest
 from partizipation_buergerrat.public.instants import checked
 from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_buergerrat.public.publication import Publication
@@ -23,7 +22,7 @@ __all__ = ["alternates", "cancel", "commit", "draw", "erased", "on_call", "repla
 _Entry = Mapping[str, Any]
 
 
-def commit(
+def commit(  # noqa: PLR0913 - each belongs into the protocol
     protocol: Protocol,
     publication: Publication,
     *,
@@ -52,15 +51,18 @@ def commit(
     """
     protocol.must_be_free()
     said = announce(source, panels=publication.claims["panels"], now=now)
-    return protocol.append("commitment", {
-        "procedure": procedure,
-        "at": checked(now),
-        "source": said,
-        "tool": dict(tool),
-        "overridden": [dict(each) for each in overridden],
-        "fixed": list(fixed),
-        **publication.claims,
-    })
+    return protocol.append(
+        "commitment",
+        {
+            "procedure": procedure,
+            "at": checked(now),
+            "source": said,
+            "tool": dict(tool),
+            "overridden": [dict(each) for each in overridden],
+            "fixed": list(fixed),
+            **publication.claims,
+        },
+    )
 
 
 def cancel(protocol: Protocol, *, reason: str, now: str) -> Protocol:
@@ -83,7 +85,11 @@ def cancel(protocol: Protocol, *, reason: str, now: str) -> Protocol:
 
 
 def draw(
-    protocol: Protocol, panels: Mapping[str, Any], *, raw: object, now: str,
+    protocol: Protocol,
+    panels: Mapping[str, Any],
+    *,
+    raw: object,
+    now: str,
     witnesses: Sequence[str],
 ) -> Protocol:
     """Draw the panel: once, by the announced event, after it.
@@ -104,18 +110,24 @@ def draw(
         raise InputError(f"the event is announced for {entry['source']['at']}")
     value = value_of(entry["source"], raw)
     index = index_of(
-        entry["source"], value, panels=entry["panels"], procedure=entry["procedure"],
+        entry["source"],
+        value,
+        panels=entry["panels"],
+        procedure=entry["procedure"],
         commitment=hash_,
     )
     drawn = [panels["people"][place] for place in panels["panels"][index]]
-    return protocol.append("draw", {
-        "commitment": hash_,
-        "at": now,
-        "value": value,
-        "index": index,
-        "panel": drawn,
-        "witnesses": list(witnesses),
-    })
+    return protocol.append(
+        "draw",
+        {
+            "commitment": hash_,
+            "at": now,
+            "value": value,
+            "index": index,
+            "panel": drawn,
+            "witnesses": list(witnesses),
+        },
+    )
 
 
 def alternates(protocol: Protocol, panels: Mapping[str, Any]) -> Protocol:
@@ -126,8 +138,9 @@ def alternates(protocol: Protocol, panels: Mapping[str, Any]) -> Protocol:
         panels: the published list, as data.
     """
     hash_, entry = protocol.last("draw")
-    if any(each["kind"] == "alternates" and each["draw"] == hash_ for _, each in
-           protocol.entries()):
+    if any(
+        each["kind"] == "alternates" and each["draw"] == hash_ for _, each in protocol.entries()
+    ):
         raise Conflict("the alternates of this draw are in order already")
     commitment = dict(protocol.entries())[entry["commitment"]]
     seed = f"{entry['commitment']}/{entry['value']}"
@@ -171,7 +184,7 @@ def sitting(protocol: Protocol) -> tuple[str, ...]:
     return tuple(sorted(seats))
 
 
-def replace(
+def replace(  # noqa: PLR0913 - each belongs into the protocol
     protocol: Protocol,
     pool: Mapping[str, _Entry],
     *,
@@ -204,22 +217,28 @@ def replace(
     staying = [name for name in seats if name != leaving]
     gone = _used(protocol, hash_) | set(declined)
     order = [name for name in protocol.last("alternates")[1]["order"] if name not in gone]
-    able = [(missed(commitment, pool, [*staying, name]), name) for name in order
-            if _lives_apart(commitment, pool, name, staying)]
+    able = [
+        (missed(commitment, pool, [*staying, name]), name)
+        for name in order
+        if _lives_apart(commitment, pool, name, staying)
+    ]
     if not able:
         raise _nobody(leaving)
     fewest = min(off for off, _ in able)
     if fewest and not override.strip():
         raise _nobody(leaving)
-    return protocol.append("replacement", {
-        "draw": hash_,
-        "at": checked(now),
-        "leaving": leaving,
-        "entering": next(name for off, name in able if off == fewest),
-        "declined": sorted(declined),
-        "missed": fewest,
-        "override": override.strip() if fewest else "",
-    })
+    return protocol.append(
+        "replacement",
+        {
+            "draw": hash_,
+            "at": checked(now),
+            "leaving": leaving,
+            "entering": next(name for off, name in able if off == fewest),
+            "declined": sorted(declined),
+            "missed": fewest,
+            "override": override.strip() if fewest else "",
+        },
+    )
 
 
 def _nobody(leaving: str) -> Refused:
@@ -278,8 +297,7 @@ def erased(
         The protocol, which tells how many were erased, and the file without them.
     """
     gone = set(names)
-    left = {name: {"leaf": row["leaf"]} if name in gone else dict(row)
-            for name, row in pool.items()}
+    left = {
+        name: {"leaf": row["leaf"]} if name in gone else dict(row) for name, row in pool.items()
+    }
     return protocol.append("erasure", {"at": checked(now), "people": len(gone)}), left
-
-

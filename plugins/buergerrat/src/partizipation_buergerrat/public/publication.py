@@ -42,36 +42,42 @@ def publish(lottery: Lottery, vault: Vault) -> Publication:
     names = {person.id: vault.pseudonym(person.id) for person in problem.pool}
     panels = _panels(lottery, names)
     pool = _pool(lottery, vault, names)
-    return Publication(panels=panels, pool=pool, claims={
-        "seats": problem.seats,
-        "quotas": [[q.category, q.feature, q.least, q.most] for q in problem.categories.quotas],
-        "people": len(names),
-        "panels": len(lottery.panels),
-        "panels_sha256": digest(panels),
-        "pool_sha256": pool_digest(pool),
-        "one_per_household": problem.one_per_household,
-        "objective": lottery.chances.objective,
-        "minimum_panels": min(lottery.counts.values()),
-        "deviation_millionths": round(lottery.deviation * 1_000_000),
-        "gap_millionths": round(lottery.chances.gap * 1_000_000),
-        "proof": _proof(lottery, names),
-    })
+    return Publication(
+        panels=panels,
+        pool=pool,
+        claims={
+            "seats": problem.seats,
+            "quotas": [
+                [q.category, q.feature, q.least, q.most] for q in problem.categories.quotas
+            ],
+            "people": len(names),
+            "panels": len(lottery.panels),
+            "panels_sha256": digest(panels),
+            "pool_sha256": pool_digest(pool),
+            "one_per_household": problem.one_per_household,
+            "objective": lottery.chances.objective,
+            "minimum_panels": min(lottery.counts.values()),
+            "deviation_millionths": round(lottery.deviation * 1_000_000),
+            "gap_millionths": round(lottery.chances.gap * 1_000_000),
+            "proof": _proof(lottery, names),
+        },
+    )
 
 
 def _panels(lottery: Lottery, names: Mapping[str, str]) -> str:
     people = sorted(names.values())
     places = {name: number for number, name in enumerate(people)}
     counts = {names[id_]: count for id_, count in lottery.counts.items()}
-    return canonical({
-        "people": people,
-        "counts": [counts[name] for name in people],
-        "panels": [sorted(places[names[id_]] for id_ in panel) for panel in lottery.panels],
-    })
+    return canonical(
+        {
+            "people": people,
+            "counts": [counts[name] for name in people],
+            "panels": [sorted(places[names[id_]] for id_ in panel) for panel in lottery.panels],
+        }
+    )
 
 
-def _pool(
-    lottery: Lottery, vault: Vault, names: Mapping[str, str]
-) -> dict[str, dict[str, Any]]:
+def _pool(lottery: Lottery, vault: Vault, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     homes = _homes(lottery.chances.problem.pool, names)
     pool = {}
     factors = _factors(lottery)
@@ -88,7 +94,7 @@ def _pool(
 
 
 def _homes(pool: Iterable[Person], names: Mapping[str, str]) -> dict[str, str]:
-    """Number the households in the order of their first pseudonym."""
+    """Give households numbers in the order of their first pseudonym."""
     first: dict[str, str] = {}
     for person in sorted(pool, key=lambda person: names[person.id]):
         if person.household and person.household not in first:
@@ -114,7 +120,9 @@ def _proof(lottery: Lottery, names: Mapping[str, str]) -> dict[str, Any]:
     chances = lottery.chances
     proof = chances.proof
     homes = _homes(chances.problem.pool, names)
-    seats, quotas, households = 0, [], {}
+    seats = 0
+    quotas: list[int] = []
+    households: dict[str, int] = {}
     looks = list(chances.kinds.homes.values())
     for row, price in zip(chances.kinds.rows, proof.prices, strict=True):
         category, number = row.label

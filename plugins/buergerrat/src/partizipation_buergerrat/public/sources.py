@@ -33,37 +33,45 @@ class Source(Protocol):
 
 
 def _digits(said: Announcement, raw: Any) -> str:
-    """Digits drawn one by one before witnesses; they are the number of the panel."""
+    """Take digits drawn one by one before witnesses; they are the number of the panel."""
     text = "".join(str(raw).split())
-    _must(text.isascii() and text.isdigit() and len(text) == said["count"],
-          f"{said['count']} digits are needed")
+    _must(
+        text.isascii() and text.isdigit() and len(text) == said["count"],
+        f"{said['count']} digits are needed",
+    )
     return text
 
 
 def _dice(said: Announcement, raw: Any) -> str:
-    """Dice thrown before witnesses, each from 1 to 6."""
+    """Take dice thrown before witnesses, each from 1 to 6."""
     text = "".join(str(raw).split())
-    _must(len(text) == said["count"] and set(text) <= set("123456"),
-          f"{said['count']} throws from 1 to 6 are needed")
+    _must(
+        len(text) == said["count"] and set(text) <= set("123456"),
+        f"{said['count']} throws from 1 to 6 are needed",
+    )
     return text
 
 
 def _lottery(said: Announcement, raw: Any) -> str:
-    """Numbers of an official lottery, sorted, then further digits if they were announced."""
+    """Take numbers of an official lottery, sorted, then further digits if announced."""
     main, _, extra = str(raw).partition("/")
     numbers = sorted(int(each) if each.isdigit() else 0 for each in main.split())
     count, highest = said["numbers"], said["highest"]
-    _must(len(set(numbers)) == len(numbers) == count and numbers[0] >= 1
-          and numbers[-1] <= highest, f"{count} different numbers up to {highest} are needed")
+    _must(
+        len(set(numbers)) == len(numbers) == count and numbers[0] >= 1 and numbers[-1] <= highest,
+        f"{count} different numbers up to {highest} are needed",
+    )
     digits = "".join(extra.split())
     wanted = said.get("extra", 0)
-    _must(len(digits) == wanted and (not digits or digits.isdigit()),
-          f"{wanted} further digits after a slash are needed")
+    _must(
+        len(digits) == wanted and (not digits or digits.isdigit()),
+        f"{wanted} further digits after a slash are needed",
+    )
     return " ".join(map(str, numbers)) + (f" / {digits}" if digits else "")
 
 
 def _drand(said: Announcement, raw: Any) -> str:
-    """The randomness of a round of a drand chain; the signature proves it if it is given."""
+    """Take the randomness of a round of a drand chain; a signature given with it proves it."""
     text, _, signature = str(raw).strip().lower().partition(" ")
     _must(_HEX.fullmatch(text) is not None, "64 hexadecimal digits are needed")
     proven = not signature or sha256(bytes.fromhex(signature.strip())).hexdigest() == text
@@ -72,7 +80,7 @@ def _drand(said: Announcement, raw: Any) -> str:
 
 
 def _reveal(said: Announcement, raw: Any) -> str:
-    """Secrets that parties committed to; where one refuses, the fallback is added."""
+    """Take secrets that parties committed to; where one refuses, the fallback is added."""
     _must(isinstance(raw, Mapping), "the secrets by name of the party are needed")
     secrets: list[str | None] = []
     for party in said["parties"]:
@@ -87,13 +95,15 @@ def _reveal(said: Announcement, raw: Any) -> str:
     return canonical([secrets, fallback])
 
 
-SOURCES: Mapping[str, tuple[Source, tuple[str, ...]]] = MappingProxyType({
-    "digits": (_digits, ("count", "event", "at")),
-    "dice": (_dice, ("count", "event", "at")),
-    "lottery": (_lottery, ("name", "numbers", "highest", "at")),
-    "drand": (_drand, ("chain", "genesis", "period", "round", "at")),
-    "reveal": (_reveal, ("parties", "fallback", "at")),
-})
+SOURCES: Mapping[str, tuple[Source, tuple[str, ...]]] = MappingProxyType(
+    {
+        "digits": (_digits, ("count", "event", "at")),
+        "dice": (_dice, ("count", "event", "at")),
+        "lottery": (_lottery, ("name", "numbers", "highest", "at")),
+        "drand": (_drand, ("chain", "genesis", "period", "round", "at")),
+        "reveal": (_reveal, ("parties", "fallback", "at")),
+    }
+)
 """Kind → how its value is read, and what an announcement must say."""
 
 
@@ -117,7 +127,8 @@ def announce(said: Announcement, *, panels: int, now: str) -> dict[str, Any]:
     missing = [name for name in SOURCES[full["kind"]][1] if name not in full]
     _must(not missing, f"the source lacks: {', '.join(missing)}")
     _must(checked(full["at"]) > checked(now), "the event must lie in the future")
-    _CHECKS.get(full["kind"], lambda _said, _panels: None)(full, panels)
+    if full["kind"] in _CHECKS:
+        _CHECKS[full["kind"]](full, panels)
     if full["kind"] == "reveal":
         full["fallback"] = announce(full["fallback"], panels=panels, now=now)
     return full

@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Prüft eine Verlosung nach; diese Datei genügt, mit Python 3.11 und sonst nichts.
 
-python3 verifier.py losprotokoll.jsonl panels.json [pool.json], auch mehrere Listen. panels.json ist
-die veröffentlichte Liste der Tafeln, pool.json die Merkmalsliste für Prüfende. Ohne sie bleiben
-Quoten, Haushalte und der Beweis der Fairness ungeprüft, alles andere nicht.
+python3 verifier.py losprotokoll.jsonl panels.json [pool.json], auch mehrere Listen. panels.json
+ist die veröffentlichte Liste der Tafeln, pool.json die Merkmalsliste für Prüfende. Ohne sie
+bleiben Quoten, Haushalte und der Beweis der Fairness ungeprüft, alles andere nicht.
 """
 
 import json
@@ -17,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 Data = dict[str, Any]
-FORMS = {"digits": "[0-9]{%(count)d}", "dice": "[1-6]{%(count)d}", "drand": "%(round)d [0-9a-f]{64}",
-         "lottery": "([1-9][0-9]* ?\\b){%(numbers)d}( / [0-9]{%(extra)d})?"}  # fmt: skip
+FORMS = {"digits": "[0-9]{%(count)d}", "dice": "[1-6]{%(count)d}",
+         "lottery": "([1-9][0-9]* ?\\b){%(numbers)d}( / [0-9]{%(extra)d})?",
+         "drand": "%(round)d [0-9a-f]{64}"}  # fmt: skip
 
 
-class Wrong(ValueError):
+class Wrong(ValueError):  # noqa: N818
     """Etwas stimmt nicht; der Satz sagt, was."""
 
 
@@ -188,7 +188,9 @@ class Check:
         need(entry["draw"] == self.drawn != "", "Die Ersatzliste gehört zu keiner Ziehung.")
         others = sorted(set(self.listed["people"]) - self.panel)
         self.order = shuffled(f"alternates/{self.said['procedure']}", self.seed, others)
-        need(entry["order"] == self.order, "Die Ersatzliste ist nicht in der gelosten Reihenfolge.")
+        need(
+            entry["order"] == self.order, "Die Ersatzliste ist nicht in der gelosten Reihenfolge."
+        )
 
     def on_replacement(self, entry: Data) -> None:
         need(entry["draw"] == self.drawn != "", "Das Nachrücken gehört zu keiner Ziehung.")
@@ -196,7 +198,9 @@ class Check:
         self.panel.remove(entry["leaving"])
         self.used |= {entry["leaving"], *entry["declined"]}
         order = [name for name in self.order if name not in self.used]
-        need(entry["entering"] in order, "Nachgerückt ist jemand, der nicht an der Reihe sein kann.")
+        need(
+            entry["entering"] in order, "Nachgerückt ist jemand, der nicht an der Reihe sein kann."
+        )
         names = order[: order.index(entry["entering"]) + 1]
         rows = [self.pool.get(name, {}) for name in (*self.panel, *names)]
         if all("features" in row for row in rows):

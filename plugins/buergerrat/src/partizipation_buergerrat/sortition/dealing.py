@@ -37,12 +37,14 @@ def deal(kinds: Kinds, panels: Sequence[Seats], stream: Stream) -> list[tuple[st
     seated: list[list[str]] = [[] for _ in panels]
     for number, kind in enumerate(kinds.items):
         if not kind.signature or kind.signature not in kinds.homes:
-            _take_turns(seated, [int(panel[number]) for panel in panels],
-                        stream.shuffled(kind.members))
+            _take_turns(
+                seated, [int(panel[number]) for panel in panels], stream.shuffled(kind.members)
+            )
     for look, homes in kinds.homes.items():
         sharing = [n for n, kind in enumerate(kinds.items) if kind.signature == look]
-        edges = [(at, n) for at, panel in enumerate(panels) for n in sharing
-                 for _ in range(panel[n])]
+        edges = [
+            (at, n) for at, panel in enumerate(panels) for n in sharing for _ in range(panel[n])
+        ]
         order = stream.shuffled(homes)
         turns: dict[tuple[int, int], int] = defaultdict(int)
         for (at, kind_number), home in zip(edges, _coloured(edges, len(homes)), strict=True):

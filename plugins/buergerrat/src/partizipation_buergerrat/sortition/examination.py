@@ -188,7 +188,9 @@ def _sums(problem: Problem) -> Iterator[Finding]:
         most = sum(quota.most for quota in category.quotas)
         params = {"category": category.name, "seats": problem.seats}
         if least > problem.seats:
-            yield Finding(code="draw.least_too_high", params=params | {"sum": least}, blocking=True)
+            yield Finding(
+                code="draw.least_too_high", params=params | {"sum": least}, blocking=True
+            )
         if most < problem.seats:
             yield Finding(code="draw.most_too_low", params=params | {"sum": most}, blocking=True)
 

@@ -86,12 +86,7 @@ class Chances:
     @property
     def excluded(self) -> tuple[str, ...]:
         """Persons who can be in no panel at all."""
-        return tuple(
-            member
-            for kind, seats in zip(self.kinds.items, self.target.seats, strict=True)
-            for member in kind.members
-            if seats <= _NOBODY * kind.size
-        )
+        return tuple(id_ for id_, chance in self.targeted.items() if chance <= _NOBODY)
 
     def _by_person(self, seats: Floats) -> dict[str, float]:
         chances = {
@@ -141,7 +136,7 @@ def fair_chances(
         panels=tuple(hull.columns),
         weights=mixture.weights,
         gap=mixture.gap,
-        proof=prove(limits.kinds, limits.cuts, target.prices),
+        proof=prove(limits.kinds, limits.cuts, target.prices.tolist()),
         cuts=tuple(limits.cuts),
     )
 
@@ -177,8 +172,8 @@ def _cut_off_excluded(limits: Limits, hull: Hull, target: Floats) -> bool:
         missing = np.flatnonzero(~met & (target > _NOBODY * limits.sizes))
         if not len(missing):
             return found
-        panel = panels.good(np.where(met, 0.0, 1.0))
-        if not panel[missing].any():
+        panel: Seats | None = panels.good(np.where(met, 0.0, 1.0))
+        if panel is not None and not panel[missing].any():
             panel = _with(limits, panels, int(missing[0]))
         if panel is None:
             factors = tuple(int(kind == missing[0]) for kind in range(len(target)))

@@ -150,5 +150,5 @@ def _whole(worths: Floats, denominator: int) -> Floats:
     simple = [Fraction(float(each)).limit_denominator(denominator) for each in scaled]
     common = lcm(*(each.denominator for each in simple))
     if common > 10 * denominator:
-        return np.rint(scaled * denominator)
+        return np.asarray(np.rint(scaled * denominator))
     return np.array([float(each * common) for each in simple])

@@ -107,7 +107,9 @@ class Kinds:
             )
             for (features, look), members in sorted(grouped.items())
         )
-        return cls(seats=problem.seats, items=items, rows=_rows(problem, items, homes), homes=homes)
+        return cls(
+            seats=problem.seats, items=items, rows=_rows(problem, items, homes), homes=homes
+        )
 
 
 def _homes(problem: Problem) -> dict[Signature, tuple[tuple[Person, ...], ...]]:
@@ -125,8 +127,11 @@ def _homes(problem: Problem) -> dict[Signature, tuple[tuple[Person, ...], ...]]:
 def _rows(
     problem: Problem, items: tuple[Kind, ...], homes: Mapping[Signature, Sequence[object]]
 ) -> tuple[Row, ...]:
-    rows = [Row(label=("", ""), kinds=tuple(range(len(items))), least=problem.seats,
-                most=problem.seats)]
+    rows = [
+        Row(
+            label=("", ""), kinds=tuple(range(len(items))), least=problem.seats, most=problem.seats
+        )
+    ]
     having: dict[tuple[int, str], list[int]] = defaultdict(list)
     living: dict[Signature, list[int]] = defaultdict(list)
     for number, kind in enumerate(items):
@@ -137,8 +142,12 @@ def _rows(
         for quota in category.quotas:
             kinds = tuple(having[place, quota.feature])
             rows.append(
-                Row(label=(quota.category, quota.feature), kinds=kinds, least=quota.least,
-                    most=min(quota.most, problem.seats))
+                Row(
+                    label=(quota.category, quota.feature),
+                    kinds=kinds,
+                    least=quota.least,
+                    most=min(quota.most, problem.seats),
+                )
             )
     for number, (look, group) in enumerate(homes.items()):
         kinds = tuple(living[look])

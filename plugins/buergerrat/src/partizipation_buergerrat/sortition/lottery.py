@@ -51,7 +51,7 @@ class Lottery:
         return max(abs(count / total - target[id_]) for id_, count in self.counts.items())
 
 
-def hold_lottery(
+def hold_lottery(  # noqa: PLR0913 - each changes the draw
     problem: Problem,
     *,
     panels: int,
@@ -82,8 +82,8 @@ def hold_lottery(
         herded.append(panel)
         watch("panels", len(herded) / panels)
     dealt = deal(chances.kinds, herded, stream)
-    for panel in dealt:
-        faults = chances.problem.faults(panel)
+    for people in dealt:
+        faults = chances.problem.faults(people)
         if faults:
             raise AssertionError(f"a panel was dealt wrongly: {'; '.join(faults)}")
     return Lottery(chances=chances, panels=tuple(dealt))

@@ -13,10 +13,13 @@ from partizipation_buergerrat.sortition.program import INFINITE, Program
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
     from partizipation_buergerrat.sortition.limits import Limits
     from partizipation_buergerrat.sortition.program import Floats
 
     Objective = Callable[[Limits], Target]
+    Places = NDArray[np.intp]
 
 __all__ = ["OBJECTIVES", "goldilocks", "maximin", "minimax", "nash"]
 
@@ -115,7 +118,7 @@ def nash(limits: Limits) -> Target:
     return replace(fair, seats=best, minimum=float(chances.min()) if len(chances) else 0.0)
 
 
-def _tangents(program: Program, limits: Limits, able: Floats, at: Floats) -> None:
+def _tangents(program: Program, limits: Limits, able: Places, at: Floats) -> None:
     for place, kind in enumerate(able):
         chance = max(float(at[kind] / limits.sizes[kind]), _SLACK)
         slope = 1.0 / (chance * limits.sizes[kind])
@@ -127,12 +130,12 @@ def _tangents(program: Program, limits: Limits, able: Floats, at: Floats) -> Non
         )
 
 
-def _logs(limits: Limits, able: Floats, seats: Floats) -> float:
+def _logs(limits: Limits, able: Places, seats: Floats) -> float:
     chances = np.maximum(seats[able] / limits.sizes[able], 1e-300)
     return float(limits.sizes[able] @ np.log(chances))
 
 
-def _further(limits: Limits, able: Floats, best: Floats, other: Floats) -> Floats:
+def _further(limits: Limits, able: Places, best: Floats, other: Floats) -> Floats:
     """Go from the best point towards another one, as far as the product grows."""
     steps = [1.0, 0.9, 0.75, 0.5, 0.35, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 0.0]
     points = [best + step * (other - best) for step in steps]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from partizipation_buergerrat.sortition.program import Infeasible, Solution, Unknown
-from partizipation_core.errors import PartizipationError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,5 +127,7 @@ def check_panel(limits: Limits, panel: Seats) -> None:
     fits = all(
         row.least <= sum(int(panel[kind]) for kind in row.kinds) <= row.most for row in kinds.rows
     )
-    if not fits or any(not 0 <= n <= kind.most for n, kind in zip(panel, kinds.items, strict=True)):
+    if not fits or any(
+        not 0 <= n <= kind.most for n, kind in zip(panel, kinds.items, strict=True)
+    ):
         raise Unknown("the solver proposed a panel that does not meet the quotas")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from partizipation_core.errors import InputError
@@ -43,7 +44,7 @@ class Pool:
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.people, key=lambda person: person.id))
         object.__setattr__(self, "people", ordered)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if one.id == other.id:
                 raise InputError(f"the identifier {one.id!r} occurs twice in the pool")
 

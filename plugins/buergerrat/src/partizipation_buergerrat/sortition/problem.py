@@ -43,7 +43,9 @@ class Problem:
         for person in (*self.pool, *self.seated):
             self._check(person)
         if len(self.seated) > self.seats:
-            raise InputError(f"{len(self.seated)} persons are seated already on {self.seats} seats")
+            raise InputError(
+                f"{len(self.seated)} persons are seated already on {self.seats} seats"
+            )
 
     def _check(self, person: Person) -> None:
         if len(person.features) != len(self.categories):

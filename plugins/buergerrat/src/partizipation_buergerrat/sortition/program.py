@@ -65,10 +65,8 @@ class Program:
         whole: whether the columns are whole numbers.
     """
 
-    def __init__(
-        self, costs: Floats, least: Floats, most: Floats, *, whole: bool = False
-    ) -> None:
-        self._solver = highspy.Highs()
+    def __init__(self, costs: Floats, least: Floats, most: Floats, *, whole: bool = False) -> None:
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self._whole = whole
         for name, value in (
             ("output_flag", False),
@@ -95,17 +93,11 @@ class Program:
             kinds = np.full(count, highspy.HighsVarType.kInteger)
             self._solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
 
-    def option(self, name: str, value: object) -> None:
-        """Set an option of the solver.
-
-        Args:
-            name: as the solver calls it.
-            value: its value.
-        """
-        self._solver.setOptionValue(name, value)
-
     def add_row(
-        self, least: float, most: float, columns: Sequence[int] | NDArray[np.int32],
+        self,
+        least: float,
+        most: float,
+        columns: Sequence[int] | NDArray[np.int32],
         factors: Floats,
     ) -> int:
         """Add a limit and return its number.
@@ -122,7 +114,11 @@ class Program:
         return self.rows - 1
 
     def add_column(
-        self, cost: float, least: float, most: float, rows: Sequence[int] | NDArray[np.int32],
+        self,
+        cost: float,
+        least: float,
+        most: float,
+        rows: Sequence[int] | NDArray[np.int32],
         factors: Floats,
     ) -> int:
         """Add a column and return its number.

@@ -73,9 +73,9 @@ def _program(problem: Problem, kinds: Kinds, least: Floats) -> Program:
     quotas, count, seats = problem.categories.quotas, len(kinds), problem.seats
     down = [quota.least - quota.least_flex for quota in quotas]
     up = [(seats if q.most_flex is None else q.most_flex) - min(q.most, seats) for q in quotas]
-    costs = np.concatenate([
-        np.zeros(count), np.full(len(quotas), -_LOWER), np.full(len(quotas), -_RAISE)
-    ])
+    costs = np.concatenate(
+        [np.zeros(count), np.full(len(quotas), -_LOWER), np.full(len(quotas), -_RAISE)]
+    )
     most = np.array([*(kind.most for kind in kinds.items), *down, *(max(n, 0) for n in up)], float)
     program = Program(costs, least, most, whole=True)
     numbers = {(quota.category, quota.feature): n for n, quota in enumerate(quotas)}

@@ -1,9 +1,9 @@
 """Chance that anybody can compute again: numbers from SHA-256, without remainders or floats.
 
-Block ``i`` is ``SHA-256("partizipation/sortition/1" 00 purpose 00 seed 00 i)``, texts in UTF-8, ``i``
-as eight bytes, the most significant first. A number below ``n`` is made of the first bits of a
-block, as many as ``n - 1`` has; if it is not below ``n``, the block is thrown away and the next one
-is looked at. So all numbers are equally likely, and every purpose has a stream of its own.
+Block ``i`` is ``SHA-256("partizipation/sortition/1" 00 purpose 00 seed 00 i)``, texts in UTF-8,
+``i`` as eight bytes, the most significant first. A number below ``n`` is made of the first bits of
+a block, as many as ``n - 1`` has; if it is not below ``n``, the block is thrown away and the next
+one is looked at. So all numbers are equally likely, and every purpose has a stream of its own.
 """
 
 from __future__ import annotations
