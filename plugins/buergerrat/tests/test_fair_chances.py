@@ -84,7 +84,7 @@ def test_where_quotas_promise_more_than_panels_give_a_cut_is_found(problem, slow
             {0.2, 1.0},
         ),
         (
-            [(f"p{n}", "w m".split()[n % 2], f"h{n // 5}") for n in range(10)],
+            [(f"p{n}", "wm"[n % 2], f"h{n // 5}") for n in range(10)],
             [("G", "w", 1, 1), ("G", "m", 1, 1)],
             2,
             {0.2},
@@ -92,7 +92,9 @@ def test_where_quotas_promise_more_than_panels_give_a_cut_is_found(problem, slow
     ],
     ids=["one kind", "k = 1", "k = n", "a household of five", "two households of five"],
 )
-def test_pools_at_the_edge(rows, quotas, seats, expected, problem, slow_leximin):
+def test_pools_at_the_edge(  # noqa: PLR0917
+    rows, quotas, seats, expected, problem, slow_leximin
+):
     found = assert_fair(problem(rows, quotas, seats), slow_leximin)
     assert {round(chance, 6) for chance in found.targeted.values()} == {
         round(chance, 6) for chance in expected

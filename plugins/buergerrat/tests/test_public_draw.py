@@ -443,7 +443,9 @@ def tampered(lines, how):
         ("a key twice", "Zeile 1 hat nicht"),
     ],
 )
-def test_a_protocol_that_was_touched_is_told(how, sentence, replaced, published, tmp_path, capsys):
+def test_a_protocol_that_was_touched_is_told(  # noqa: PLR0917
+    how, sentence, replaced, published, tmp_path, capsys
+):
     lines = tampered(list(replaced.lines), how)
     (tmp_path / "p").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     (tmp_path / "l").write_text(published[0].panels, encoding="utf-8")
