@@ -153,12 +153,15 @@ def _settle(
     while True:
         target = OBJECTIVES[objective](limits)
         watch("target", 1.0)
-        wanted = 2 * len(limits.sizes) if thorough else 1
-        hull.add(islice(herd(limits, target.seats), wanted))
+        more = herd(limits, target.seats)
+        herded = 2 * len(limits.sizes) if thorough and not limits.cuts else 1
+        hull.add(islice(more, herded))
         if _cut_off_excluded(limits, hull, target.seats):
             continue
         rounds = _ROUNDS if thorough and len(limits.cuts) < _CUTS else 0
-        mixture, cut = hull.close(target.seats, rounds=rounds, watch=lambda gap: watch("gap", gap))
+        mixture, cut = hull.close(
+            target.seats, more, rounds=rounds, watch=lambda gap: watch("gap", gap)
+        )
         if cut is None:
             return target, mixture
         limits.cuts.append(cut)

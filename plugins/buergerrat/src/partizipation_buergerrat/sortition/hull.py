@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from partizipation_buergerrat.sortition.panels import Panels
 from partizipation_buergerrat.sortition.program import INFINITE, Program, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from partizipation_buergerrat.sortition.limits import Limits
     from partizipation_buergerrat.sortition.panels import Seats
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Hull", "Mixture"]
 
 _CLOSED = 1e-7
+_HELPS = 0.7
 _DENOMINATORS = (12, 60, 1_000, 100_000)
 
 
@@ -94,13 +96,19 @@ class Hull:
         return mixture, np.maximum(-found.prices[: len(target)], 0.0)
 
     def close(
-        self, target: Floats, *, rounds: int, watch: Callable[[float], None] = lambda _gap: None
+        self,
+        target: Floats,
+        more: Iterator[Seats],
+        *,
+        rounds: int,
+        watch: Callable[[float], None] = lambda _gap: None,
     ) -> tuple[Mixture, Cut | None]:
         """Add panels until the target is reached or a cut shows that it cannot be.
 
         Args:
             target: expected seats of each kind.
-            rounds: how many panels to look for at most.
+            more: herded panels, which are cheaper than the best ones; taken while they help.
+            rounds: how often to look for more panels at most.
             watch: told the gap after each round.
 
         Returns:
@@ -110,23 +118,31 @@ class Hull:
             Unknown: the solver gave no answer.
         """
         mixture, worths = self.mix(target)
+        herding = not self.limits.cuts  # in a tight pool, herding itself is what takes time
         for _ in range(rounds):
             watch(mixture.gap)
             if mixture.gap <= _CLOSED:
                 break
             before = len(self.columns)
-            if not self._improve(worths, mixture.gap, target):
+            if herding:
+                self.add(islice(more, len(target) // 4 + 4))
+            elif not self._improve(worths, mixture.gap, target):
                 cut = self._cut(worths, target)
                 if cut is not None or len(self.columns) == before:
                     return mixture, cut
+            last = mixture.gap
             mixture, worths = self.mix(target)
+            herding = herding and mixture.gap < _HELPS * last
         return mixture, None
 
     def _improve(self, worths: Floats, gap: float, target: Floats) -> bool:
-        """Add a quickly found panel, if it is worth more than all there are."""
-        panel = self._search.good(worths)
+        """Add a panel that is worth more than all there are: found quickly, else the best one."""
         reached = float(worths @ target) - gap
-        return float(worths @ panel) > reached + _CLOSED and self.add([panel]) > 0
+        for search in (self._search.good, lambda given: self._search.best(given)[0]):
+            panel = search(worths)
+            if float(worths @ panel) > reached + _CLOSED and self.add([panel]):
+                return True
+        return False
 
     def _cut(self, worths: Floats, target: Floats) -> Cut | None:
         """Turn worths into whole numbers and prove what no panel exceeds."""
