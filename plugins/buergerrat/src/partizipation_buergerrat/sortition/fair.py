@@ -35,6 +35,7 @@ _EXACT_UP_TO = 400
 _ROUNDS = 5_000
 _CUTS = 500
 _NOBODY = 1e-9
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +155,8 @@ def _settle(
         target = OBJECTIVES[objective](limits)
         watch("target", 1.0)
         more = herd(limits, target.seats)
-        herded = 2 * len(limits.sizes) if thorough and not limits.cuts else 1
-        hull.add(islice(more, herded))
+        herded = 2 * len(limits.sizes) if thorough else _SHOWN
+        hull.add(islice(more, 1 if limits.cuts else herded))
         if _cut_off_excluded(limits, hull, target.seats):
             continue
         rounds = _ROUNDS if thorough and len(limits.cuts) < _CUTS else 0
