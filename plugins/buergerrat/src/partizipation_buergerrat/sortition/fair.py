@@ -33,7 +33,6 @@ CLOSE = 1e-6
 
 _EXACT_UP_TO = 400
 _ROUNDS = 5_000
-_CUTS = 500
 _NOBODY = 1e-9
 _SHOWN = 100
 
@@ -159,7 +158,7 @@ def _settle(
         hull.add(islice(more, 1 if limits.cuts else herded))
         if _cut_off_excluded(limits, hull, target.seats):
             continue
-        rounds = _ROUNDS if thorough and len(limits.cuts) < _CUTS else 0
+        rounds = _ROUNDS if thorough else 0
         mixture, cut = hull.close(
             target.seats, more, rounds=rounds, watch=lambda gap: watch("gap", gap)
         )
