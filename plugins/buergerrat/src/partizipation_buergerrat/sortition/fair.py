@@ -109,9 +109,9 @@ def fair_chances(
     Args:
         problem: the draw; persons who are seated already are taken off first.
         objective: a key of `OBJECTIVES`.
-        exact: whether panels must reproduce the target. If not, a hundred panels are made, and more
-            until everybody who can be drawn is on one, and the gap says how far they carry. By
-            default up to 400 kinds of persons.
+        exact: whether panels must reproduce the target. If not, a hundred panels are made, and
+            more until everybody who can be drawn is on one, and the gap says how far they carry.
+            By default up to 400 kinds of persons.
         watch: told what is being done and how large the gap is.
 
     Raises:
