@@ -6,7 +6,7 @@ from partizipation_core import Actor, DefinitionError, InputError, NotFound, Pla
 from partizipation_core.configuration import ProcedureConfig, read_configuration
 
 OFFICER = Actor.of("office-1", Role.OFFICER)
-SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, tie"
+SLOT_NAMES = "award, ballot, combine_reviews, count, draw, eligibility, majority, tie"
 GOOD = """
 [procedure.bh-2027]
 format = "buergerhaushalt"
@@ -24,7 +24,7 @@ vote = 2027-05-15T18:00:00
 """
 SETTINGS = "procedure.bh-2027.settings"
 
-KNOWN = "award, ballot, combine_reviews, count, eligibility, majority, shortlist, tie"
+KNOWN = "award, ballot, combine_reviews, count, draw, eligibility, majority, shortlist, tie"
 
 
 @pytest.fixture

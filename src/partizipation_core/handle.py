@@ -27,6 +27,7 @@ from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import missing_parts, unpin
@@ -39,6 +40,7 @@ from partizipation_core.values import (
     MunicipalityRef,
     Objection,
     ProcedureRef,
+    RecordRef,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 __all__ = ["ProcedureHandle"]
 
@@ -134,6 +137,16 @@ class ProcedureHandle:
             lines = list(unit.lines())
         for line in lines:
             yield line.body + b"\n"
+
+    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
+        """Return what the procedure keeps of a kind besides items: reference → record."""
+        with self._unit() as unit:
+            return unit.records.all(kind)
+
+    def record_refs(self) -> Mapping[str, tuple[RecordRef, ...]]:
+        """Name everything that the procedure keeps besides items: kind → references."""
+        with self._unit() as unit:
+            return unit.records.refs()
 
     def result(self, vote: str) -> Result:
         """Return the result of a vote: the one object that every number comes from.

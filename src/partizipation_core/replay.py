@@ -16,12 +16,13 @@ from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.record import Record, Records
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.store.merkle import root
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
@@ -62,9 +63,11 @@ def replay(recorded: Iterable[Recorded]) -> World:
     procedure: Procedure | None = None
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
+    kept: dict[str, dict[RecordRef, Record]] = {}
+    records = Records(kept)
     for one in recorded:
         try:
-            world = World(procedure=procedure, items=items, comments=comments)
+            world = World(procedure=procedure, items=items, comments=comments, records=records)
             changes = tuple(one.event.apply(world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
@@ -74,9 +77,11 @@ def replay(recorded: Iterable[Recorded]) -> World:
                 procedure = change
             elif isinstance(change, Item):
                 items[change.ref] = change
+            elif isinstance(change, Record):
+                kept.setdefault(change.kind, {})[change.ref] = change
             else:
                 comments[change.ref] = change
-    return World(procedure=procedure, items=items, comments=comments)
+    return World(procedure=procedure, items=items, comments=comments, records=records)
 
 
 def rebuild(execution: Execution, scope: Scope) -> int:
@@ -101,6 +106,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.save(world.opened, lines[-1], _due(world, definition))
         unit.save_items(world.items.values())
         unit.comments.save(world.comments.values())
+        unit.records.save(world.records)
     return len(recorded)
 
 

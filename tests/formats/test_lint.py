@@ -6,7 +6,7 @@ from partizipation_core import DefinitionError, ProcedureFormat, Stage, rule
 from partizipation_core.commands import CastBallot, CountBallots, SubmitItem
 from partizipation_core.formats.items import ITEM_LIFECYCLE
 
-SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, shortlist, tie"
+SLOT_NAMES = "award, ballot, combine_reviews, count, draw, eligibility, majority, shortlist, tie"
 IDEAS = Stage("ideas", kind="idea", allows={SubmitItem: ["resident"]})
 VOTE = Stage("vote", kind="vote", puts_on_ballot="shortlisted", allows={CastBallot: ["resident"]})
 FUND = Stage("fund", kind="fund", allows={CountBallots: ["officer"]})

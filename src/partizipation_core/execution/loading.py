@@ -81,6 +81,7 @@ class Loader:
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, command) if Need.COMMENTS in needs else {},
+            records=unit.records.read(request.decider.records, command),
         )
         return evolve(
             bare_context(pinned, world, actor, request.now),

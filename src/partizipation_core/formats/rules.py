@@ -175,6 +175,16 @@ class CombineRule(Protocol):
     def __call__(self, reviews: Mapping[str, ReviewView], lead: str, view: View, /) -> str: ...
 
 
+class DrawRule(Protocol):
+    """How is a body drawn by lot: which numbered panels can chance choose from?
+
+    ``problem`` is the plugin's own account of seats, quotas and pool; ``panels`` is how many to
+    make. The rule makes them, public chance picks one of them afterwards.
+    """
+
+    def __call__(self, problem: Any, panels: int, view: View, /) -> Any: ...
+
+
 @frozen
 class Slot:
     """A question that formats answer with rules.
@@ -215,6 +225,7 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
                 "majority", "When a show of hands has agreed to an item.", MajorityRule, many=False
             ),
             Slot("award", "What the deciding body may award; all must agree.", AwardRule),
+            Slot("draw", "How the panels of a draw by lot are made.", DrawRule, many=False),
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False
             ),

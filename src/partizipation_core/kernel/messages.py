@@ -15,6 +15,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
+    from partizipation_core.kernel.record import Record
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
 
 __all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
@@ -41,7 +42,7 @@ class Event:
 
     version: ClassVar[int] = 1
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment]:
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Record]:
         """Return what the event changes, as new values.
 
         Args:

@@ -14,6 +14,7 @@ from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
+from partizipation_core.kernel.record import NO_RECORDS, Record, Records
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.values import (
     NO_COMMENT,
@@ -240,11 +241,13 @@ class World:
         procedure: the procedure; None before it is opened.
         items: the items that were loaded.
         comments: the comments that were loaded.
+        records: what the format keeps besides, as far as it was loaded.
     """
 
     procedure: Procedure | None = None
     items: Mapping[ItemRef, Item] = field(factory=dict)
     comments: Mapping[CommentRef, Comment] = field(factory=dict)
+    records: Records = NO_RECORDS
 
     @property
     def opened(self) -> Procedure:
@@ -252,14 +255,23 @@ class World:
         assert self.procedure is not None  # noqa: S101 - narrowing, checked by the pipeline
         return self.procedure
 
-    def with_changes(self, changes: Iterable[Procedure | Item | Comment]) -> World:
+    def with_changes(self, changes: Iterable[Procedure | Item | Comment | Record]) -> World:
         """Return the world after some changes."""
         procedure, items, comments = self.procedure, dict(self.items), dict(self.comments)
+        records: list[Record] = []
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
             elif isinstance(change, Item):
                 items[change.ref] = change
+            elif isinstance(change, Record):
+                records.append(change)
             else:
                 comments[change.ref] = change
-        return evolve(self, procedure=procedure, items=items, comments=comments)
+        return evolve(
+            self,
+            procedure=procedure,
+            items=items,
+            comments=comments,
+            records=self.records.with_changes(records),
+        )

@@ -23,6 +23,7 @@ __all__ = [
     "item",
     "journal",
     "procedure",
+    "record",
     "request",
     "roll",
     "store_format",
@@ -152,3 +153,12 @@ store_format = Table(
     sqlite_strict=True,
 )
 """Version of this schema."""
+
+record = _table(
+    "record",
+    _key("kind"),
+    _key("ref"),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Present state of each record, the things of plugins' own kinds."""

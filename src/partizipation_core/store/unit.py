@@ -22,6 +22,7 @@ from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -147,6 +148,7 @@ class Unit:
         self._where = {f"{name}_": value for name, value in self._place.items()}
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
+        self.records = StoredRecords(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
 
@@ -237,8 +239,13 @@ class Unit:
             "the procedure's state": self._procedure_row(world.opened, head, due),
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
             **self.comments.rows(world.comments.values()),
+            **self.records.rows(world.records),
         }
-        stored = {**dict(self._stored_rows()), **self.comments.stored()}
+        stored = {
+            **dict(self._stored_rows()),
+            **self.comments.stored(),
+            **self.records.stored(),
+        }
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
                 yield f"{name} differs from its journal"
@@ -275,6 +282,7 @@ class Unit:
         for statement in _CLEAR:
             self._connection.execute(statement, self._where)
         self.comments.clear()
+        self.records.clear()
         self._present = None
 
     # --- ballot box
