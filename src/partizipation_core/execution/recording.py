@@ -16,13 +16,14 @@ from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, 
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.ledger import booked
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
 __all__ = ["Recorder"]
 
@@ -94,7 +95,7 @@ class Recorder:
     ) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
-        items, comments, world = _changes(context.world, events, at)
+        items, comments, records, world = _changes(context.world, events, at)
         unit.append(lines)
         definition = context.definition
         for event in events:
@@ -106,6 +107,7 @@ class Recorder:
         unit.save_items(items.values())
         unit.comments.save(comments.values())
         unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))
+        unit.records.save(records.values())
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)
@@ -124,12 +126,16 @@ def _never_backwards(unit: Unit, now: Instant) -> Instant:
 
 def _changes(
     world: World, events: Iterable[Event], at: Instant
-) -> tuple[dict[ItemRef, Item], dict[CommentRef, Comment], World]:
+) -> tuple[
+    dict[ItemRef, Item], dict[CommentRef, Comment], dict[tuple[str, RecordRef], Record], World
+]:
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
+    records: dict[tuple[str, RecordRef], Record] = {}
     for event in events:
         changes = tuple(event.apply(world, at))
         world = world.with_changes(changes)
         items |= {change.ref: change for change in changes if isinstance(change, Item)}
         comments |= {change.ref: change for change in changes if isinstance(change, Comment)}
-    return items, comments, world
+        records |= {(one.kind, one.ref): one for one in changes if isinstance(one, Record)}
+    return items, comments, records, world

@@ -47,6 +47,7 @@ __all__ = [
     "paper",
     "payee",
     "procedure",
+    "record",
     "register",
     "request",
     "roll",
@@ -325,3 +326,12 @@ payee = _table(
 
 ``ref`` commits to the rest of the row; it is all that the journal knows of it.
 """
+
+record = _table(
+    "record",
+    _key("kind"),
+    _key("ref"),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Present state of each record, the things of plugins' own kinds."""

@@ -26,6 +26,7 @@ from partizipation_core.store.journal import START, Line
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.payees import Payees
+from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
@@ -148,6 +149,7 @@ class Unit:
         self.comments = Comments(connection, serializer, self._place)
         self.books = Books(connection, self._place)
         self.payees = Payees(connection, self._place)
+        self.records = StoredRecords(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
@@ -253,6 +255,12 @@ class Unit:
             **dict(self._stored_rows()),
             **self.comments.stored(),
             **self.books.stored(),
+            **self.records.rows(world.records),
+        }
+        stored = {
+            **dict(self._stored_rows()),
+            **self.comments.stored(),
+            **self.records.stored(),
         }
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
@@ -291,6 +299,7 @@ class Unit:
             self._connection.execute(statement, self._where)
         self.comments.clear()
         self.books.clear()
+        self.records.clear()
         self._present = None
 
     # --- ballot box
