@@ -250,16 +250,12 @@ class Unit:
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
             **self.comments.rows(world.comments.values()),
             **self.books.rows(entries),
-        }
-        stored = {
-            **dict(self._stored_rows()),
-            **self.comments.stored(),
-            **self.books.stored(),
             **self.records.rows(world.records),
         }
         stored = {
             **dict(self._stored_rows()),
             **self.comments.stored(),
+            **self.books.stored(),
             **self.records.stored(),
         }
         for name in sorted({*wanted, *stored}):
