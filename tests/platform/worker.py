@@ -33,7 +33,7 @@ from partizipation_core.store.keys import FileKeys, voter_tag
 from partizipation_core.values import Actor, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
-CHANNELS = ["online", "paper"]
+CHANNELS = ["online"]
 CHOICES = [{"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1}]
 
 

@@ -236,6 +236,7 @@ def test_t50_a_register_needs_no_address_for_e_mail(voting):
     take_in(budget, "kennung;geburtsdatum\nR-1;17.05.1980\n")
 
 
+@pytest.mark.sqlite
 def test_t61_the_person_is_gone_and_the_vote_stays(voting, clock, tmp_path):
     """T61 delete the person, keep the vote? -> pseudonymise, ballot box separate."""
     budget = voting(EXTRACT, **REGISTER)
@@ -253,6 +254,7 @@ def test_t61_the_person_is_gone_and_the_vote_stays(voting, clock, tmp_path):
     assert faults(budget) == []
 
 
+@pytest.mark.sqlite
 def test_t61_without_scrubbing_the_bytes_would_still_be_there(voting, tmp_path, monkeypatch):
     """Revert test: rows that are only deleted leave their bytes in the write-ahead log."""
     budget = voting(EXTRACT, **REGISTER)

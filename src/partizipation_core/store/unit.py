@@ -11,7 +11,7 @@ from attrs import frozen
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from partizipation_core.clock import Instant
-from partizipation_core.errors import StorageError
+from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.kernel.context import BoxSummary
 from partizipation_core.kernel.messages import BallotEntry
@@ -267,7 +267,18 @@ class Unit:
         for table, statement in _STORED:
             for row in self._connection.execute(statement, self._where).mappings():
                 name = names.get(table) or f"item {row['item']}"
-                yield name, {key: row[key] for key in row if key not in self._place}
+                told = {key: row[key] for key in row if key not in self._place}
+                yield name, {**told, "body": self._as_written_today(table, row["body"])}
+
+    def _as_written_today(self, table: str, body: bytes) -> bytes:
+        """Write stored state as this release does: an earlier one knew fewer fields."""
+        kind: type | None = {"item": Item, "procedure": Procedure}.get(table)
+        if kind is None:
+            return body
+        try:
+            return canonical(self._serializer.dump(self._serializer.load(parse(body), kind)))
+        except (DefinitionError, ValueError, TypeError):
+            return body  # it differs in any case, and is told so
 
     def _definition_row(self, definition: Definition) -> dict[str, Any]:
         body = canonical(self._serializer.dump(definition))
