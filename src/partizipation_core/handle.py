@@ -22,6 +22,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.inspection import inspect_procedure
 from partizipation_core.kernel.ballot import BallotsCounted
+from partizipation_core.kernel.context import RuleBook
 from partizipation_core.kernel.discussion.counts import Counts
 from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
@@ -111,6 +112,10 @@ class ProcedureHandle:
     def settings(self) -> ProcedureSettings:
         """Return its settings."""
         return unpin(self._execution.host.registry, self.definition()).settings
+
+    def rules(self) -> RuleBook:
+        """Return its pinned rules, for what is computed outside, such as panels of a draw."""
+        return unpin(self._execution.host.registry, self.definition()).rules
 
     def item(self, ref: str) -> Item:
         """Return one item.

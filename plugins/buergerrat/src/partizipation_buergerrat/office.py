@@ -1,0 +1,88 @@
+"""The office at work: what is computed outside a procedure before a command is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from partizipation_buergerrat.letters import LetterPlan, plan_letters
+from partizipation_buergerrat.procedure.deletion import Deletion, due
+from partizipation_buergerrat.procedure.invitation import Letter
+from partizipation_buergerrat.procedure.lots import Drawing, protocol_of
+from partizipation_buergerrat.procedure.mandate import FRAME, Frame
+from partizipation_buergerrat.settings import BuergerratSettings
+from partizipation_core.clock import Instant
+from partizipation_core.formats.rules import View
+from partizipation_core.kernel.calendar import StageEntered
+from partizipation_core.values import RecordRef
+
+if TYPE_CHECKING:
+    from partizipation_buergerrat.desk import Desk
+    from partizipation_buergerrat.public.protocol import Protocol
+    from partizipation_buergerrat.public.publication import Publication
+    from partizipation_core.handle import ProcedureHandle
+
+__all__ = ["deletions", "letters_needed", "make_panels", "protocol", "registered"]
+
+
+def letters_needed(settings: BuergerratSettings) -> LetterPlan:
+    """Plan how many letters to send for the seats of a procedure and the replies it hopes for.
+
+    Args:
+        settings: of the procedure.
+    """
+    return plan_letters(settings.seats, Fraction(settings.reply_permille, 1000))
+
+
+def registered(letters: Mapping[RecordRef, Letter]) -> tuple[RecordRef, ...]:
+    """Name the letters whose people registered for the draw.
+
+    Args:
+        letters: all of them.
+    """
+    return tuple(ref for ref, letter in letters.items() if letter.outcome == "registered")
+
+
+def make_panels(handle: ProcedureHandle, desk: Desk) -> Publication:
+    """Make the numbered panels of a draw by the method that the procedure pinned.
+
+    Args:
+        handle: the procedure.
+        desk: knows the answers of those who registered; keeps the nonces from now on.
+    """
+    settings, state = handle.settings(), handle.state()
+    assert isinstance(settings, BuergerratSettings)  # noqa: S101 - the format says so
+    frame = handle.records(Frame)[FRAME]
+    problem = desk.problem(frame, settings.seats, registered(handle.records(Letter)))
+    view = View(now=state.entered_at, command="CommitToDraw", stage=state.stage, settings=settings)
+    method = handle.rules().one("draw", state.stage)
+    return desk.publish(method(problem, settings.panels, view))
+
+
+def protocol(handle: ProcedureHandle, drawing: str) -> Protocol:
+    """Return the Losprotokoll of a draw, for everybody to check.
+
+    Args:
+        handle: the procedure.
+        drawing: reference of the draw.
+    """
+    return protocol_of(handle.records(Drawing).get(RecordRef(drawing)))
+
+
+def deletions(handle: ProcedureHandle) -> dict[str, Instant]:
+    """Say what the office still has to delete, and by when.
+
+    Args:
+        handle: the procedure.
+
+    Returns:
+        kind of data → instant from which it must not be kept any more.
+    """
+    entered = {
+        one.event.stage: one.at
+        for one in reversed(handle.journal())
+        if isinstance(one.event, StageEntered)
+    }
+    done = handle.records(Deletion)
+    return {what: at for what, at in due(entered, handle.settings()).items() if what not in done}
