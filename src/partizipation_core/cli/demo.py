@@ -82,7 +82,8 @@ def _tell(outcome: Outcome, lang: str) -> None:
         "bound": report.bound,
         "pot": report.pot or 0,
     }
-    emit(say("demo.result", figures))
+    if report.pot is not None or report.bound:
+        emit(say("demo.result", figures))
     if outcome.ballots:
         rate = int(outcome.ballots / outcome.seconds)
         seconds = f"{outcome.seconds:.1f}"

@@ -69,6 +69,7 @@ class LiveScene:
     progress: ProgressBar
     handle: ProcedureHandle = field(init=False)
     denials: list[Denial] = field(factory=list)
+    introduction: tuple[str, str, Mapping[str, object]] | None = None
     notes: list[tuple[str, Mapping[str, object]]] = field(factory=list)
 
     def open(
@@ -125,6 +126,10 @@ class LiveScene:
     def each(self, things: Iterable[T], label: str) -> Iterable[T]:
         """Go through many things, with a progress bar."""
         return self.progress(things, label)
+
+    def introduce(self, title: str, source: str, **params: object) -> None:
+        """Keep what is played, by codes of sentences."""
+        self.introduction = (title, source, params)
 
     def note(self, code: str, **params: object) -> None:
         """Keep something for the report."""

@@ -21,6 +21,8 @@ from partizipation_core.plugins import hookimpl
 if TYPE_CHECKING:
     import click
 
+    from partizipation_core.plugins.story import Story
+
 __all__ = [
     "BUERGERRAT",
     "LOT",
@@ -29,6 +31,7 @@ __all__ = [
     "register_deciders",
     "register_formats",
     "register_rules",
+    "register_stories",
     "register_texts",
 ]
 
@@ -43,6 +46,14 @@ def register_formats() -> Iterable[ProcedureFormat]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute its commands."""
     return DECIDERS
+
+
+@hookimpl
+def register_stories() -> Mapping[str, Story]:
+    """Contribute what ``partizipation demo`` plays."""
+    from partizipation_buergerrat.story import STORIES
+
+    return STORIES
 
 
 @hookimpl

@@ -29,6 +29,7 @@ from partizipation_buergerrat.procedure.mandate import DefineFrame, GiveMandate
 from partizipation_buergerrat.procedure.recommendation import (
     LIFECYCLE,
     CheckFacts,
+    ReopenDraft,
     VoteOnRecommendation,
 )
 from partizipation_buergerrat.procedure.replacing import ErasePeople, ReplaceSeat
@@ -97,6 +98,7 @@ _MEETING = {PlanSession: [Role.MODERATOR], RecordSession: [Role.MODERATOR]}
 _DRAFTING = {
     EnterItem: [Role.MODERATOR],
     ReviseItem: [Role.MODERATOR],
+    ReopenDraft: [Role.MODERATOR],
     MergeItems: [Role.MODERATOR],
     WithdrawItem: [Role.MODERATOR],
 }

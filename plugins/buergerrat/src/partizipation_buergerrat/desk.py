@@ -73,7 +73,7 @@ class Desk:
         return tuple(fresh)
 
     def registration(self, letter: RecordRef, answers: Mapping[str, str]) -> RegisterForDraw:
-        """Keep what somebody declares, and word the command that registers them.
+        """Word the command that registers somebody; `keep` it when it was accepted.
 
         Args:
             letter: code of the letter.
@@ -82,10 +82,19 @@ class Desk:
         Raises:
             NotFound: nobody is known under that code.
         """
-        known = self._one(letter)
-        held = evolve(known, answers={**known.answers, **answers}, salt=self.source(_BYTES))
-        self.people[letter] = held
-        return RegisterForDraw(letter=letter, answers=held.answers, salt=held.salt)
+        known = self._one(letter).answers
+        salt = self.source(_BYTES)
+        return RegisterForDraw(letter=letter, answers={**known, **answers}, salt=salt)
+
+    def keep(self, accepted: RegisterForDraw) -> None:
+        """Keep what somebody declared, with the salt that opens its seal.
+
+        Args:
+            accepted: the command that registered them.
+        """
+        known = self._one(accepted.letter)
+        answers = dict(accepted.answers)
+        self.people[accepted.letter] = evolve(known, answers=answers, salt=accepted.salt)
 
     def problem(self, frame: Frame, seats: int, letters: Iterable[RecordRef]) -> Problem:
         """Put together what a draw is asked.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -157,6 +158,10 @@ def data_of(text: str) -> Any:
         return None
 
 
+def _instant(text: str) -> Instant:
+    return Instant(int(datetime.fromisoformat(text).timestamp()) * _SECOND)
+
+
 def drawing_of(command: Any, context: Context) -> Drawing | None:
     """Return the draw that a command is about."""
     return context.world.records.get(Drawing, command.drawing)
@@ -283,7 +288,8 @@ def _hold_objections(command: HoldDraw, context: Context) -> Iterator[Objection]
         return
     _, said = protocol_of(drawing).open_commitment()
     if instant_of(context) < said["source"]["at"]:
-        yield Objection("draw_too_early", {"at": said["source"]["at"]})
+        at = _instant(said["source"]["at"])
+        yield Objection("draw_too_early", {"at": at}, at)
     if digest(command.panels) != said["panels_sha256"]:
         yield Objection("draw_list_differs")
     try:

@@ -21,6 +21,7 @@ from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Hands, Item, World
+from partizipation_core.kernel.steps import reasoned, step
 from partizipation_core.values import ItemRef, Objection, RecordRef
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "CheckFacts",
     "FactsChecked",
     "RecommendationVoted",
+    "ReopenDraft",
     "Verdict",
     "VoteOnRecommendation",
 ]
@@ -49,7 +51,7 @@ LIFECYCLE = Lifecycle(
         },
         "checked": {
             "check": "checked",
-            "revise": "published",
+            "reopen": "published",
             "merge": "merged",
             "put_on_ballot": "on_ballot",
             "withdraw": "withdrawn",
@@ -77,7 +79,8 @@ LIFECYCLE = Lifecycle(
         "withdrawn": {},
     },
 )
-"""The path of a recommendation (Empfehlung). What is revised has to be checked again."""
+"""The path of a recommendation (Empfehlung). What was checked is reopened to be revised, and then
+checked again."""
 
 
 @frozen(kw_only=True)
@@ -108,6 +111,13 @@ class CheckFacts(ItemCommand):
 
     statement: str
     sources: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+
+@frozen(kw_only=True)
+class ReopenDraft(ItemCommand):
+    """Open a draft again that was checked, so that it can be revised."""
+
+    reason: str
 
 
 @frozen(kw_only=True)
@@ -226,6 +236,7 @@ DECIDERS = (
         events=(FactsChecked,),
         triggers=("check",),
     ),
+    step(ReopenDraft, "reopen", reasoned),
     Decider(
         command=VoteOnRecommendation,
         decide=_vote,

@@ -120,8 +120,9 @@ def share_letters(weights: Mapping[str, Fraction], letters: int) -> dict[str, in
         letters: how many there are.
     """
     total = sum(weights.values())
-    # Whole parts first, so that large numbers need few rounds; Sainte-Laguë gives no fewer.
-    given = {name: max(0, int(letters * one / total) - 1) for name, one in weights.items()}
+    # Rounding moves the divisor by at most half a letter per place, so nobody ends below this.
+    sure = (letters - Fraction(len(weights), 2)) / total
+    given = {name: max(0, int(one * sure - Fraction(1, 2))) for name, one in weights.items()}
     for _ in range(letters - sum(given.values())):
         given[max(sorted(given), key=lambda name: weights[name] / (2 * given[name] + 1))] += 1
     return given
