@@ -161,9 +161,9 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
     audited = (*handle.audit(), rebuilt)
     description = scene.election.meta.get("description", source.stem)
     told: Mapping[str, object] = {"file": source.name, "description": description}
-    codes = ("", "demo.source")
+    title_code, source_code = "", "demo.source"
     if scene.introduction is not None:
-        *codes, told = scene.introduction
+        title_code, source_code, told = scene.introduction
     own = Wording(
         lang=wording.lang,
         currency=handle.settings().currency,
@@ -174,12 +174,12 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
     report = assemble(
         handle,
         own,
-        title=own.sentence(codes[0], told) if codes[0] else description,
+        title=own.sentence(title_code, told) if title_code else description,
         municipality=_place(scene),
         generated_at=scene.clock.now(),
         refusals=[_refusal(denial, own) for denial in scene.denials],
         checks=checks_in_words(audited, own),
-        source=" ".join([own.sentence(codes[1], told), *notes]),
+        source=" ".join([own.sentence(source_code, told), *notes]),
     )
     return Outcome(
         report=report,

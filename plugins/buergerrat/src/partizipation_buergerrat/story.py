@@ -28,6 +28,7 @@ from partizipation_buergerrat.procedure.replacing import ErasePeople, ReplaceSea
 from partizipation_buergerrat.procedure.report import (
     AnswerRecommendation,
     HandOverReport,
+    Outcome,
     RemindAddressee,
 )
 from partizipation_buergerrat.procedure.sample import ReceiveSample, RequestSample, Sample
@@ -304,7 +305,7 @@ class _Telling:
         *answered, late = [i.ref for i in scene.items().values() if i.state == "handed_over"]
         unexplained = AnswerRecommendation(item=answered[0], outcome="turned_down")
         scene.is_refused(unexplained, COUNCIL)
-        for item, outcome in zip(answered, ("adopted", "modified", "noted", "adopted")):  # noqa: B905
+        for item, outcome in zip(answered, _OUTCOMES):  # noqa: B905
             answer = AnswerRecommendation(
                 item=item,
                 outcome=outcome,
@@ -324,6 +325,7 @@ class _Telling:
         scene.do(RecordDeletion(what="contacts", people=self.desk.purge("contacts")), OFFICER)
 
 
+_OUTCOMES: tuple[Outcome, ...] = ("adopted", "modified", "noted", "adopted")
 _MISSED = "Der Platz soll nicht leer bleiben."
 
 STORIES = {"buergerrat": tell(KASSEL), "buergerrat-bundestag": tell(BUNDESTAG)}

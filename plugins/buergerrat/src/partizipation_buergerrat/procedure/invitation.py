@@ -233,7 +233,9 @@ def _close_objections(command: CloseLetters, context: Context) -> Iterator[Objec
     closed = sum(one is not None and one.outcome not in ("open", "registered") for one in found)
     if closed:
         yield Objection("letter_answered", {"letters": closed})
-    if context.actor.roles.isdisjoint(STAFF) and set(command.letters) != {context.actor.ref}:
+    if context.actor.roles.isdisjoint(STAFF) and set(command.letters) != {
+        RecordRef(context.actor.ref)
+    }:
         yield Objection("not_your_letter")
 
 
@@ -243,7 +245,7 @@ def _register_objections(command: RegisterForDraw, context: Context) -> Iterator
         yield Objection("letter_unknown", {"letters": 1})
     elif letter.outcome != "open":
         yield Objection("letter_answered", {"letters": 1})
-    if context.actor.roles.isdisjoint(STAFF) and context.actor.ref != command.letter:
+    if context.actor.roles.isdisjoint(STAFF) and str(context.actor.ref) != command.letter:
         yield Objection("not_your_letter")
     if not _SALT.fullmatch(command.salt):
         yield Objection("salt_wrong", {"digits": SALT_DIGITS})

@@ -25,6 +25,7 @@ __all__ = [
     "Answer",
     "AnswerRecommendation",
     "HandOverReport",
+    "Outcome",
     "RecommendationAnswered",
     "RemindAddressee",
     "Report",

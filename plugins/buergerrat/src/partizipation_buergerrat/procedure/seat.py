@@ -145,7 +145,7 @@ def _one_objections(command: ConfirmSeat | LeaveSeat, context: Context) -> Itera
         yield Objection("seat_unknown", {"seat": command.seat})
     elif seat.state == "left" or (isinstance(command, ConfirmSeat) and seat.state == "confirmed"):
         yield Objection(f"seat_{seat.state}", {"seat": command.seat})
-    if context.actor.roles.isdisjoint(STAFF) and context.actor.ref != command.seat:
+    if context.actor.roles.isdisjoint(STAFF) and str(context.actor.ref) != command.seat:
         yield Objection("not_your_seat")
 
 
