@@ -305,6 +305,8 @@ def test_nobody_disposes_of_the_seat_of_another(council):
     council.mandated().sampled().registered().committed().drawn()
     mine, yours, *_ = council.seats()
     assert council.codes(ConfirmSeat(seat=yours), resident(mine)) == ["not_your_seat"]
+    moderating = Actor.of(mine, Role.RESIDENT, Role.MODERATOR)
+    assert council.codes(ConfirmSeat(seat=yours), moderating) == ["not_your_seat"]
     council.do(ConfirmSeat(seat=mine), resident(mine))
     assert council.codes(ConfirmSeat(seat=mine), resident(mine)) == ["seat_confirmed"]
 

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from attrs import evolve, field, frozen
 
 from partizipation_buergerrat.procedure.mandate import FRAME, Frame
+from partizipation_buergerrat.procedure.owning import acts_for
 from partizipation_buergerrat.procedure.sample import Sample
 from partizipation_buergerrat.procedure.seal import SALT_DIGITS, seal
 from partizipation_core.clock import Instant
@@ -22,7 +23,7 @@ from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
-from partizipation_core.values import NO_RECORD, STAFF, Objection, RecordRef
+from partizipation_core.values import NO_RECORD, Objection, RecordRef
 
 __all__ = [
     "DECIDERS",
@@ -233,9 +234,7 @@ def _close_objections(command: CloseLetters, context: Context) -> Iterator[Objec
     closed = sum(one is not None and one.outcome not in ("open", "registered") for one in found)
     if closed:
         yield Objection("letter_answered", {"letters": closed})
-    if context.actor.roles.isdisjoint(STAFF) and set(command.letters) != {
-        RecordRef(context.actor.ref)
-    }:
+    if not all(acts_for(ref, command, context) for ref in command.letters):
         yield Objection("not_your_letter")
 
 
@@ -245,7 +244,7 @@ def _register_objections(command: RegisterForDraw, context: Context) -> Iterator
         yield Objection("letter_unknown", {"letters": 1})
     elif letter.outcome != "open":
         yield Objection("letter_answered", {"letters": 1})
-    if context.actor.roles.isdisjoint(STAFF) and str(context.actor.ref) != command.letter:
+    if not acts_for(command.letter, command, context):
         yield Objection("not_your_letter")
     if not _SALT.fullmatch(command.salt):
         yield Objection("salt_wrong", {"digits": SALT_DIGITS})

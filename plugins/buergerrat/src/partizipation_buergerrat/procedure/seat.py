@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from attrs import evolve, field, frozen
 
+from partizipation_buergerrat.procedure.owning import acts_for
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
@@ -15,7 +16,7 @@ from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
-from partizipation_core.values import NO_RECORD, STAFF, Objection, RecordRef
+from partizipation_core.values import NO_RECORD, Objection, RecordRef
 
 __all__ = [
     "DECIDERS",
@@ -145,7 +146,7 @@ def _one_objections(command: ConfirmSeat | LeaveSeat, context: Context) -> Itera
         yield Objection("seat_unknown", {"seat": command.seat})
     elif seat.state == "left" or (isinstance(command, ConfirmSeat) and seat.state == "confirmed"):
         yield Objection(f"seat_{seat.state}", {"seat": command.seat})
-    if context.actor.roles.isdisjoint(STAFF) and str(context.actor.ref) != command.seat:
+    if not acts_for(command.seat, command, context):
         yield Objection("not_your_seat")
 
 
