@@ -11,11 +11,12 @@ from partizipation_buergerrat.procedure.deletion import Deletion, due
 from partizipation_buergerrat.procedure.invitation import Letter
 from partizipation_buergerrat.procedure.lots import Drawing, protocol_of
 from partizipation_buergerrat.procedure.mandate import FRAME, Frame
+from partizipation_buergerrat.procedure.report import REPORT, Report, unanswered
 from partizipation_buergerrat.settings import BuergerratSettings
 from partizipation_core.clock import Instant
 from partizipation_core.formats.rules import View
 from partizipation_core.kernel.calendar import StageEntered
-from partizipation_core.values import RecordRef
+from partizipation_core.values import ItemRef, RecordRef
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.desk import Desk
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.public.publication import Publication
     from partizipation_core.handle import ProcedureHandle
 
-__all__ = ["deletions", "letters_needed", "make_panels", "protocol", "registered"]
+__all__ = ["deletions", "letters_needed", "make_panels", "overdue", "protocol", "registered"]
 
 
 def letters_needed(settings: BuergerratSettings) -> LetterPlan:
@@ -68,6 +69,19 @@ def protocol(handle: ProcedureHandle, drawing: str) -> Protocol:
         drawing: reference of the draw.
     """
     return protocol_of(handle.records(Drawing).get(RecordRef(drawing)))
+
+
+def overdue(handle: ProcedureHandle, now: Instant) -> tuple[ItemRef, ...]:
+    """Name the recommendations whose answer should be there and is not.
+
+    Args:
+        handle: the procedure.
+        now: the present instant.
+    """
+    report = handle.records(Report).get(REPORT)
+    if report is None or now < report.answer_by:
+        return ()
+    return tuple(unanswered(handle.items()))
 
 
 def deletions(handle: ProcedureHandle) -> dict[str, Instant]:

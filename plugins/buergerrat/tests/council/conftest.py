@@ -91,8 +91,8 @@ class Council:
         self.advance()
         self.letters = self.desk.take_in(
             Known(
-                contact={"name": f"Erika Muster {n}", "address": f"Weg {n}"},
-                household=f"Weg {n}",
+                contact={"name": f"Erika Muster {n:03d}", "address": f"Weg {n:03d}"},
+                household=f"Weg {n:03d}",
                 answers={"Geschlecht": SEX[n % 2]},
             )
             for n in range(people)
