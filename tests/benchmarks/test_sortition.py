@@ -13,6 +13,7 @@ import sys
 import time
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,9 @@ from partizipation_buergerrat.sortition.proof import prove
 from partizipation_buergerrat.sortition.stream import Stream
 from partizipation_buergerrat.synthetic import Recipe, invent
 
+HERE = Path(__file__).resolve().parent
 SEED = int(os.environ.get("SORTITION_SEED", "1"))
+PATIENCE = float(os.environ.get("SORTITION_PEER_PATIENCE", "600"))
 EIGHT = (2, 4, 5, 3, 3, 2, 4, 3)
 SIZES = [
     (70, 24, (2, 4, 5, 3)), (161, 44, (2, 4, 5, 3, 3)), (239, 30, (2, 4, 5, 3)),
@@ -106,14 +109,17 @@ def peer_seconds(problem, folder):
         rows.writerow(["id", *(c.name for c in problem.categories), "home", "place"])
         for number, p in enumerate(problem.pool):
             rows.writerow([p.id, *p.features, p.household or f"alone {number}", "x"])
-    script = os.path.join(os.path.dirname(__file__), "sortition_peer.py")  # noqa: PTH118, PTH120
-    done = subprocess.run(
-        [sys.executable, script, where, str(folder), str(problem.seats)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=float(os.environ.get("SORTITION_PEER_PATIENCE", "600")),
-    )
+    script = str(HERE / "sortition_peer.py")
+    try:
+        done = subprocess.run(
+            [sys.executable, script, where, str(folder), str(problem.seats)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return {"cpu": float("inf"), "minimum": None}
     assert done.returncode == 0, done.stderr[-2_000:]
     return json.loads(done.stdout.splitlines()[-1])
 

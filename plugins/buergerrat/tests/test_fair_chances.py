@@ -162,6 +162,16 @@ def test_an_answer_that_is_not_checked_to_the_end_tells_its_gap():
     assert max(short) == pytest.approx(quick.gap, abs=1e-6)
 
 
+def test_a_search_that_takes_too_long_ends_with_a_gap_and_never_with_a_claim(
+    tight_pool, slow_leximin, monkeypatch
+):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.hull.EFFORT", 0)
+    for seed in range(40):
+        found, best = fair_chances(tight_pool(seed)), slow_leximin(tight_pool(seed))
+        honest = max(abs(best[id_] - found.reached[id_]) for id_ in best) < 1e-5
+        assert honest or not found.exact
+
+
 def test_everybody_who_can_be_drawn_is_in_a_panel_that_was_found():
     quick = fair_chances(invent(Recipe(people=300, seats=30, seed=2)), exact=False)
     met = np.sum(quick.panels, axis=0) > 0

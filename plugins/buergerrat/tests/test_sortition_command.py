@@ -117,6 +117,9 @@ def test_a_draw_from_the_tables_to_a_replacement(held, run):
     selected = ids(held / "selected.csv")
     assert len(selected) == 12
     assert len(ids(held / "remaining.csv")) == 48
+    with (held / "report.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert int(row["min"]) <= int(row["selected"]) <= int(row["max"])
     entered = run("replace", held, "--leaving", selected[0], "--at", LATE).stdout.strip()
     assert set(ids(held / "selected.csv")) == {*selected[1:], entered}
     assert "RICHTIG" in run("verify", held).stdout

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from partizipation_buergerrat.sortition.people import Person, Pool
 from partizipation_buergerrat.sortition.problem import Problem
 from partizipation_buergerrat.sortition.quotas import Categories, Quota
+from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,9 @@ def invent(recipe: Recipe) -> Problem:
 
     Args:
         recipe: how.
+
+    Raises:
+        InputError: so many seats cannot be filled with one person of each household.
     """
     rng = random.Random(recipe.seed)  # noqa: S311 - invents people, draws no lot
     shares = [_shares(rng, count) for count in recipe.features]
@@ -166,6 +170,8 @@ def _witness(
     missing = [[share * recipe.seats for share in each] for each in shares]
     rng.shuffle(left)
     for _ in range(recipe.seats):
+        if not left:
+            raise InputError("there are more seats than households; ask for fewer of either")
         values, home = max(left, key=lambda one: _use(missing, one[0]))
         chosen.append(values)
         left.remove((values, home))

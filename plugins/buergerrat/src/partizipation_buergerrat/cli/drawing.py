@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -234,6 +236,27 @@ def _write_people(place: DrawFolder, protocol: Protocol) -> None:
     for file, people in (("selected.csv", seated), ("remaining.csv", order)):
         rows = [f"{names[name]},{name}\n" for name in people if name in names]
         place.write(file, "id,pseudonym\n" + "".join(rows), mode=0o600)
+    place.write("report.csv", _report(place, protocol, seated))
+
+
+def _report(place: DrawFolder, protocol: Protocol, seated: Sequence[str]) -> str:
+    """Count for each quota what was asked for, what there was, and what was drawn."""
+    quotas, pool = protocol.last("commitment")[1]["quotas"], place.data("pool.json")
+    categories = list(dict.fromkeys(category for category, *_ in quotas))
+    buffer = io.StringIO()
+    rows = csv.writer(buffer, lineterminator="\n")
+    rows.writerow(["category", "feature", "min", "max", "pool", "selected"])
+    for category, feature, least, most in quotas:
+        number = categories.index(category)
+        having = {
+            name
+            for name, row in pool.items()
+            if "features" in row and row["features"][number] == feature
+        }
+        rows.writerow(
+            [category, feature, least, most, len(having), len(having.intersection(seated))]
+        )
+    return buffer.getvalue()
 
 
 def _names(place: DrawFolder) -> dict[str, str]:

@@ -7,6 +7,9 @@
 ``pool.json``             for auditors: features under pseudonyms
 ``vault.json``            for nobody else: identifier → nonce; erase it when it has served
 ``claims.json``           what `commit` will promise about the lists
+``notes.json``            warnings passed over with their reason, and fixed seats
+``selected.csv``          for the office: who has a seat; ``remaining.csv``: who is an alternate
+``report.csv``            for the office: each quota with pool and panel
 ========================  ==============================================================
 """
 

@@ -33,8 +33,8 @@ CLOSE = 1e-6
 
 _EXACT_UP_TO = 400
 _ROUNDS = 5_000
-_CUTS = 500
 _NOBODY = 1e-9
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +109,9 @@ def fair_chances(
     Args:
         problem: the draw; persons who are seated already are taken off first.
         objective: a key of `OBJECTIVES`.
-        exact: whether panels must reproduce the target. If not, only as many panels are made as
-            it takes to show that everybody can be drawn, and the gap says how far they carry. By
-            default up to 400 kinds of persons.
+        exact: whether panels must reproduce the target. If not, a hundred panels are made, and
+            more until everybody who can be drawn is on one, and the gap says how far they carry.
+            By default up to 400 kinds of persons.
         watch: told what is being done and how large the gap is.
 
     Raises:
@@ -154,11 +154,11 @@ def _settle(
         target = OBJECTIVES[objective](limits)
         watch("target", 1.0)
         more = herd(limits, target.seats)
-        herded = 2 * len(limits.sizes) if thorough and not limits.cuts else 1
-        hull.add(islice(more, herded))
+        herded = 2 * len(limits.sizes) if thorough else _SHOWN
+        hull.add(islice(more, 1 if limits.cuts else herded))
         if _cut_off_excluded(limits, hull, target.seats):
             continue
-        rounds = _ROUNDS if thorough and len(limits.cuts) < _CUTS else 0
+        rounds = _ROUNDS if thorough else 0
         mixture, cut = hull.close(
             target.seats, more, rounds=rounds, watch=lambda gap: watch("gap", gap)
         )

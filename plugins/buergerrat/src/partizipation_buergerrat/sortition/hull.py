@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.panels import Seats
     from partizipation_buergerrat.sortition.program import Floats
 
-__all__ = ["Hull", "Mixture"]
+__all__ = ["EFFORT", "Hull", "Mixture"]
+
+EFFORT = 500
+"""How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
 
 _CLOSED = 1e-7
 _HELPS = 0.7
@@ -57,6 +60,7 @@ class Hull:
         self.columns: list[Seats] = []
         self._known: set[bytes] = set()
         self._search = Panels(limits)
+        self._left = EFFORT
         count = len(limits.sizes)
         self._program = Program(np.full(1, -1.0), np.zeros(1), np.full(1, INFINITE))
         for kind in range(count):
@@ -112,10 +116,9 @@ class Hull:
             watch: told the gap after each round.
 
         Returns:
-            The mixture, and a cut if the target is out of reach.
-
-        Raises:
-            Unknown: the solver gave no answer.
+            The mixture, and a cut if the target is out of reach. Where the search takes more
+            integer programs than `EFFORT`, or one of them ends without an answer, the mixture
+            keeps its gap and there is no cut.
         """
         mixture, worths = self.mix(target)
         herding = not self.limits.cuts  # in a tight pool, herding itself is what takes time
@@ -126,8 +129,11 @@ class Hull:
             before = len(self.columns)
             if herding:
                 self.add(islice(more, len(target) // 4 + 4))
-            elif not self._improve(worths, mixture.gap, target):
-                cut = self._cut(worths, target)
+            else:
+                try:
+                    cut = self._search_exactly(worths, mixture.gap, target)
+                except Unknown:
+                    break  # the gap tells how far the panels found so far carry
                 if cut is not None or len(self.columns) == before:
                     return mixture, cut
             last = mixture.gap
@@ -135,14 +141,26 @@ class Hull:
             herding = herding and mixture.gap < _HELPS * last
         return mixture, None
 
+    def _search_exactly(self, worths: Floats, gap: float, target: Floats) -> Cut | None:
+        """Add a panel that helps, or return the cut that shows that none does."""
+        if self._improve(worths, gap, target):
+            return None
+        return self._cut(worths, target)
+
     def _improve(self, worths: Floats, gap: float, target: Floats) -> bool:
         """Add a panel that is worth more than all there are: found quickly, else the best one."""
         reached = float(worths @ target) - gap
-        for search in (self._search.good, lambda given: self._search.best(given)[0]):
+        for search in (self._search.good, lambda given: self._best(given)[0]):
             panel = search(worths)
             if float(worths @ panel) > reached + _CLOSED and self.add([panel]):
                 return True
         return False
+
+    def _best(self, worths: Floats) -> tuple[Seats, float]:
+        if self._left == 0:
+            raise Unknown("the search for panels takes too long")
+        self._left -= 1
+        return self._search.best(worths)
 
     def _cut(self, worths: Floats, target: Floats) -> Cut | None:
         """Turn worths into whole numbers and prove what no panel exceeds."""
@@ -150,7 +168,7 @@ class Hull:
             factors = _whole(worths, denominator)
             if not factors.any():
                 continue
-            panel, bound = self._search.best(factors)
+            panel, bound = self._best(factors)
             self.add([panel])
             most = int(np.floor(bound + 1e-6))
             if most != int(factors @ panel):

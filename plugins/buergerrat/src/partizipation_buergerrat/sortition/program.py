@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["INFINITE", "Infeasible", "Program", "Solution", "Unknown"]
 
 INFINITE = highspy.kHighsInf
-_NODES = 200_000
+_NODES = 20_000
 _STATUS = highspy.HighsModelStatus
 
 
