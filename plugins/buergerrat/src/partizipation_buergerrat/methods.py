@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.lottery import Lottery
     from partizipation_buergerrat.sortition.problem import Problem
 
-__all__ = ["GOLDILOCKS", "LEXIMIN", "MAXIMIN", "METHODS", "NASH"]
+__all__ = ["GOLDILOCKS", "LEXIMIN", "MAXIMIN", "METHODS", "MINIMAX", "NASH"]
 
 
 @rule("draw", name="buergerrat/leximin")
@@ -37,6 +37,12 @@ def goldilocks(problem: Problem, panels: int, _view: View) -> Lottery:
     return _panels(problem, panels, "goldilocks")
 
 
+@rule("draw", name="buergerrat/minimax")
+def minimax(problem: Problem, panels: int, _view: View) -> Lottery:
+    """Keep the largest chance as small as can be."""
+    return _panels(problem, panels, "minimax")
+
+
 def _panels(problem: Problem, panels: int, objective: str) -> Lottery:
     # Imported here, since the solver is large and few commands need it.
     from partizipation_buergerrat.public.inputs import dealing_seed
@@ -51,5 +57,6 @@ LEXIMIN: Rule = leximin
 MAXIMIN: Rule = maximin
 NASH: Rule = nash
 GOLDILOCKS: Rule = goldilocks
-METHODS = (LEXIMIN, MAXIMIN, NASH, GOLDILOCKS)
+MINIMAX: Rule = minimax
+METHODS = (LEXIMIN, MAXIMIN, NASH, GOLDILOCKS, MINIMAX)
 """All of them; the part of the name behind the slash is what a commitment claims."""
