@@ -63,6 +63,8 @@ def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
     emit(say("demo.wrote", {"folder": str(folder)}))
     for name in FILES:
         emit(f"  {folder / name}")
+    for path in sorted((folder / "files").glob("*")):
+        emit(f"  {path}")
     return ExitCode.OK if outcome.proved else ExitCode.FAILED
 
 

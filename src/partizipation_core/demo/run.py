@@ -35,7 +35,8 @@ __all__ = ["FILES", "Outcome", "default_election", "run"]
 T = TypeVar("T")
 TOWN = "12345678"
 FILES = ("demo.db", "journal.ndjson", "result.json", "result.csv", "index.html")
-_TRACES = (*FILES, "demo.db-wal", "demo.db-shm", "demo.db.keys")
+_LEFT = "files"
+_TRACES = (*FILES, _LEFT, "demo.db-wal", "demo.db-shm", "demo.db.keys")
 _OURS = {"kiezkasse": "musterkiez.pb"}
 _REAL = Path("../shared/data/pabulib/Poland_Warszawa_2023_Wesola.pb")
 
@@ -236,6 +237,9 @@ def _write(report: Report, scene: LiveScene, folder: Path, wording: Wording) -> 
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
     table = to_csv(rows, ENTRY_COLUMNS, audience="machine")
     (folder / "result.csv").write_text(table, encoding="utf-8", newline="")
+    for name, left in scene.files.items():
+        (folder / _LEFT).mkdir(exist_ok=True)
+        (folder / _LEFT / name).write_text(left, encoding="utf-8")
     page = render_page(report, wording.lang, catalogues=wording.catalogues)
     (folder / "index.html").write_text(page, encoding="utf-8")
 

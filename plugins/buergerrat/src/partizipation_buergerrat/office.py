@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.desk import Desk
     from partizipation_buergerrat.public.protocol import Protocol
     from partizipation_buergerrat.public.publication import Publication
+    from partizipation_buergerrat.sortition.problem import Problem
     from partizipation_core.handle import ProcedureHandle
 
-__all__ = ["deletions", "letters_needed", "make_panels", "overdue", "protocol", "registered"]
+__all__ = [
+    "deletions",
+    "letters_needed",
+    "make_panels",
+    "overdue",
+    "protocol",
+    "registered",
+    "warnings",
+]
 
 
 def letters_needed(settings: BuergerratSettings) -> LetterPlan:
@@ -45,6 +54,19 @@ def registered(letters: Mapping[RecordRef, Letter]) -> tuple[RecordRef, ...]:
     return tuple(ref for ref, letter in letters.items() if letter.outcome == "registered")
 
 
+def warnings(handle: ProcedureHandle, desk: Desk) -> tuple[str, ...]:
+    """Say what stands against a draw before it is committed to; somebody must answer for it.
+
+    Args:
+        handle: the procedure.
+        desk: knows the answers of those who registered.
+    """
+    from partizipation_buergerrat.sortition.examination import examine
+    from partizipation_buergerrat.texts import say
+
+    return tuple(say(one.code, one.params) for one in examine(_problem(handle, desk)).blocking)
+
+
 def make_panels(handle: ProcedureHandle, desk: Desk) -> Publication:
     """Make the numbered panels of a draw by the method that the procedure pinned.
 
@@ -54,11 +76,17 @@ def make_panels(handle: ProcedureHandle, desk: Desk) -> Publication:
     """
     settings, state = handle.settings(), handle.state()
     assert isinstance(settings, BuergerratSettings)  # noqa: S101 - the format says so
-    frame = handle.records(Frame)[FRAME]
-    problem = desk.problem(frame, settings.seats, registered(handle.records(Letter)))
+    problem = _problem(handle, desk)
     view = View(now=state.entered_at, command="CommitToDraw", stage=state.stage, settings=settings)
     method = handle.rules().one("draw", state.stage)
     return desk.publish(method(problem, settings.panels, view))
+
+
+def _problem(handle: ProcedureHandle, desk: Desk) -> Problem:
+    settings = handle.settings()
+    assert isinstance(settings, BuergerratSettings)  # noqa: S101 - the format says so
+    letters = registered(handle.records(Letter))
+    return desk.problem(handle.records(Frame)[FRAME], settings.seats, letters)
 
 
 def protocol(handle: ProcedureHandle, drawing: str) -> Protocol:

@@ -22,6 +22,7 @@ from partizipation_buergerrat.procedure.invitation import (
     Letter,
     SendLetters,
 )
+from partizipation_buergerrat.procedure.lots import Drawing, protocol_of
 from partizipation_buergerrat.procedure.mandate import FRAME, DefineFrame, Frame, GiveMandate
 from partizipation_buergerrat.procedure.recommendation import CheckFacts, VoteOnRecommendation
 from partizipation_buergerrat.procedure.replacing import ErasePeople, ReplaceSeat
@@ -35,6 +36,7 @@ from partizipation_buergerrat.procedure.sample import ReceiveSample, RequestSamp
 from partizipation_buergerrat.procedure.seat import ConfirmSeat, LeaveSeat, Seat, sitting
 from partizipation_buergerrat.procedure.session import Material, PlanSession, RecordSession
 from partizipation_buergerrat.public.canonical import canonical
+from partizipation_buergerrat.public.minutes import minutes
 from partizipation_buergerrat.settings import BuergerratSettings
 from partizipation_buergerrat.towns import BUNDESTAG, KASSEL, Town, chosen, quotas, residents
 from partizipation_core.clock import Instant, end_of_day
@@ -246,6 +248,15 @@ class _Telling:
         scene.do(ConfirmSeat(seat=entering), OFFICER)
         self.desk.forget([self.desk.letter_of(first)])
         scene.do(ErasePeople(drawing=DRAW, people=1), OFFICER)
+        self._publish()
+
+    def _publish(self) -> None:
+        """Leave what anybody needs to check the draw, and what auditors get besides."""
+        protocol = protocol_of(self.scene.records(Drawing)[DRAW])
+        self.scene.leave("losprotokoll.jsonl", protocol.text())
+        self.scene.leave("losprotokoll.md", minutes(protocol))
+        self.scene.leave("panels.json", self.published.panels)
+        self.scene.leave("pool.json", self.desk.auditors())
 
     def _sessions(self) -> None:
         scene, town = self.scene, self.town

@@ -7,7 +7,13 @@ import pytest
 from attrs import evolve
 
 from partizipation_buergerrat.desk import Desk
-from partizipation_buergerrat.office import deletions, letters_needed, overdue, registered
+from partizipation_buergerrat.office import (
+    deletions,
+    letters_needed,
+    overdue,
+    registered,
+    warnings,
+)
 from partizipation_buergerrat.procedure.deletion import RecordDeletion
 from partizipation_buergerrat.procedure.drawing import CancelDraw
 from partizipation_buergerrat.procedure.invitation import (
@@ -321,6 +327,23 @@ def test_a_mixed_body_has_seats_without_a_lot(make_council):
     council.do(AppointSeats(group="factions", seats=["a", "b"]))
     groups = [seat.group for seat in council.handle.records(Seat).values()]
     assert (groups.count("lot"), groups.count("factions")) == (4, 2)
+
+
+def test_the_body_of_the_documenta_is_mixed_of_three_groups(make_council):
+    """Kassel: 120 by lot, 29 stakeholders, 31 by faction."""
+    council = make_council(seats=120, other_seats={"stakeholders": 29, "factions": 31})
+    council.advance(3)
+    for group, seats in (("stakeholders", 29), ("factions", 31)):
+        council.do(AppointSeats(group=group, seats=[f"{group}-{n}" for n in range(seats)]))
+        one_more = AppointSeats(group=group, seats=[f"{group}-more"])
+        assert council.codes(one_more) == ["too_many_seats"]
+    assert len(council.handle.records(Seat)) == 60
+
+
+def test_what_stands_against_a_draw_is_said_before_it(council):
+    council.mandated().sampled().registered(people=3)
+    told = " ".join(warnings(council.handle, council.desk))
+    assert "Im Lostopf sind 3 Personen, zu besetzen sind 4 Plätze." in told
 
 
 # --- sessions, recommendations, answers

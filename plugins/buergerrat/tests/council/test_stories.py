@@ -111,6 +111,8 @@ def test_a_story_is_told_on_the_command_line(tmp_path):
     assert "7,25 Prozent" in told.report.source
     sentences = " ".join(refusal.sentence for refusal in told.report.refusals)
     assert "objection." not in sentences
+    files = [tmp_path / "files" / name for name in ("losprotokoll.jsonl", "panels.json")]
+    assert verifier.main([*map(str, files), str(tmp_path / "files" / "pool.json")]) == 0
 
 
 def test_a_twin_can_be_made_smaller():
