@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from partizipation_core.counting import Result
 from partizipation_core.errors import NotFound
-from partizipation_core.execution import Execution, Receipt
+from partizipation_core.execution import Receipt
 from partizipation_core.execution.discussing import (
     comments_on,
     counted,
     took_part,
     waiting_for_moderation,
 )
+from partizipation_core.execution.keeping import Keeping
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
@@ -22,18 +23,16 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.inspection import inspect_procedure
 from partizipation_core.kernel.ballot import BallotsCounted
-from partizipation_core.kernel.context import RuleBook
 from partizipation_core.kernel.discussion.counts import Counts
 from partizipation_core.kernel.discussion.moderation import Reported
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.discussion.participation import Participation
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
-from partizipation_core.store import Scope, Unit, speaking
+from partizipation_core.store import Unit, speaking
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import (
     Actor,
@@ -41,7 +40,6 @@ from partizipation_core.values import (
     MunicipalityRef,
     Objection,
     ProcedureRef,
-    RecordRef,
 )
 
 if TYPE_CHECKING:
@@ -49,17 +47,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
 
 __all__ = ["ProcedureHandle"]
 
 
-class ProcedureHandle:
+class ProcedureHandle(Keeping):
     """One procedure; made by `Municipality.open` and `Municipality.procedure`."""
-
-    def __init__(self, execution: Execution, scope: Scope) -> None:
-        self._execution = execution
-        self._scope = scope
 
     @property
     def ref(self) -> ProcedureRef:
@@ -113,10 +106,6 @@ class ProcedureHandle:
         """Return its settings."""
         return unpin(self._execution.host.registry, self.definition()).settings
 
-    def rules(self) -> RuleBook:
-        """Return its pinned rules, for what is computed outside, such as panels of a draw."""
-        return unpin(self._execution.host.registry, self.definition()).rules
-
     def item(self, ref: str) -> Item:
         """Return one item.
 
@@ -142,16 +131,6 @@ class ProcedureHandle:
             lines = list(unit.lines())
         for line in lines:
             yield line.body + b"\n"
-
-    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
-        """Return what the procedure keeps of a kind besides items: reference → record."""
-        with self._unit() as unit:
-            return unit.records.all(kind)
-
-    def record_refs(self) -> Mapping[str, tuple[RecordRef, ...]]:
-        """Name everything that the procedure keeps besides items: kind → references."""
-        with self._unit() as unit:
-            return unit.records.refs()
 
     def result(self, vote: str) -> Result:
         """Return the result of a vote: the one object that every number comes from.
