@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from partizipation_buergerrat.desk import Desk
 from partizipation_buergerrat.letters import LetterPlan, plan_letters
 from partizipation_buergerrat.procedure.deletion import Deletion, due
 from partizipation_buergerrat.procedure.invitation import Letter
 from partizipation_buergerrat.procedure.lots import Drawing, protocol_of
 from partizipation_buergerrat.procedure.mandate import FRAME, Frame
 from partizipation_buergerrat.procedure.report import REPORT, Report, unanswered
+from partizipation_buergerrat.public.protocol import Protocol
+from partizipation_buergerrat.public.publication import Publication
 from partizipation_buergerrat.settings import BuergerratSettings
+from partizipation_buergerrat.sortition.problem import Problem
 from partizipation_core.clock import Instant
 from partizipation_core.formats.rules import View
+from partizipation_core.handle import ProcedureHandle
 from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.values import ItemRef, RecordRef
-
-if TYPE_CHECKING:
-    from partizipation_buergerrat.desk import Desk
-    from partizipation_buergerrat.public.protocol import Protocol
-    from partizipation_buergerrat.public.publication import Publication
-    from partizipation_buergerrat.sortition.problem import Problem
-    from partizipation_core.handle import ProcedureHandle
 
 __all__ = [
     "deletions",
