@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from partizipation_core.clock import to_wall
 from partizipation_core.counting import Result, Tally
 from partizipation_core.errors import NotFound
-from partizipation_core.execution import Execution, Receipt
+from partizipation_core.execution import Receipt
 from partizipation_core.execution.discussing import (
     comments_on,
     counted,
@@ -16,6 +16,7 @@ from partizipation_core.execution.discussing import (
     waiting_for_moderation,
 )
 from partizipation_core.execution.issuing import BEARER, FreshCodes, cast_with, issue
+from partizipation_core.execution.keeping import Keeping
 from partizipation_core.execution.paying import (
     PaymentOrder,
     late_grants,
@@ -51,14 +52,13 @@ from partizipation_core.kernel.electorate.strengths import StrengthReport, stren
 from partizipation_core.kernel.grant.extension import MissedPeriod
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.payee import Payee
-from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
 from partizipation_core.money.books import Ledger
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
-from partizipation_core.store import Scope, Unit, speaking
+from partizipation_core.store import Unit, speaking
 from partizipation_core.store.counts import Opened
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import (
@@ -68,7 +68,6 @@ from partizipation_core.values import (
     Objection,
     ParticipantRef,
     ProcedureRef,
-    RecordRef,
     Role,
 )
 
@@ -77,19 +76,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
 
 __all__ = ["ProcedureHandle"]
 
 _KEPT = ("awarded", "in_progress", "changed", "done")
 
 
-class ProcedureHandle:
+class ProcedureHandle(Keeping):
     """One procedure; made by `Municipality.open` and `Municipality.procedure`."""
-
-    def __init__(self, execution: Execution, scope: Scope) -> None:
-        self._execution = execution
-        self._scope = scope
 
     @property
     def ref(self) -> ProcedureRef:
@@ -168,16 +162,6 @@ class ProcedureHandle:
             lines = list(unit.lines())
         for line in lines:
             yield line.body + b"\n"
-
-    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
-        """Return what the procedure keeps of a kind besides items: reference → record."""
-        with self._unit() as unit:
-            return unit.records.all(kind)
-
-    def record_refs(self) -> Mapping[str, tuple[RecordRef, ...]]:
-        """Name everything that the procedure keeps besides items: kind → references."""
-        with self._unit() as unit:
-            return unit.records.refs()
 
     def result(self, vote: str) -> Result:
         """Return the protocol of the count of a vote, as it is valid now.

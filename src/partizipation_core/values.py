@@ -19,6 +19,7 @@ from partizipation_core.identity import Strength
 
 __all__ = [
     "NO_COMMENT",
+    "NO_RECORD",
     "STAFF",
     "Actor",
     "CommentRef",
@@ -49,6 +50,9 @@ CommentRef = NewType("CommentRef", str)
 
 RecordRef = NewType("RecordRef", str)
 """Names one thing that a format keeps besides items, within its kind and procedure."""
+
+NO_RECORD = RecordRef("")
+"""Stands where no record is meant."""
 
 NO_COMMENT = CommentRef("")
 """Stands where the item itself is meant and none of its comments."""

@@ -210,7 +210,7 @@ def test_what_a_command_names_is_read_off_its_fields():
         several: tuple[str, ...] = ("b", "c")
         none: str = ""
 
-    reading = Named(Pledge, "one", "several", "none")
+    reading = Named(Pledge, ["one", "several", "none"])
     assert reading.refs(Ask()) == {"a", "b", "c"}
 
 

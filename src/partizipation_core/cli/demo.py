@@ -63,6 +63,8 @@ def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
     emit(say("demo.wrote", {"folder": str(folder)}))
     for name in FILES:
         emit(f"  {folder / name}")
+    for path in sorted((folder / "files").glob("*")):
+        emit(f"  {path}")
     return ExitCode.OK if outcome.proved else ExitCode.FAILED
 
 
@@ -82,7 +84,8 @@ def _tell(outcome: Outcome, lang: str) -> None:
         "bound": report.bound,
         "pot": report.pot or 0,
     }
-    emit(say("demo.result", figures))
+    if report.pot is not None or report.bound:
+        emit(say("demo.result", figures))
     if outcome.ballots:
         rate = int(outcome.ballots / outcome.seconds)
         seconds = f"{outcome.seconds:.1f}"

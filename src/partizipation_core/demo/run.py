@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from partizipation_core.clock import FrozenClock
 from partizipation_core.counting import Election
@@ -35,7 +35,8 @@ __all__ = ["FILES", "Outcome", "default_election", "run"]
 T = TypeVar("T")
 TOWN = "12345678"
 FILES = ("demo.db", "journal.ndjson", "result.json", "result.csv", "index.html")
-_TRACES = (*FILES, "demo.db-wal", "demo.db-shm", "demo.db.keys")
+_LEFT = "files"
+_TRACES = (*FILES, _LEFT, "demo.db-wal", "demo.db-shm", "demo.db.keys")
 _OURS = {"kiezkasse": "musterkiez.pb"}
 _REAL = Path("../shared/data/pabulib/Poland_Warszawa_2023_Wesola.pb")
 
@@ -108,8 +109,9 @@ def run(
     with Platform(f"sqlite:///{folder / 'demo.db'}", host=host, clock=clock) as platform:
         scene = LiveScene(platform.municipality(TOWN), clock, election, timer.each)
         story(scene)
-        outcome = _outcome(scene, source, wording, timer)
-        _write(outcome.report, scene, folder, wording)
+        own = evolve(wording, catalogues=_spoken(host, wording))
+        outcome = _outcome(scene, source, own, timer)
+        _write(outcome.report, scene, folder, own)
     return outcome
 
 
@@ -159,7 +161,10 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
     rebuilt = Audited("rebuilt", counted, () if same else ("the state differs",))
     audited = (*handle.audit(), rebuilt)
     description = scene.election.meta.get("description", source.stem)
-    told = {"file": source.name, "description": description}
+    told: Mapping[str, object] = {"file": source.name, "description": description}
+    title_code, source_code = "", "demo.source"
+    if scene.introduction is not None:
+        title_code, source_code, told = scene.introduction
     own = Wording(
         lang=wording.lang,
         currency=handle.settings().currency,
@@ -170,12 +175,12 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
     report = assemble(
         handle,
         own,
-        title=description,
-        municipality=scene.election.meta.get("unit", "Musterstadt"),
+        title=own.sentence(title_code, told) if title_code else description,
+        municipality=_place(scene),
         generated_at=scene.clock.now(),
         refusals=[_refusal(denial, own) for denial in scene.denials],
         checks=checks_in_words(audited, own),
-        source=" ".join([own.sentence("demo.source", told), *notes]),
+        source=" ".join([own.sentence(source_code, told), *notes]),
     )
     return Outcome(
         report=report,
@@ -185,6 +190,17 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
         ballots=timer.count,
         seconds=timer.seconds,
     )
+
+
+def _place(scene: LiveScene) -> str:
+    if scene.introduction is not None:
+        return str(scene.introduction[2].get("place", ""))
+    return scene.election.meta.get("unit", "Musterstadt")
+
+
+def _spoken(host: PluginHost, wording: Wording) -> tuple[Mapping[str, str], ...]:
+    """Return every catalogue that the reader's language may need, those of plugins first."""
+    return (*host.texts(wording.lang), *host.texts("de"), *wording.catalogues)
 
 
 def _titles(scene: LiveScene) -> dict[str, str]:
@@ -222,6 +238,9 @@ def _write(report: Report, scene: LiveScene, folder: Path, wording: Wording) -> 
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
     table = to_csv(rows, ENTRY_COLUMNS, audience="machine")
     (folder / "result.csv").write_text(table, encoding="utf-8", newline="")
+    for name, left in scene.files.items():
+        (folder / _LEFT).mkdir(exist_ok=True)
+        (folder / _LEFT / name).write_text(left, encoding="utf-8")
     page = render_page(report, wording.lang, catalogues=wording.catalogues)
     (folder / "index.html").write_text(page, encoding="utf-8")
 

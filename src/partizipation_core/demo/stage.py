@@ -70,6 +70,8 @@ class LiveScene:
     progress: ProgressBar
     handle: ProcedureHandle = field(init=False)
     denials: list[Denial] = field(factory=list)
+    files: dict[str, str] = field(factory=dict)
+    introduction: tuple[str, str, Mapping[str, object]] | None = None
     notes: list[tuple[str, Mapping[str, object]]] = field(factory=list)
 
     def open(
@@ -126,6 +128,14 @@ class LiveScene:
     def each(self, things: Iterable[T], label: str) -> Iterable[T]:
         """Go through many things, with a progress bar."""
         return self.progress(things, label)
+
+    def introduce(self, title: str, source: str, **params: object) -> None:
+        """Keep what is played, by codes of sentences."""
+        self.introduction = (title, source, params)
+
+    def leave(self, name: str, text: str) -> None:
+        """Keep a file for the folder."""
+        self.files[name] = text
 
     def note(self, code: str, **params: object) -> None:
         """Keep something for the report."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from partizipation_core.values import RecordRef
 
@@ -53,20 +53,22 @@ class Every:
         """Name none, since all are meant."""
 
 
+def _names(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 @frozen
 class Named:
     """A command sees the records that its fields name.
 
     Args:
         kind: of which kind.
-        fields: names of fields that hold a reference, several, or none yet.
+        fields: name of the field, or names of the fields, that hold a reference, several, or
+            none yet.
     """
 
     kind: type[Record]
-    fields: tuple[str, ...]
-
-    def __init__(self, kind: type[Record], *fields: str) -> None:
-        self.__attrs_init__(kind, fields)  # type: ignore[attr-defined]  # made by attrs
+    fields: tuple[str, ...] = field(converter=_names)
 
     def refs(self, command: object) -> frozenset[RecordRef]:
         """Return the references that a command names."""

@@ -52,6 +52,12 @@ class Scene(Protocol):
     def each(self, things: Iterable[T], label: str) -> Iterable[T]:
         """Go through many things, with a progress bar."""
 
+    def introduce(self, title: str, source: str, **params: object) -> None:
+        """Say in the report what is played, where it is no election, by codes of sentences."""
+
+    def leave(self, name: str, text: str) -> None:
+        """Leave a file behind, in the folder ``files`` of the demonstration."""
+
     def note(self, code: str, **params: object) -> None:
         """Tell something in the report, by the code of its sentence."""
 
