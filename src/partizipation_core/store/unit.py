@@ -19,6 +19,7 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.contents import Contents
 from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.filling import Filled, fill
@@ -155,6 +156,7 @@ class Unit:
         self.electorate = ElectorateTables(connection, self._place)
         self.registers = Registers(connection, serializer, self._place)
         self.counts = BoxCounts(connection, self._place)
+        self.contents = Contents(connection, self._place)
 
     # --- journal
 
