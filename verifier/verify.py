@@ -179,11 +179,23 @@ def source(place: Path) -> tuple[set[str], Callable[[str], bytes]]:
         files = {f.relative_to(place).as_posix(): f for f in place.rglob("*") if f.is_file()}
         return set(files), lambda name: files[name].read_bytes()
     if zipfile.is_zipfile(place):
-        packed = zipfile.ZipFile(place)
-        return set(packed.namelist()), packed.read
-    bundle = tarfile.open(place)  # noqa: SIM115 - open as long as the program runs
-    members = {one.name: one for one in bundle.getmembers() if one.isfile()}
-    return set(members), lambda name: bundle.extractfile(members[name]).read()  # type: ignore[union-attr]
+        with zipfile.ZipFile(place) as packed:
+            names = set(packed.namelist())
+        return names, lambda name: from_zip(place, name)
+    with tarfile.open(place) as bundle:
+        names = {one.name for one in bundle.getmembers() if one.isfile()}
+    return names, lambda name: from_tar(place, name)
+
+
+def from_zip(place: Path, name: str) -> bytes:
+    with zipfile.ZipFile(place) as packed:
+        return packed.read(name)
+
+
+def from_tar(place: Path, name: str) -> bytes:
+    with tarfile.open(place) as bundle:
+        content = bundle.extractfile(name)
+        return content.read() if content else b""
 
 
 class Export:
@@ -497,7 +509,8 @@ def award(paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str]
 
     def excluded(ref: str) -> bool:
         _, top, bottom = score(ref)
-        return sums[ref][0] <= 0 or top < settings["threshold"] * bottom
+        least = settings["threshold"]  # 0 stands for none: a score below zero is enough then
+        return sums[ref][0] <= 0 or bool(least and top < least * bottom)
 
     def key(ref: str) -> list[object]:
         votes, points, _ = sums[ref]
