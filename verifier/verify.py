@@ -38,7 +38,11 @@ WAYS = {
     ("release", "committed", "available"), ("give_back", "paid", "returned"),
     ("free", "returned", "available"),
 }  # fmt: skip
-TIES = {"core/lower_cost@1": "cost", "core/more_votes@1": "-votes", "core/more_points@1": "-points"}
+TIES = {
+    "core/lower_cost@1": "cost",
+    "core/more_votes@1": "-votes",
+    "core/more_points@1": "-points",
+}
 SAYS = {  # code → German, English
     "file_missing": ("Datei {0} fehlt.", "File {0} is missing."),
     "file_extra": ("Datei {0} steht nicht im Verzeichnis.", "The manifest does not list {0}."),
@@ -290,7 +294,7 @@ def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Pat
         if body is None:
             continue
         text = body.decode(errors="replace").replace("\r\n", "\n").split("\n\n")[0].rstrip("\n")
-        size = (text.split("\n") + ["", ""])[1]
+        size = [*text.split("\n"), "", ""][1]
         known = size.isdecimal() and int(size) <= len(leaves)
         if not known or checkpoint_text(export, leaves, int(size)).rstrip("\n") != text:
             export.report.say(TAMPERED, "checkpoint", name)
@@ -314,7 +318,9 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
     if told is None or f"{folder}/register.json" not in export.manifest["files"]:
         report.say(INCOMPLETE, "vote_open", vote)
         return None
-    leaves = sorted(bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt"))
+    leaves = sorted(
+        bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt")
+    )
     if (len(leaves), root(leaves).hex()) != (told["ballots"], told["root"]):
         report.say(TAMPERED, "box", vote, len(leaves), told["ballots"])
     register = export.document(f"{folder}/register.json")
@@ -419,7 +425,9 @@ def definition_of(lines: Iterable[Data]) -> Data:
 
 def rules_of(definition: Data, vote: str, slot: str) -> list[str]:
     stage = vote.partition(".")[0]
-    found: list[str] = definition["rules"].get(f"{stage}.{slot}", definition["rules"].get(slot, []))
+    found: list[str] = definition["rules"].get(
+        f"{stage}.{slot}", definition["rules"].get(slot, [])
+    )
     return found
 
 
@@ -496,7 +504,9 @@ def natural(ref: str) -> list[tuple[int, int, str]]:
     return [*((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p), (2, 0, ref)]
 
 
-def award(paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str) -> Data:
+def award(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str
+) -> Data:
     """Award by rank: the best score first, as long as the money lasts."""
     by, misfit = settings["rank_by"], settings["misfit"]
 

@@ -32,6 +32,7 @@ from partizipation_core.execution.reconciling import (
     waiting_papers,
 )
 from partizipation_core.execution.resulting import draft_of, opened_ballots, results_of
+from partizipation_core.execution.sealing import included, seal
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
@@ -62,6 +63,7 @@ from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Scope, Unit, speaking
 from partizipation_core.store.checkpoint import Checkpoint
 from partizipation_core.store.counts import Opened
+from partizipation_core.store.inclusion import Inclusion
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import (
     Actor,
@@ -517,7 +519,7 @@ class ProcedureHandle:
         return checkpoint(self._execution, self._scope, size)
 
     def export(self, into: Path, *, ballots: bool = True) -> Mapping[str, Any]:
-        """Write the whole procedure as files that `verifying/verify.py` checks by itself.
+        """Write the whole procedure as files that ``verifier/verify.py`` checks by itself.
 
         Args:
             into: a folder that is empty or not there yet, or a file ``.tar`` or ``.zip``.
@@ -532,6 +534,35 @@ class ProcedureHandle:
             InputError: there is something already where it is to be written.
         """
         return export(self._execution, self._scope, into, ballots=ballots)
+
+    def included(self, commitment: str, vote: str) -> Inclusion:
+        """Prove that the ballot of a receipt lies in a closed box, without telling what it says.
+
+        Args:
+            commitment: that of the receipt; of a replaced ballot, only the last one's is there.
+            vote: names the vote.
+
+        Raises:
+            NotFound: no ballot in the box has it, or there is no such vote.
+            Refused: the vote is not over.
+        """
+        return included(self._execution, self._scope, commitment, vote)
+
+    def seal(self, vote: str) -> int:
+        """Seal a closed box: from then on nothing in the database links ballots with people.
+
+        Sealed ballots still count and are still checked, and nobody who has voted can vote again;
+        but a vote that is opened again after that lets nobody replace a sealed ballot.
+
+        Returns:
+            the number of ballots.
+
+        Raises:
+            NotFound: there is no such vote.
+            Refused: the vote is not over.
+            StorageError: somebody else uses the database; ask again, so that no old bytes stay.
+        """
+        return seal(self._execution, self._scope, vote)
 
     def _unit(self) -> AbstractContextManager[Unit]:
         return self._execution.reading(self._scope)

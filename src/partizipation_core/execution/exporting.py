@@ -83,7 +83,9 @@ def _written(
     execution: Execution, scope: Scope, unit: Unit, folder: Path, *, ballots: bool
 ) -> dict[str, Any]:
     state, pinned = execution.present(unit, scope)
-    secret = [one for vote in state.papers for one in not_yet_known(vote, state, pinned.definition)]
+    secret = [
+        one for vote in state.papers for one in not_yet_known(vote, state, pinned.definition)
+    ]
     if ballots and secret:
         raise Refused("ExportProcedure", [*secret, Objection("ballots_not_exported_yet")])
     lines = list(unit.lines())

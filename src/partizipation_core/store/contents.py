@@ -1,4 +1,4 @@
-"""Contents: what an export takes out of the registers of a vote, exactly as it was committed to."""
+"""Contents: what an export takes out of the registers of a vote, as it was committed to."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ class Contents:
 
     def on_the_roll(self, vote: str) -> int:
         """Count who is ticked off on the roll."""
-        found: int = self._connection.execute(
-            _ROLL, {**self._where, "vote_": vote}
-        ).scalar_one()
+        found: int = self._connection.execute(_ROLL, {**self._where, "vote_": vote}).scalar_one()
         return found
 
     def bookings(self) -> Iterator[bytes]:

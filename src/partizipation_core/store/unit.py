@@ -31,6 +31,7 @@ from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
+from partizipation_core.store.seals import Seals, sealed_tag
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
@@ -157,6 +158,7 @@ class Unit:
         self.registers = Registers(connection, serializer, self._place)
         self.counts = BoxCounts(connection, self._place)
         self.contents = Contents(connection, self._place)
+        self.seals = Seals(connection, self._place)
 
     # --- journal
 
@@ -353,17 +355,22 @@ class Unit:
         """
         where = {**self._where, "vote_": vote}
         on_the_roll = {row.tag for row in self._connection.execute(_ROLL, where)}
-        ticked = set(on_the_roll)
+        ticked, sealed_ballots = set(on_the_roll), 0
         for row in self._connection.execute(_ENTRIES, where):
             if leaf_hash(row.nonce + row.body) != row.commitment:
                 yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
-            if row.tag not in ticked:
+            if row.tag == sealed_tag(row.commitment):
+                sealed_ballots += 1
+            elif row.tag not in ticked:
                 yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
             ticked.discard(row.tag)
         # Hands, urns, blank papers and votes that were put aside leave no ballot in the box.
         beside = self.registers.aside_tags(vote)
-        if lost := ticked - beside:
-            yield f"{len(lost)} on the roll without a ballot"
+        without = len(ticked - (self.seals.standing(vote) if sealed_ballots else beside))
+        if without > sealed_ballots:
+            yield f"{without - sealed_ballots} on the roll without a ballot"
+        if without < sealed_ballots:
+            yield f"{sealed_ballots - without} ballots in the sealed box belong to nobody"
         if strangers := beside - on_the_roll:
             yield f"{len(strangers)} votes beside the box belong to nobody on the roll"
 
