@@ -3,7 +3,7 @@
 This one file is enough, with Python 3.11 and nothing else; it was written from the description in
 ``docs/reference/format`` and uses nothing of the library whose work it checks::
 
-    python verify.py EXPORT [--checkpoint FILE ...] [--lang de|en]
+    python verify.py EXPORT [--checkpoint FILE ...] [--receipt COMMITMENT ...] [--lang de|en]
 
 EXPORT is a folder, a .tar or a .zip. The exit code is 0 if everything was checked and is right,
 1 if something was changed, 2 if something is missing, 3 if something cannot be checked here.
@@ -104,6 +104,12 @@ SAYS = {  # code → German, English
                "Vote {0}, line {1}: counted again, this differs: {2}."),
     "recounted": ("Abstimmung {0}, Zeile {1}: nachgezählt, das Ergebnis stimmt.",
                   "Vote {0}, line {1}: recounted, and the result is right."),
+    "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
+                "The ballot of receipt {0}… lies in the box of vote {1}."),
+    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Wurde er nicht ersetzt "
+                   "oder widerrufen, dann fehlt er.",
+                   "No box holds a ballot of receipt {0}…. Unless it was replaced or revoked, it "
+                   "is missing."),
     "checked": ("{0} Journalzeilen, {1} Abstimmungen und {2} Buchungen geprüft.",
                 "{0} lines of the journal, {1} votes and {2} bookings were checked."),
 }  # fmt: skip
@@ -206,7 +212,8 @@ class Export:
     """An export, its files compared with the manifest."""
 
     def __init__(self, place: Path, report: Report) -> None:
-        self.report, self.vote_data, self.lines = report, {}, []
+        self.report = report
+        self.lines: list[Data] = []
         self.names, self._read = source(place)
         self.manifest: Data = self.document("manifest.json") or {}
         if self.manifest.get("form") != FORM:
@@ -215,12 +222,12 @@ class Export:
         for name in sorted(self.names - {"manifest.json"} - set(self.manifest["files"])):
             report.say(TAMPERED, "file_extra", name)
         for name, told in sorted(self.manifest["files"].items()):
-            body = self.bytes(name)
+            body = self.content(name)
             if body is not None and told != {"bytes": len(body),
                                              "sha256": sha256(body).hexdigest()}:  # fmt: skip
                 report.say(TAMPERED, "file_changed", name)
 
-    def bytes(self, name: str) -> bytes | None:
+    def content(self, name: str) -> bytes | None:
         if name not in self.names:
             if (INCOMPLETE, "file_missing", (name,)) not in self.report.found:
                 self.report.say(INCOMPLETE, "file_missing", name)
@@ -229,7 +236,7 @@ class Export:
 
     def rows(self, name: str) -> list[bytes]:
         """Read a file of lines, each with its end."""
-        body = self.bytes(name) or b""
+        body = self.content(name) or b""
         if body and not body.endswith(b"\n"):
             self.report.say(TAMPERED, "file_changed", name)
         return body.split(b"\n")[:-1] if body.endswith(b"\n") else body.split(b"\n") * bool(body)
@@ -289,7 +296,9 @@ def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
 
 def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Path]) -> None:
     """Compare every checkpoint with the journal; a signed one is read up to its empty line."""
-    own = {name: export.bytes(name) for name in export.manifest["files"] if "checkpoints/" in name}
+    own = {
+        name: export.content(name) for name in export.manifest["files"] if "checkpoints/" in name
+    }
     for name, body in [*own.items(), *((str(file), file.read_bytes()) for file in outside)]:
         if body is None:
             continue
@@ -387,7 +396,7 @@ def balances(lines: Iterable[Data], report: Report | None = None) -> tuple[list[
     rows: list[Data] = []
     for seq, booking in ((s["seq"], b) for s in lines for b in s["data"].get("bookings", ())):
         way = (booking["act"], booking["source"], booking["target"])
-        pot = pots.setdefault(booking["pot"], Counter(dict.fromkeys(ACCOUNTS, 0), number=0))
+        pot = pots.setdefault(booking["pot"], Counter(dict.fromkeys((*ACCOUNTS, "number"), 0)))
         pot["number"] += 1
         pot[booking["source"]] -= booking["amount"]
         pot[booking["target"]] += booking["amount"]
@@ -631,18 +640,32 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
     return min(stated, left) if settings.get("pots") else left
 
 
-def verify(place: Path, outside: Iterable[Path] = ()) -> Report:
+def check_receipts(export: Export, receipts: Iterable[str]) -> None:
+    """Look for the ballots of receipts among the commitments of all boxes."""
+    place = {row.decode(): vote for vote, folder in export.manifest["votes"].items()
+             if f"{folder}/commitments.txt" in export.names
+             for row in export.rows(f"{folder}/commitments.txt")}  # fmt: skip
+    for receipt in receipts:
+        if receipt in place:
+            export.report.say(GOOD, "receipt", receipt[:16], place[receipt])
+        else:
+            export.report.say(TAMPERED, "no_receipt", receipt[:16])
+
+
+def verify(place: Path, outside: Iterable[Path] = (), receipts: Iterable[str] = ()) -> Report:
     """Check an export.
 
     Args:
         place: a folder, a ``.tar`` or a ``.zip``.
         outside: checkpoints that were kept elsewhere.
+        receipts: commitments that voters were given.
     """
     report, given = Report(), list(outside)
     try:
         export = Export(place, report)
         if report.exit_code != UNSUPPORTED:
             check(export, given)
+            check_receipts(export, receipts)
     except Exception as error:  # noqa: BLE001 - whatever nonsense was written, it is a finding
         report.say(TAMPERED, "unreadable", place, f"{type(error).__name__}: {error}")
     if not given:
@@ -669,11 +692,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("export", type=Path)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
+    parser.add_argument("--receipt", action="append", default=[])
     parser.add_argument("--lang", choices=("de", "en"), default="de")
     given = parser.parse_args(arguments)
-    report = verify(given.export, given.checkpoint)
+    report = verify(given.export, given.checkpoint, given.receipt)
     print(report.text(given.lang))
-    return report.exit_code
+    return int(report.exit_code)
 
 
 if __name__ == "__main__":

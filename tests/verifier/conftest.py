@@ -230,3 +230,14 @@ def seal_again():
 def play_to_the_award():
     """Three people vote, the vote is counted, the council awards."""
     return vote_and_award
+
+
+@pytest.fixture(name="until_the_vote")
+def play_until_the_vote():
+    """Hand in proposals, review them and open the vote."""
+    return until_the_vote
+
+
+@pytest.fixture
+def noon():
+    return NOON
