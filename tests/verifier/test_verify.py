@@ -105,10 +105,6 @@ def test_every_changed_byte_of_a_journal_is_found_even_if_the_manifest_fits(
     assert missed == []
 
 
-def first_with(rows, key):
-    return next(row for row in rows if key in row)
-
-
 def exchange_a_choice(rows):
     rows[0]["body"] = '{"swing":1}' if rows[0]["body"] != '{"swing":1}' else '{"bench":1}'
 
@@ -207,6 +203,22 @@ def test_only_a_checkpoint_kept_outside_finds_a_history_rewritten_without_a_seam
     rewrite(verifier, exported, award_less, seal_again)
     assert verifier.verify(exported).exit_code == GOOD
     assert faults(verifier.verify(exported, [minutes])) == {"checkpoint"}
+
+
+def test_a_line_that_says_the_same_in_other_bytes_is_found(exported, verifier, seal_again):
+    """Bytes are hashed as they stand: hashing what a parser read would miss this."""
+    file = exported / "journal.ndjson"
+    file.write_bytes(file.read_bytes().replace(b'"seq":2,', b'"seq": 2,'))
+    seal_again(exported)
+    assert {"line_odd", "line_chain"} <= faults(verifier.verify(exported))
+
+
+def test_a_key_that_is_written_twice_is_found(exported, verifier, seal_again):
+    """Most readers let the last one win, so that people would see another value than programs."""
+    file = exported / "journal.ndjson"
+    file.write_bytes(file.read_bytes().replace(b'"seq":2,', b'"seq":9,"seq":2,'))
+    seal_again(exported)
+    assert "unreadable" in faults(verifier.verify(exported))
 
 
 # --- what is missing, and what is not known

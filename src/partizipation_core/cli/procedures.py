@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +11,15 @@ from partizipation_core.cli.house import house, lang_option, place_options, word
 from partizipation_core.cli.output import ExitCode, emit, talk
 from partizipation_core.errors import Refused
 
+if TYPE_CHECKING:
+    from partizipation_core.texts.wording import Wording
+
 __all__ = ["procedures"]
 
 
 @click.group()
 def procedures() -> None:
-    """Verfahren ausgeben und Prüfpunkte drucken."""
+    """Verfahren ausgeben, Prüfpunkte drucken, Urnen versiegeln."""
 
 
 @procedures.command()
@@ -45,9 +49,7 @@ def export(  # noqa: PLR0917 - click hands them over by name
         try:
             handle.export(into, ballots=not without_ballots)
         except Refused as refusal:
-            for objection in refusal.objections:
-                talk(wording_of(handle, lang).objection(objection))
-            return ExitCode.REFUSED
+            return _refused(refusal, wording_of(handle, lang))
     return ExitCode.OK
 
 
@@ -69,3 +71,27 @@ def checkpoint(  # noqa: PLR0917 - click hands them over by name
         if svg is not None:
             svg.write_text(qr_code(found), encoding="utf-8")
     return ExitCode.OK
+
+
+@procedures.command()
+@place_options
+@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
+@lang_option
+def seal(database: str, municipality: str, procedure: str, vote: str, lang: str) -> int:
+    """Die Urne einer beendeten Abstimmung versiegeln.
+
+    Danach verbindet in der Datenbank nichts mehr einen Stimmzettel mit einer Person.
+    """
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        try:
+            handle.seal(vote)
+        except Refused as refusal:
+            return _refused(refusal, wording_of(handle, lang))
+    return ExitCode.OK
+
+
+def _refused(refusal: Refused, word: Wording) -> int:
+    for objection in refusal.objections:
+        talk(word.objection(objection))
+    return ExitCode.REFUSED

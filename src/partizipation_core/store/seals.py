@@ -52,7 +52,7 @@ class Seals:
         self._where = {f"{name}_": value for name, value in place.items()}
 
     def seal(self, vote: str) -> int:
-        """Take the tags of voters off the ballots of a vote; returns how many ballots there are."""
+        """Take the tags of voters off the ballots of a vote; returns how many there are."""
         where = {**self._where, "vote_": vote}
         rows = [
             {**self._place, "vote": vote, **row, "tag": sealed_tag(row["commitment"])}
