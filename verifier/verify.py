@@ -27,7 +27,7 @@ from urllib.parse import quote
 
 Data = dict[str, Any]
 FORM, LINE, LARGEST = "partizipation/export/1", 1, 2**53 - 1
-GOOD, TAMPERED, INCOMPLETE, UNSUPPORTED = range(4)
+GOOD, TAMPERED, INCOMPLETE, UNSUPPORTED = 0, 1, 2, 3
 ACCOUNTS = ("outside", "available", "reserved", "committed", "paid", "returned")
 WAYS = {
     ("fund", "outside", "available"), ("reduce", "available", "outside"),

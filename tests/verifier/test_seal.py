@@ -89,7 +89,7 @@ def by_answers(file, _keys):
 
 
 def by_place_in_the_file(file, _keys):
-    """Take the bytes of the file: ballots that lie one after the other came one after the other."""
+    """Take the bytes of the file: ballots that lie side by side came one after the other."""
     body = file.read_bytes()
     places = {body.find(one): one.hex() for (one,) in rows(file, "SELECT commitment FROM box")}
     return [places[place] for place in sorted(places)]
