@@ -635,7 +635,7 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
     for _, data in events(before, "BallotsCounted", vote=vote):
         return int(data["result"]["budget"])
     _, pots = balances(before)
-    left = sum(pot["available"] for pot in pots.values())
+    left: int = sum(pot["available"] for pot in pots.values())
     # Pots that are kept for some items only are not open to every vote.
     return min(stated, left) if settings.get("pots") else left
 
