@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from partizipation_core.clock import to_wall
 from partizipation_core.counting import Result, Tally
@@ -15,6 +15,7 @@ from partizipation_core.execution.discussing import (
     took_part,
     waiting_for_moderation,
 )
+from partizipation_core.execution.exporting import checkpoint, export
 from partizipation_core.execution.issuing import BEARER, FreshCodes, cast_with, issue
 from partizipation_core.execution.keeping import Keeping
 from partizipation_core.execution.paying import (
@@ -32,6 +33,7 @@ from partizipation_core.execution.reconciling import (
     waiting_papers,
 )
 from partizipation_core.execution.resulting import draft_of, opened_ballots, results_of
+from partizipation_core.execution.sealing import included, seal
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
@@ -59,7 +61,9 @@ from partizipation_core.money.books import Ledger
 from partizipation_core.plugins.pinning import missing_parts, unpin
 from partizipation_core.replay import Check, audit, rebuild
 from partizipation_core.store import Unit, speaking
+from partizipation_core.store.checkpoint import Checkpoint
 from partizipation_core.store.counts import Opened
+from partizipation_core.store.inclusion import Inclusion
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import (
     Actor,
@@ -74,6 +78,7 @@ from partizipation_core.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -484,6 +489,64 @@ class ProcedureHandle(Keeping):
     def rebuild(self) -> int:
         """Drop the present state and bring it back from the journal; returns the events."""
         return rebuild(self._execution, self._scope)
+
+    def checkpoint(self, size: int = 0) -> Checkpoint:
+        """Return a short text that pins down the journal, to be kept outside, as in the minutes.
+
+        Args:
+            size: of how many lines; 0 for all there are.
+
+        Raises:
+            NotFound: the procedure was never opened.
+            InputError: the journal has fewer lines.
+        """
+        return checkpoint(self._execution, self._scope, size)
+
+    def export(self, into: Path, *, ballots: bool = True) -> Mapping[str, Any]:
+        """Write the whole procedure as files that ``verifier/verify.py`` checks by itself.
+
+        Args:
+            into: a folder that is empty or not there yet, or a file ``.tar`` or ``.zip``.
+            ballots: whether the opened ballots go with it; they are for auditors alone.
+
+        Returns:
+            the manifest: every file with its size and SHA-256.
+
+        Raises:
+            NotFound: the procedure was never opened.
+            Refused: ballots are asked for, and the result of a vote is not public yet.
+            InputError: there is something already where it is to be written.
+        """
+        return export(self._execution, self._scope, into, ballots=ballots)
+
+    def included(self, commitment: str, vote: str) -> Inclusion:
+        """Prove that the ballot of a receipt lies in a closed box, without telling what it says.
+
+        Args:
+            commitment: that of the receipt; of a replaced ballot, only the last one's is there.
+            vote: names the vote.
+
+        Raises:
+            NotFound: no ballot in the box has it, or there is no such vote.
+            Refused: the vote is not over.
+        """
+        return included(self._execution, self._scope, commitment, vote)
+
+    def seal(self, vote: str) -> int:
+        """Seal a closed box: from then on nothing in the database links ballots with people.
+
+        Sealed ballots still count and are still checked, and nobody who has voted can vote again;
+        but a vote that is opened again after that lets nobody replace a sealed ballot.
+
+        Returns:
+            the number of ballots.
+
+        Raises:
+            NotFound: there is no such vote.
+            Refused: the vote is not over.
+            StorageError: somebody else uses the database; ask again, so that no old bytes stay.
+        """
+        return seal(self._execution, self._scope, vote)
 
     def _unit(self) -> AbstractContextManager[Unit]:
         return self._execution.reading(self._scope)

@@ -49,6 +49,7 @@ def clock():
 def test_a_vote_goes_on_in_a_database_of_every_version(version, tmp_path, clock):
     with Platform(written_by(version, tmp_path), clock=clock) as platform:
         budget = platform.municipality("12060052").procedure("budget-2027")
+        budget.rebuild()  # what earlier releases kept of the present state had another shape
         assert [fault for check in budget.audit() for fault in check.faults] == []
         assert budget.turnout("vote") == {"online": 3}
         with pytest.raises(Refused, match="already_voted"):

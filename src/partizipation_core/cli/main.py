@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
     "formats": ("formats:formats", "Formate zeigen und prüfen."),
     "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
+    "procedures": (
+        "procedures:procedures",
+        "Verfahren ausgeben, Prüfpunkte drucken, Urnen versiegeln.",
+    ),
     "register": ("register:register", "Melderegisterauszüge prüfen, einlesen und löschen."),
     "results": ("results:results", "Ergebnisse zeigen, beurkunden und nachzählen."),
     "tick": ("tick:tick", "Alles tun, was in den Verfahren fällig ist."),

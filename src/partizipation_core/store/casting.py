@@ -106,7 +106,10 @@ def find_code(
     """
     if not _has_key(unit, keys, scope, vote):
         return None, None
-    found = bytes.fromhex(digest)
+    try:
+        found = bytes.fromhex(digest)
+    except ValueError:
+        return None, None  # whoever made it up did not ask for its digest first
     code = unit.registers.code(vote, found)
     return code, unit.registers.standing(vote, code.tag if code else found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, Table, exists, func, not_, or_, select
+from sqlalchemy import Connection, Table, exists, func, not_, select
 
 from partizipation_core.kernel.context import BoxCount, BoxSummary
 from partizipation_core.serialization import parse
@@ -23,12 +23,13 @@ def _of_the_same(table: Table) -> Any:
     return exists().where(*(table.c[name] == schema.roll.c[name] for name in names))
 
 
-# Hands, urns, blank papers and votes that were put aside are on the roll and not in the box.
+# Hands, urns, blank papers and void votes are on the roll and not in the box; whoever has a double
+# has another vote. The box itself is not asked, since a sealed one no longer tells whose it holds.
 _ROLL = (
     select(func.count())
     .select_from(schema.roll)
     .where(within(schema.roll, "vote"))
-    .where(or_(_of_the_same(schema.box), not_(_of_the_same(schema.aside))))
+    .where(not_(_of_the_same(schema.aside).where(schema.aside.c.fate != "double")))
 )
 _CHANNELS = (
     select(schema.box.c.channel, func.count())

@@ -143,10 +143,6 @@ class Registers:
         """Count what is not in the box."""
         return tuple(Aside(**row) for row in self._run(_NUMBERS, vote_=vote).mappings())
 
-    def aside_tags(self, vote: str) -> set[bytes]:
-        """Return the tags of everybody who has voted without a ballot in the box, or with more."""
-        return {row.tag for row in self._run(_ASIDE_TAGS, vote_=vote)}
-
     def aside_leaves(self, vote: str) -> list[bytes]:
         """Commit to every vote that is not in the box and to what became of it, sorted."""
         rows = self._run(_ASIDE_ROWS, vote_=vote)

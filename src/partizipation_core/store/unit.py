@@ -19,17 +19,19 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
+from partizipation_core.store.contents import Contents
 from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.filling import Filled, fill
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.ledger import Books, Entry
-from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.merkle import root
 from partizipation_core.store.payees import Payees
 from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
+from partizipation_core.store.seals import Seals
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
@@ -86,12 +88,6 @@ _COMMITMENTS = (
     .where(_within(schema.box, "vote"))
     .order_by(schema.box.c.commitment)
 )
-_ENTRIES = (
-    select(*_columns(schema.box, "tag", "body", "nonce", "commitment"))
-    .where(_within(schema.box, "vote"))
-    .order_by(schema.box.c.tag)
-)
-_ROLL = select(schema.roll.c.tag).where(_within(schema.roll, "vote")).order_by(schema.roll.c.tag)
 _BALLOTS = select(schema.box.c.body).where(_within(schema.box, "vote")).order_by(schema.box.c.tag)
 _CHANNELS = (
     select(schema.box.c.channel, func.count())
@@ -155,6 +151,8 @@ class Unit:
         self.electorate = ElectorateTables(connection, self._place)
         self.registers = Registers(connection, serializer, self._place)
         self.counts = BoxCounts(connection, self._place)
+        self.contents = Contents(connection, self._place)
+        self.seals = Seals(connection, self._place)
 
     # --- journal
 
@@ -355,26 +353,8 @@ class Unit:
         )
 
     def box_faults(self, vote: str) -> Iterator[str]:
-        """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
-
-        Every ballot must be the one its commitment was made of, and the roll must be ticked for
-        every ballot and for nothing else.
-        """
-        where = {**self._where, "vote_": vote}
-        on_the_roll = {row.tag for row in self._connection.execute(_ROLL, where)}
-        ticked = set(on_the_roll)
-        for row in self._connection.execute(_ENTRIES, where):
-            if leaf_hash(row.nonce + row.body) != row.commitment:
-                yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
-            if row.tag not in ticked:
-                yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
-            ticked.discard(row.tag)
-        # Hands, urns, blank papers and votes that were put aside leave no ballot in the box.
-        beside = self.registers.aside_tags(vote)
-        if lost := ticked - beside:
-            yield f"{len(lost)} on the roll without a ballot"
-        if strangers := beside - on_the_roll:
-            yield f"{len(strangers)} votes beside the box belong to nobody on the roll"
+        """Say where a box contradicts itself; see `seals.Seals.faults`."""
+        return self.seals.faults(vote)
 
     def ballots(self, vote: str) -> Iterator[Mapping[str, int]]:
         """Open a box: the choices of all ballots, in an order that tells nothing."""

@@ -146,6 +146,7 @@ class Maker:
             "seed": ("4 9 17 23 31 42",),
             "channel": ("online", "paper"),
             "sha256": ("0" * 64,),
+            "digests": ("0" * 64, "1" * 64, "2" * 64),
             "media_type": ("application/pdf",),
         }
         return self._random.choice(words.get(name, ("Ein Satz.", "Noch einer.")))

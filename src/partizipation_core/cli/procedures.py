@@ -1,0 +1,97 @@
+"""``partizipation procedures``: export a procedure, print a checkpoint, seal a vote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.output import ExitCode, emit, talk
+from partizipation_core.errors import Refused
+
+if TYPE_CHECKING:
+    from partizipation_core.texts.wording import Wording
+
+__all__ = ["procedures"]
+
+
+@click.group()
+def procedures() -> None:
+    """Verfahren ausgeben, Prüfpunkte drucken, Urnen versiegeln."""
+
+
+@procedures.command()
+@place_options
+@click.option(
+    "--into",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Zielordner, oder eine Datei auf .tar oder .zip.",
+)
+@click.option("--without-ballots", is_flag=True, help="Ohne die geöffneten Stimmzettel.")
+@lang_option
+def export(  # noqa: PLR0917 - click hands them over by name
+    database: str,
+    municipality: str,
+    procedure: str,
+    into: Path,
+    without_ballots: bool,
+    lang: str,
+) -> int:
+    """Ein ganzes Verfahren ablegen, so dass es ohne dieses Programm geprüft werden kann.
+
+    Wer die geöffneten Stimmzettel hat, kann belegen, wie ein Zettel ausgefüllt war.
+    """
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        try:
+            handle.export(into, ballots=not without_ballots)
+        except Refused as refusal:
+            return _refused(refusal, wording_of(handle, lang))
+    return ExitCode.OK
+
+
+@procedures.command()
+@place_options
+@click.option("--size", default=0, help="Für so viele Journalzeilen; 0 für alle.")
+@click.option("--words", is_flag=True, help="Als sechzehn Wörter für die Niederschrift.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Zusätzlich als QR-Code ablegen.")
+def checkpoint(  # noqa: PLR0917 - click hands them over by name
+    database: str, municipality: str, procedure: str, size: int, words: bool, svg: Path | None
+) -> int:
+    """Den Prüfpunkt eines Verfahrens ausgeben, der anderswo aufgehoben wird."""
+    from partizipation_core.reports.checkpoints import qr_code, spoken
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        found = handle.checkpoint(size)
+        emit(spoken(found) if words else found.text.rstrip("\n"))
+        if svg is not None:
+            svg.write_text(qr_code(found), encoding="utf-8")
+    return ExitCode.OK
+
+
+@procedures.command()
+@place_options
+@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
+@lang_option
+def seal(database: str, municipality: str, procedure: str, vote: str, lang: str) -> int:
+    """Die Urne einer beendeten Abstimmung versiegeln.
+
+    Danach verbindet in der Datenbank nichts mehr einen Stimmzettel mit einer Person.
+    """
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        try:
+            handle.seal(vote)
+        except Refused as refusal:
+            return _refused(refusal, wording_of(handle, lang))
+    return ExitCode.OK
+
+
+def _refused(refusal: Refused, word: Wording) -> int:
+    for objection in refusal.objections:
+        talk(word.objection(objection))
+    return ExitCode.REFUSED

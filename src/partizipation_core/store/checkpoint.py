@@ -1,0 +1,121 @@
+"""Checkpoints: one short text that pins down everything a procedure has decided so far.
+
+The text is that of C2SP tlog-checkpoint: the journal is the log, its lines are the leaves, and the
+digest that chains a line to the next one is its leaf hash. Whoever keeps the text elsewhere can
+tell any other history from the one that it was made of.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from urllib.parse import quote
+
+from attrs import frozen
+
+from partizipation_core.serialization import parse
+from partizipation_core.store.journal import Line
+from partizipation_core.store.merkle import root
+from partizipation_core.store.scope import Scope
+
+__all__ = ["Checkpoint", "checkpoint_of", "closings"]
+
+_CONSONANTS, _VOWELS = "bdfghjklmnprstvz", "aiou"
+
+
+@frozen(kw_only=True)
+class Checkpoint:
+    """What a journal was at one line.
+
+    Args:
+        origin: names the journal: ``partizipation/municipality/procedure``.
+        size: number of lines.
+        root: Merkle root over their digests, 32 bytes.
+        boxes: a line for each vote that was closed by then.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    boxes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the checkpoint, as it is printed, kept and signed."""
+        lines = (self.origin, str(self.size), _base64(self.root), *self.boxes)
+        return "".join(f"{line}\n" for line in lines)
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 over the text."""
+        return sha256(self.text.encode()).digest()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The digest as sixteen words that can be read aloud and compared in a meeting.
+
+        Each word of five letters stands for two bytes, after the proquints of D. S. Wilkerson.
+        """
+        pairs = zip(self.digest[::2], self.digest[1::2], strict=True)
+        return tuple(_word(high << 8 | low) for high, low in pairs)
+
+
+def checkpoint_of(scope: Scope, lines: Sequence[Line], size: int = 0) -> Checkpoint:
+    """Make the checkpoint of a journal.
+
+    Args:
+        scope: whose journal.
+        lines: its lines from the first one on.
+        size: how many of them; 0 for all.
+
+    Raises:
+        ValueError: there are not so many.
+    """
+    if not 0 <= size <= len(lines):
+        msg = f"the journal has {len(lines)} lines, not {size}"
+        raise ValueError(msg)
+    chosen = lines[: size or None]
+    return Checkpoint(
+        origin="/".join(("partizipation", *map(_plain, (scope.municipality, scope.procedure)))),
+        size=len(chosen),
+        root=bytes.fromhex(root(line.digest for line in chosen)),
+        boxes=tuple(_boxes(chosen)),
+    )
+
+
+def closings(lines: Sequence[Line]) -> tuple[int, ...]:
+    """Return the numbers of the lines that closed a vote, each of which deserves a checkpoint."""
+    return tuple(line.seq for line in lines if parse(line.body)["kind"] == "BallotClosed")
+
+
+def _boxes(lines: Sequence[Line]) -> Iterator[str]:
+    closed = {}
+    for line in lines:
+        told = parse(line.body)
+        if told["kind"] == "BallotClosed":
+            closed[told["data"]["vote"]] = told["data"]
+    for vote, data in sorted(closed.items()):
+        box, beside = _root(data["root"]), _root(data["aside_root"])
+        yield (
+            f"box {_plain(vote)} ballots {data['ballots']} root {box}"
+            f" aside {data['aside']} root {beside}"
+        )
+
+
+def _root(digest: str) -> str:
+    return _base64(bytes.fromhex(digest)) or "-"
+
+
+def _plain(name: str) -> str:
+    """Write a name without spaces, slashes or line ends, which mean something in the text."""
+    return quote(name, safe="")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _word(number: int) -> str:
+    parts = ((12, _CONSONANTS), (10, _VOWELS), (6, _CONSONANTS), (4, _VOWELS), (0, _CONSONANTS))
+    return "".join(letters[number >> shift & len(letters) - 1] for shift, letters in parts)

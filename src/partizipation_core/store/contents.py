@@ -1,0 +1,78 @@
+"""Contents: what an export takes out of the registers of a vote, as it was committed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from partizipation_core.serialization import canonical
+from partizipation_core.store import schema
+from partizipation_core.store.merkle import leaf_hash
+from partizipation_core.store.statements import columns, within
+
+__all__ = ["Contents"]
+
+_BOX = (
+    select(*columns(schema.box, "channel", "body", "nonce", "commitment"))
+    .where(within(schema.box, "vote"))
+    .order_by(schema.box.c.commitment)
+)
+_ASIDE = select(
+    *columns(schema.aside, "tag", "ref", "channel", "fate", "validity", "commitment")
+).where(within(schema.aside, "vote"))
+_ROLL = select(func.count()).select_from(schema.roll).where(within(schema.roll, "vote"))
+_BOOKED = (
+    select(schema.booking)
+    .where(within(schema.booking))
+    .order_by(schema.booking.c.pot, schema.booking.c.number)
+)
+
+
+class Contents:
+    """What one procedure's registers hold, within one transaction.
+
+    Args:
+        connection: the open transaction.
+        place: municipality and procedure.
+    """
+
+    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._where = {f"{name}_": value for name, value in place.items()}
+        self._place = frozenset(place)
+
+    def ballots(self, vote: str) -> Iterator[bytes]:
+        """Write every ballot with what opens its commitment, in the order of the commitments."""
+        for row in self._connection.execute(_BOX, {**self._where, "vote_": vote}):
+            yield canonical(
+                {
+                    "body": row.body.decode(),
+                    "channel": row.channel,
+                    "commitment": row.commitment.hex(),
+                    "nonce": row.nonce.hex(),
+                }
+            )
+
+    def commitments(self, vote: str) -> Iterator[bytes]:
+        """Write the commitment of every ballot, sorted."""
+        for row in self._connection.execute(_BOX, {**self._where, "vote_": vote}):
+            yield row.commitment.hex().encode()
+
+    def aside(self, vote: str) -> list[bytes]:
+        """Write every vote beside the box as it was committed to, in the order of the leaves."""
+        rows = self._connection.execute(_ASIDE, {**self._where, "vote_": vote})
+        entries = [canonical([row.tag.hex(), *row[1:-1], row.commitment.hex()]) for row in rows]
+        return sorted(entries, key=leaf_hash)
+
+    def on_the_roll(self, vote: str) -> int:
+        """Count who is ticked off on the roll."""
+        found: int = self._connection.execute(_ROLL, {**self._where, "vote_": vote}).scalar_one()
+        return found
+
+    def bookings(self) -> Iterator[bytes]:
+        """Write the books as they are kept, with the balances after each booking."""
+        for row in self._connection.execute(_BOOKED, self._where).mappings():
+            told = {key: row[key] for key in row if key not in self._place}
+            yield canonical({key: value for key, value in told.items() if "_before" not in key})

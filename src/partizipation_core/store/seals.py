@@ -1,0 +1,102 @@
+"""Seals: after the close, nothing in the database links a ballot with a person any more.
+
+A ballot in an open box bears the tag of its voter, so that it can be replaced. Sealing gives it
+a tag that follows from its commitment alone, writes all of them anew in the order of these tags,
+and drops what was kept to answer retries, where commitments stand in the order of the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from partizipation_core.serialization import parse
+from partizipation_core.store import schema
+from partizipation_core.store.merkle import leaf_hash
+from partizipation_core.store.statements import columns, within
+
+__all__ = ["Seals", "sealed_tag"]
+
+_BOX = select(*columns(schema.box, "channel", "body", "nonce", "commitment")).where(
+    within(schema.box, "vote")
+)
+_EMPTY = delete(schema.box).where(within(schema.box, "vote"))
+_FILL = insert(schema.box)
+_ANSWERS = select(*columns(schema.request, "key", "receipt")).where(within(schema.request))
+_FORGET = delete(schema.request).where(within(schema.request, "key"))
+_ENTRIES = (
+    select(*columns(schema.box, "tag", "body", "nonce", "commitment"))
+    .where(within(schema.box, "vote"))
+    .order_by(schema.box.c.tag)
+)
+_ROLL = select(schema.roll.c.tag).where(within(schema.roll, "vote")).order_by(schema.roll.c.tag)
+_BESIDE = select(*columns(schema.aside, "tag", "fate")).where(within(schema.aside, "vote"))
+
+
+def sealed_tag(commitment: bytes) -> bytes:
+    """Return the tag of a ballot in a sealed box."""
+    return sha256(b"sealed" + commitment).digest()
+
+
+class Seals:
+    """Seals the boxes of one procedure, and checks what is in them.
+
+    Args:
+        connection: the open transaction.
+        place: municipality and procedure.
+    """
+
+    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._place = place
+        self._where = {f"{name}_": value for name, value in place.items()}
+
+    def seal(self, vote: str) -> int:
+        """Take the tags of voters off the ballots of a vote; returns how many there are."""
+        where = {**self._where, "vote_": vote}
+        rows = [
+            {**self._place, "vote": vote, **row, "tag": sealed_tag(row["commitment"])}
+            for row in self._connection.execute(_BOX, where).mappings()
+        ]
+        self._connection.execute(_EMPTY, where)
+        if rows:
+            rows.sort(key=lambda row: row["tag"])
+            self._connection.execute(_FILL, rows)
+        self._forget_answers()
+        return len(rows)
+
+    def faults(self, vote: str) -> Iterator[str]:
+        """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
+
+        Every ballot must be the one its commitment was made of, and the roll must be ticked for
+        every ballot and for nothing else.
+        """
+        where = {**self._where, "vote_": vote}
+        on_the_roll = {row.tag for row in self._connection.execute(_ROLL, where)}
+        beside = [tuple(row) for row in self._connection.execute(_BESIDE, where)]
+        ticked, sealed = set(on_the_roll), 0
+        for row in self._connection.execute(_ENTRIES, where):
+            if leaf_hash(row.nonce + row.body) != row.commitment:
+                yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
+            if row.tag == sealed_tag(row.commitment):
+                sealed += 1
+            elif row.tag not in ticked:
+                yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
+            ticked.discard(row.tag)
+        # Hands, urns, blank papers and votes that were put aside leave no ballot in the box; a
+        # double leaves one of another vote, which in a sealed box bears no tag that tells so.
+        without = len(ticked - {tag for tag, fate in beside if fate != "double" or not sealed})
+        if without > sealed:
+            yield f"{without - sealed} on the roll without a ballot"
+        if without < sealed:
+            yield f"{sealed - without} ballots in the sealed box belong to nobody"
+        if strangers := {tag for tag, _ in beside} - on_the_roll:
+            yield f"{len(strangers)} votes beside the box belong to nobody on the roll"
+
+    def _forget_answers(self) -> None:
+        for row in self._connection.execute(_ANSWERS, self._where).all():
+            if parse(row.receipt).get("commitment"):
+                self._connection.execute(_FORGET, {**self._where, "key_": row.key})

@@ -1,0 +1,78 @@
+"""``partizipation procedures``: what is exported can be checked, what is secret is refused."""
+
+import subprocess
+import sys
+
+import pytest
+
+from partizipation_core import Actor, FrozenClock, Money, Platform, Role
+from partizipation_core.cli.main import _run
+from partizipation_core.clock import Instant
+from partizipation_core.commands import (
+    AdvanceStage,
+    CastBallot,
+    CountBallots,
+    ReviewItem,
+    ShortlistItem,
+    SubmitItem,
+    TakeUpReview,
+)
+
+OFFICER, REVIEWER = Actor.of("officer-1", Role.OFFICER), Actor.of("reviewer-1", Role.REVIEWER)
+ANNA = Actor.of("anna", Role.RESIDENT)
+SETTINGS = {"pot": "1000 EUR", "misfit": "skip"}
+
+
+@pytest.fixture
+def budget(tmp_path):
+    """A budget in a file whose vote is open."""
+    clock = FrozenClock(Instant(1_800_000_000_000_000))
+    with Platform(f"sqlite:///{tmp_path / 'town.db'}", clock=clock) as platform:
+        town = platform.municipality("12060052")
+        budget = town.open("b-1", "buergerhaushalt", actor=OFFICER, settings=SETTINGS)
+        for command, actor in (
+            (SubmitItem(item="bench", title="Bank", cost=Money.euro(300)), ANNA),
+            (AdvanceStage(), OFFICER),
+            (TakeUpReview(item="bench"), REVIEWER),
+            (ReviewItem(item="bench", outcome="feasible"), REVIEWER),
+            (ShortlistItem(item="bench"), OFFICER),
+            (AdvanceStage(), OFFICER),
+            (CastBallot(choices={"bench": 1}), ANNA),
+        ):
+            budget.execute(command, actor=actor)
+        yield budget
+
+
+@pytest.fixture
+def run(tmp_path):
+    place = ["--database", f"sqlite:///{tmp_path / 'town.db'}"]
+    place += ["--municipality", "12060052", "--procedure", "b-1"]
+    return lambda name, *more: _run(["procedures", name, *place, *map(str, more)])
+
+
+def test_an_export_from_the_command_line_passes_the_verifier(budget, run, root, tmp_path):
+    budget.execute(AdvanceStage(), actor=OFFICER)
+    budget.execute(CountBallots(vote="vote", seed="4 8 15"), actor=OFFICER)
+    assert run("export", "--into", tmp_path / "b-1.zip") == 0
+    command = [sys.executable, str(root / "verifier" / "verify.py"), str(tmp_path / "b-1.zip")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_ballots_of_an_open_vote_are_refused_in_words(budget, run, tmp_path, capsys):
+    assert run("export", "--into", tmp_path / "b-1") == 3
+    told = capsys.readouterr().err
+    assert "Die geöffneten Stimmzettel lassen sich erst ausgeben" in told
+    assert run("export", "--into", tmp_path / "b-1", "--without-ballots") == 0
+
+
+def test_a_checkpoint_is_printed_as_text_and_as_words(budget, run, capsys):
+    assert run("checkpoint") == 0
+    assert capsys.readouterr().out == budget.checkpoint().text
+    assert run("checkpoint", "--words") == 0
+    assert capsys.readouterr().out.split() == list(budget.checkpoint().words)
+
+
+def test_a_box_is_sealed_only_once_it_is_closed(budget, run, capsys):
+    assert run("seal", "--vote", "vote") == 3
+    budget.execute(AdvanceStage(), actor=OFFICER)
+    assert run("seal", "--vote", "vote") == 0

@@ -1,0 +1,704 @@
+"""Prüft ein ausgegebenes Verfahren. Checks an exported procedure.
+
+This one file is enough, with Python 3.11 and nothing else; it was written from the description in
+``docs/reference/format`` and uses nothing of the library whose work it checks::
+
+    python verify.py EXPORT [--checkpoint FILE ...] [--receipt COMMITMENT ...] [--lang de|en]
+
+EXPORT is a folder, a .tar or a .zip. The exit code is 0 if everything was checked and is right,
+1 if something was changed, 2 if something is missing, 3 if something cannot be checked here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import sys
+import tarfile
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+Data = dict[str, Any]
+FORM, LINE, LARGEST = "partizipation/export/1", 1, 2**53 - 1
+GOOD, TAMPERED, INCOMPLETE, UNSUPPORTED = 0, 1, 2, 3
+ACCOUNTS = ("outside", "available", "reserved", "committed", "paid", "returned")
+WAYS = {
+    ("fund", "outside", "available"), ("reduce", "available", "outside"),
+    ("lapse", "available", "outside"), ("carry_over", "available", "outside"),
+    ("reserve", "available", "reserved"), ("commit", "available", "committed"),
+    ("commit", "reserved", "committed"), ("pay", "committed", "paid"),
+    ("correct", "paid", "committed"), ("release", "reserved", "available"),
+    ("release", "committed", "available"), ("give_back", "paid", "returned"),
+    ("free", "returned", "available"),
+}  # fmt: skip
+TIES = {
+    "core/lower_cost@1": "cost",
+    "core/more_votes@1": "-votes",
+    "core/more_points@1": "-points",
+}
+SAYS = {  # code → German, English
+    "file_missing": ("Datei {0} fehlt.", "File {0} is missing."),
+    "file_extra": ("Datei {0} steht nicht im Verzeichnis.", "The manifest does not list {0}."),
+    "file_changed": ("Datei {0} wurde verändert.", "File {0} was changed."),
+    "unreadable": ("{0} ist beschädigt: {1}", "{0} is damaged: {1}"),
+    "form": ("Die Form {0} kennt dieses Programm nicht.", "This program does not know form {0}."),
+    "line_form": ("Zeile {0} des Journals hat eine unbekannte Form.",
+                  "Line {0} of the journal has an unknown form."),
+    "line_odd": ("Zeile {0} des Journals steht nicht in der einen zulässigen Schreibweise.",
+                 "Line {0} of the journal is not written in the one way that is allowed."),
+    "line_number": ("Zeile {0} des Journals trägt die Nummer {1}.",
+                    "Line {0} of the journal bears the number {1}."),
+    "line_chain": ("Zeile {0} des Journals schließt nicht an die Zeile davor an. Eine der beiden "
+                   "wurde verändert.",
+                   "Line {0} of the journal does not continue the line before; one of the two "
+                   "was changed."),
+    "lines": ("Das Journal hat {0} Zeilen, angegeben sind {1}.",
+              "The journal has {0} lines, and {1} are stated."),
+    "checkpoint": ("Der Prüfpunkt {0} passt nicht zu diesem Journal.",
+                   "Checkpoint {0} does not belong to this journal."),
+    "no_outside": ("Kein Prüfpunkt von außerhalb: Geprüft ist nur, ob alles zueinander passt. "
+                   "Vergleichen Sie den Prüfpunkt mit der Niederschrift.",
+                   "No checkpoint from outside: only that everything fits together is checked. "
+                   "Compare the checkpoint with the minutes."),
+    "vote_unknown": ("Abstimmung {0}: Verzeichnis und Journal nennen nicht dieselben Abstimmungen.",
+                     "Vote {0}: manifest and journal do not name the same votes."),
+    "vote_open": ("Abstimmung {0} läuft noch.", "Vote {0} is still on."),
+    "no_ballots": ("Abstimmung {0}: Die geöffneten Stimmzettel liegen nicht bei.",
+                   "Vote {0}: the opened ballots are not included."),
+    "box": ("Abstimmung {0}: Die Urne ist nicht die, die geschlossen wurde: {1} Stimmzettel, "
+            "im Journal stehen {2}; oder einer wurde ausgetauscht.",
+            "Vote {0}: the box is not the one that was closed: {1} ballots, the journal says {2}; "
+            "or one was exchanged."),
+    "ballot": ("Abstimmung {0}: Stimmzettel {1}… ist nicht der abgegebene.",
+               "Vote {0}: ballot {1}… is not the one that was cast."),
+    "ballot_list": ("Abstimmung {0}: Stimmzettel und Liste der Festlegungen sind verschieden.",
+                    "Vote {0}: ballots and list of commitments differ."),
+    "channels": ("Abstimmung {0}: Die Zahlen der Abgabewege stimmen nicht.",
+                 "Vote {0}: the numbers by channel are wrong."),
+    "aside": ("Abstimmung {0}: Die Stimmen neben der Urne sind nicht die, die festgehalten wurden.",
+              "Vote {0}: the votes beside the box are not those that were recorded."),
+    "roll": ("Abstimmung {0}: {1} sind als Teilnehmende vermerkt, {2} müssten es sein.",
+             "Vote {0}: {1} are ticked on the roll, and {2} should be."),
+    "strange_choice": ("Abstimmung {0}: Stimmzettel {1}… nennt etwas, das nicht zur Wahl stand.",
+                       "Vote {0}: ballot {1}… names what was not on the ballot paper."),
+    "booking_way": ("Buchung in Zeile {0} des Journals: {1} bewegt kein Geld von {2} nach {3}.",
+                    "Booking in line {0} of the journal: {1} moves no money from {2} to {3}."),
+    "booking_below": ("Buchung in Zeile {0} des Journals: Im Topf {1} bleibt weniger als nichts.",
+                      "Booking in line {0} of the journal: pot {1} is left with less than nothing."),
+    "books": ("Buchung {1} im Topf {0} ist nicht die aus dem Journal.",
+              "Booking {1} of pot {0} is not the one of the journal."),
+    "books_number": ("Das Buch hat {0} Buchungen, das Journal {1}.",
+                     "The books have {0} bookings, the journal {1}."),
+    "not_counted": ("Abstimmung {0}: Im Journal steht keine Auszählung.",
+                    "Vote {0}: the journal holds no count."),
+    "not_recounted": ("Abstimmung {0}, Zeile {1}: nicht nachgezählt ({2}).",
+                      "Vote {0}, line {1}: not recounted ({2})."),
+    "result": ("Abstimmung {0}, Zeile {1}: Nachgezählt ergibt sich etwas anderes bei: {2}.",
+               "Vote {0}, line {1}: counted again, this differs: {2}."),
+    "recounted": ("Abstimmung {0}, Zeile {1}: nachgezählt, das Ergebnis stimmt.",
+                  "Vote {0}, line {1}: recounted, and the result is right."),
+    "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
+                "The ballot of receipt {0}… lies in the box of vote {1}."),
+    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Wurde er nicht ersetzt "
+                   "oder widerrufen, dann fehlt er.",
+                   "No box holds a ballot of receipt {0}…. Unless it was replaced or revoked, it "
+                   "is missing."),
+    "checked": ("{0} Journalzeilen, {1} Abstimmungen und {2} Buchungen geprüft.",
+                "{0} lines of the journal, {1} votes and {2} bookings were checked."),
+}  # fmt: skip
+VERDICTS = (
+    ("In Ordnung: Alles wurde geprüft und stimmt.", "Good: everything was checked and is right."),
+    ("VERÄNDERT: Dieses Verfahren wurde nachträglich verändert oder beschädigt.",
+     "TAMPERED: this procedure was changed or damaged."),
+    ("Unvollständig: Was da ist, stimmt; es fehlt etwas.",
+     "Incomplete: what is there is right, and something is missing."),
+    ("Nicht ganz geprüft: Was geprüft wurde, stimmt; etwas kennt dieses Programm nicht.",
+     "Not wholly checked: what was checked is right; this program does not know all of it."),
+)  # fmt: skip
+
+
+class Report:
+    """What was found; ``exit_code`` follows from the worst of it."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, str, tuple[object, ...]]] = []
+
+    def say(self, level: int, code: str, *params: object) -> None:
+        self.found.append((level, code, params))
+
+    @property
+    def exit_code(self) -> int:
+        levels = {level for level, _, _ in self.found}
+        return next((one for one in (TAMPERED, UNSUPPORTED, INCOMPLETE) if one in levels), GOOD)
+
+    def text(self, lang: str) -> str:
+        english = int(lang == "en")
+        sentences = [SAYS[code][english].format(*params) for _, code, params in self.found]
+        return "\n".join([VERDICTS[self.exit_code][english], *(f"- {one}" for one in sentences)])
+
+
+def canonical(data: object) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def parse(body: bytes) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> Data:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key occurs twice")
+        return dict(pairs)
+
+    def whole(text: str) -> int:
+        if abs(int(text)) > LARGEST:
+            raise ValueError("a number is too large")
+        return int(text)
+
+    def refuse(text: str) -> object:
+        raise ValueError(f"{text} is no whole number")
+
+    return json.loads(body, object_pairs_hook=unique, parse_int=whole, parse_float=refuse,
+                      parse_constant=refuse)  # fmt: skip
+
+
+def leaf(entry: bytes) -> bytes:
+    return sha256(b"\x00" + entry).digest()
+
+
+def root(leaves: list[bytes]) -> bytes:
+    """Hash a list of leaves to its root, as RFC 9162 §2.1.1 says."""
+    if not leaves:
+        return sha256(b"").digest()
+    level = leaves
+    while len(level) > 1:
+        pairs = [sha256(b"\x01" + a + b).digest()
+                 for a, b in zip(level[::2], level[1::2], strict=False)]  # fmt: skip
+        level = pairs + level[len(pairs) * 2 :]
+    return level[0]
+
+
+def source(place: Path) -> tuple[set[str], Callable[[str], bytes]]:
+    """Return the names of the files of an export and a way to read one; nothing is unpacked."""
+    if place.is_dir():
+        files = {f.relative_to(place).as_posix(): f for f in place.rglob("*") if f.is_file()}
+        return set(files), lambda name: files[name].read_bytes()
+    if zipfile.is_zipfile(place):
+        with zipfile.ZipFile(place) as packed:
+            names = set(packed.namelist())
+        return names, lambda name: from_zip(place, name)
+    with tarfile.open(place) as bundle:
+        names = {one.name for one in bundle.getmembers() if one.isfile()}
+    return names, lambda name: from_tar(place, name)
+
+
+def from_zip(place: Path, name: str) -> bytes:
+    with zipfile.ZipFile(place) as packed:
+        return packed.read(name)
+
+
+def from_tar(place: Path, name: str) -> bytes:
+    with tarfile.open(place) as bundle:
+        content = bundle.extractfile(name)
+        return content.read() if content else b""
+
+
+class Export:
+    """An export, its files compared with the manifest."""
+
+    def __init__(self, place: Path, report: Report) -> None:
+        self.report = report
+        self.lines: list[Data] = []
+        self.names, self._read = source(place)
+        self.manifest: Data = self.document("manifest.json") or {}
+        if self.manifest.get("form") != FORM:
+            report.say(UNSUPPORTED, "form", self.manifest.get("form"))
+            return
+        for name in sorted(self.names - {"manifest.json"} - set(self.manifest["files"])):
+            report.say(TAMPERED, "file_extra", name)
+        for name, told in sorted(self.manifest["files"].items()):
+            body = self.content(name)
+            if body is not None and told != {"bytes": len(body),
+                                             "sha256": sha256(body).hexdigest()}:  # fmt: skip
+                report.say(TAMPERED, "file_changed", name)
+
+    def content(self, name: str) -> bytes | None:
+        if name not in self.names:
+            if (INCOMPLETE, "file_missing", (name,)) not in self.report.found:
+                self.report.say(INCOMPLETE, "file_missing", name)
+            return None
+        return self._read(name)
+
+    def rows(self, name: str) -> list[bytes]:
+        """Read a file of lines, each with its end."""
+        body = self.content(name) or b""
+        if body and not body.endswith(b"\n"):
+            self.report.say(TAMPERED, "file_changed", name)
+        return body.split(b"\n")[:-1] if body.endswith(b"\n") else body.split(b"\n") * bool(body)
+
+    def data(self, name: str) -> list[Any]:
+        """Read a file of JSON lines in canonical form."""
+        found = []
+        for row in self.rows(name):
+            try:
+                found.append(parse(row))
+                if canonical(found[-1]) != row:
+                    raise ValueError("not in canonical form")
+            except (ValueError, RecursionError) as error:
+                self.report.say(TAMPERED, "unreadable", name, error)
+        return found
+
+    def document(self, name: str) -> Any:
+        found = self.data(name)
+        return found[0] if len(found) == 1 else None
+
+
+def check_journal(export: Export) -> list[bytes]:
+    """Check form, numbers and chain of every line; return their leaves."""
+    report, previous, leaves = export.report, "", []
+    for number, body in enumerate(export.rows("journal.ndjson"), start=1):
+        try:
+            line = parse(body)
+            if not isinstance(line, dict) or canonical(line) != body:
+                report.say(TAMPERED, "line_odd", number)
+            if line["v"] != LINE:
+                report.say(UNSUPPORTED, "line_form", number)
+            if line["seq"] != number:
+                report.say(TAMPERED, "line_number", number, line["seq"])
+            if line["prev"] != previous:
+                report.say(TAMPERED, "line_chain", number)
+            export.lines.append(line)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            report.say(TAMPERED, "unreadable", f"journal.ndjson:{number}", error)
+        leaves.append(leaf(body))
+        previous = leaves[-1].hex()
+    if len(leaves) != export.manifest["lines"]:
+        report.say(TAMPERED, "lines", len(leaves), export.manifest["lines"])
+    return leaves
+
+
+def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
+    names = (export.manifest["municipality"], export.manifest["procedure"])
+    rows = ["/".join(["partizipation", *(quote(name, safe="") for name in names)]), str(size)]
+    rows.append(base64.b64encode(root(leaves[:size])).decode())
+    for vote, data in sorted(closed(export.lines[:size]).items()):
+        box, beside = (base64.b64encode(bytes.fromhex(data[key])).decode() or "-"
+                       for key in ("root", "aside_root"))  # fmt: skip
+        rows.append(f"box {quote(vote, safe='')} ballots {data['ballots']} root {box} "
+                    f"aside {data['aside']} root {beside}")  # fmt: skip
+    return "".join(f"{row}\n" for row in rows)
+
+
+def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Path]) -> None:
+    """Compare every checkpoint with the journal; a signed one is read up to its empty line."""
+    own = {
+        name: export.content(name) for name in export.manifest["files"] if "checkpoints/" in name
+    }
+    for name, body in [*own.items(), *((str(file), file.read_bytes()) for file in outside)]:
+        if body is None:
+            continue
+        text = body.decode(errors="replace").replace("\r\n", "\n").split("\n\n")[0].rstrip("\n")
+        size = [*text.split("\n"), "", ""][1]
+        known = size.isdecimal() and int(size) <= len(leaves)
+        if not known or checkpoint_text(export, leaves, int(size)).rstrip("\n") != text:
+            export.report.say(TAMPERED, "checkpoint", name)
+
+
+def events(lines: Iterable[Data], *kinds: str, vote: str = "") -> Iterator[tuple[int, Data]]:
+    for line in lines:
+        if line["kind"] in kinds and (not vote or line["data"].get("vote") == vote):
+            yield line["seq"], line["data"]
+
+
+def closed(lines: Iterable[Data]) -> dict[str, Data]:
+    """Return the last close of every vote."""
+    return {data["vote"]: data for _, data in events(lines, "BallotClosed")}
+
+
+def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | None:
+    """Check what is there of one vote; return channel and choices of its ballots."""
+    report, folder = export.report, export.manifest["votes"][vote]
+    told = closed(export.lines).get(vote)
+    if told is None or f"{folder}/register.json" not in export.manifest["files"]:
+        report.say(INCOMPLETE, "vote_open", vote)
+        return None
+    leaves = sorted(
+        bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt")
+    )
+    if (len(leaves), root(leaves).hex()) != (told["ballots"], told["root"]):
+        report.say(TAMPERED, "box", vote, len(leaves), told["ballots"])
+    register = export.document(f"{folder}/register.json")
+    if register["vote"] != vote or sum(register["box"].values()) != len(leaves):
+        report.say(TAMPERED, "channels", vote)
+    if sum(row["number"] for row in register["aside"]) != told["aside"]:
+        report.say(TAMPERED, "aside", vote)
+    if f"{folder}/ballots.ndjson" not in export.manifest["files"]:
+        report.say(INCOMPLETE, "no_ballots", vote)
+        return None
+    check_aside(export, vote, register, told)
+    return opened(export, vote, register, leaves)
+
+
+def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
+    """Check the votes beside the box, and that with the ballots they make up the whole roll."""
+    report, folder = export.report, export.manifest["votes"][vote]
+    entries = export.data(f"{folder}/aside.ndjson")
+    leaves = sorted(leaf(canonical(entry)) for entry in entries)
+    sums = Counter(tuple(entry[2:5]) for entry in entries)
+    stated = {(row["channel"], row["fate"], row["validity"]): row["number"]
+              for row in register["aside"]}  # fmt: skip
+    found = (len(leaves), root(leaves).hex() if leaves else "", dict(sums))
+    if found != (told["aside"], told["aside_root"], stated):
+        report.say(TAMPERED, "aside", vote)
+    # Whose vote was put aside as a double has another one, which is counted where it is.
+    due = told["ballots"] + len({entry[0] for entry in entries if entry[3] != "double"})
+    if register["roll"] != due:
+        report.say(TAMPERED, "roll", vote, register["roll"], due)
+
+
+def opened(
+    export: Export, vote: str, register: Data, leaves: list[bytes]
+) -> list[tuple[str, dict[str, int]]]:
+    report, folder, found, commitments = export.report, export.manifest["votes"][vote], [], []
+    paper = paper_of(export.lines, vote)
+    for ballot in export.data(f"{folder}/ballots.ndjson"):
+        body, commitment = ballot["body"].encode(), ballot["commitment"]
+        if leaf(bytes.fromhex(ballot["nonce"]) + body).hex() != commitment:
+            report.say(TAMPERED, "ballot", vote, commitment[:16])
+        choices = parse(body)
+        if set(choices) - set(paper):
+            report.say(TAMPERED, "strange_choice", vote, commitment[:16])
+        commitments.append(bytes.fromhex(commitment))
+        found.append((ballot["channel"], choices))
+    if commitments != leaves:
+        report.say(TAMPERED, "ballot_list", vote)
+    if dict(Counter(channel for channel, _ in found)) != register["box"]:
+        report.say(TAMPERED, "channels", vote)
+    return found
+
+
+def paper_of(lines: Iterable[Data], vote: str) -> dict[str, int]:
+    """Return the ballot paper: item → price in cents, 0 where it has none."""
+    paper: dict[str, int] = {}
+    for _, data in events(lines, "BallotOpened", "ItemPutOnBallot", vote=vote):
+        paper |= data.get("paper") or {data["item"]: data["cost"]}
+    return {item: cost or 0 for item, cost in paper.items()}
+
+
+def balances(lines: Iterable[Data], report: Report | None = None) -> tuple[list[Data], Data]:
+    """Go through all bookings; return them as the books hold them, and the last balances."""
+    pots: dict[str, Counter[str]] = {}
+    rows: list[Data] = []
+    for seq, booking in ((s["seq"], b) for s in lines for b in s["data"].get("bookings", ())):
+        way = (booking["act"], booking["source"], booking["target"])
+        pot = pots.setdefault(booking["pot"], Counter(dict.fromkeys((*ACCOUNTS, "number"), 0)))
+        pot["number"] += 1
+        pot[booking["source"]] -= booking["amount"]
+        pot[booking["target"]] += booking["amount"]
+        if report and (way not in WAYS or booking["amount"] <= 0):
+            report.say(TAMPERED, "booking_way", seq, *way)
+        if report and min(pot[account] for account in ACCOUNTS[1:]) < 0:
+            report.say(TAMPERED, "booking_below", seq, booking["pot"])
+        own = {key: value for key, value in booking.items() if key != "amount"}
+        rows.append({**own, **pot, "cents": booking["amount"], "seq": seq,
+                     "previous": pot["number"] - 1 or None})  # fmt: skip
+    return rows, pots
+
+
+def check_books(export: Export) -> int:
+    rows, _ = balances(export.lines, export.report)
+    kept = export.data("books.ndjson")
+    if len(kept) != len(rows):
+        export.report.say(TAMPERED, "books_number", len(kept), len(rows))
+    place = {(row["pot"], row["number"]): row for row in rows}
+    for row in kept:
+        if place.get((row.get("pot"), row.get("number"))) != row:
+            export.report.say(TAMPERED, "books", row.get("pot"), row.get("number"))
+    return len(rows)
+
+
+# --- counting again, slowly and by itself
+
+
+def definition_of(lines: Iterable[Data]) -> Data:
+    found: Data = {}
+    for _, data in events(lines, "ProcedureOpened", "ProcedureAmended"):
+        found = data["definition"]
+    return found
+
+
+def rules_of(definition: Data, vote: str, slot: str) -> list[str]:
+    stage = vote.partition(".")[0]
+    found: list[str] = definition["rules"].get(
+        f"{stage}.{slot}", definition["rules"].get(slot, [])
+    )
+    return found
+
+
+def own_limits(settings: Data, vote: str) -> Data:
+    found: Data = settings.get("votes", {}).get(vote.partition(".")[0], settings)
+    return found
+
+
+def totals_of(before: list[Data], vote: str) -> list[Data]:
+    """Return what hands and urns brought: item → votes, contra, points; and of how many people."""
+    meeting: list[Data] = []
+    for _, data in events(before, "HandsRecorded", vote=vote):
+        votes = {ref: {"votes": shown["yes"], "contra": shown["no"], "points": None}
+                 for ref, shown in data["hands"].items()}  # fmt: skip
+        meeting = [{"people": data["present"], "votes": votes}]
+    places = {data["place"]: data["totals"]
+              for _, data in events(before, "TotalsEntered", vote=vote)}  # fmt: skip
+    return meeting + [{"people": one["valid"], "votes": one["votes"]} for one in places.values()]
+
+
+Tally = dict[str, list[int]]  # item → votes, points, contra
+
+
+def tally(box: list[dict[str, int]], paper: Data, limits: Data) -> Tally:
+    """Add up the ballots item by item."""
+    sums: Tally = {ref: [0, 0, 0] for ref in paper}
+    kind, first = limits["ballot_type"], limits["max_choices"] or len(paper)
+    for choices in box:
+        for ref, mark in choices.items():
+            if kind == "ranking":
+                place = sorted(choices.values()).index(mark)
+                mark = max(first - place, 0)  # noqa: PLW2901 - a place becomes its points
+            elif mark == 0:
+                continue  # an abstention
+            against = kind in {"yes_no", "pro_contra"} and mark < 0
+            sums[ref][0] += not against
+            sums[ref][1] += mark
+            sums[ref][2] += against
+    return sums
+
+
+def with_totals(sums: Tally, totals: list[Data], signed: bool) -> None:  # noqa: FBT001
+    for place in totals:
+        for ref, got in place["votes"].items():
+            points = got["votes"] if got["points"] is None else got["points"]
+            sums[ref][0] += got["votes"]
+            sums[ref][1] += got["votes"] - got["contra"] if signed else points
+            sums[ref][2] += got["contra"] if signed else 0
+
+
+def with_hands(sums: Tally, before: list[Data], vote: str, settings: Data, box: int) -> None:
+    """Bring in the assembly that decides together with the ballots."""
+    hands: Data = {}
+    present = 0
+    for _, data in events(before, "AssemblyVotesAdded", "ResultCorrected", vote=vote):
+        hands = data["hands"] if "present" in data else {**hands, **data["hands"]}
+        present = data.get("present", present)
+    percent = settings["assembly_percent"] if settings["mixed_votes"] == "weights" else None
+    for ref, sum_ in sums.items():
+        shown = hands.get(ref, {"yes": 0, "no": 0})
+        sum_[1] += shown["yes"]
+        if percent is not None:
+            sum_[1] = (percent * shown["yes"] * max(box, 1)
+                       + (100 - percent) * sum_[0] * max(present, 1))  # fmt: skip
+        sum_[0] += shown["yes"]
+        sum_[2] += shown["no"]
+
+
+def natural(ref: str) -> list[tuple[int, int, str]]:
+    parts: list[str] = [""]
+    for sign in ref:
+        same = parts[-1] and parts[-1][-1].isdecimal() == sign.isdecimal()
+        parts[-1:] = [parts[-1] + sign] if same or not parts[-1] else [parts[-1], sign]
+    return [*((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p), (2, 0, ref)]
+
+
+def award(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str
+) -> Data:
+    """Award by rank: the best score first, as long as the money lasts."""
+    by, misfit = settings["rank_by"], settings["misfit"]
+
+    def score(ref: str) -> tuple[int, int, int]:
+        """Return whether it is free, and the score as a fraction."""
+        votes, points, _ = sums[ref]
+        if by == "votes_per_cost":
+            return int(not paper[ref] and votes > 0), votes, paper[ref] or 1
+        return 0, points if by in {"points", "pro_minus_contra"} else votes, 1
+
+    def excluded(ref: str) -> bool:
+        _, top, bottom = score(ref)
+        least = settings["threshold"]  # 0 stands for none: a score below zero is enough then
+        return sums[ref][0] <= 0 or bool(least and top < least * bottom)
+
+    def key(ref: str) -> list[object]:
+        votes, points, _ = sums[ref]
+        drawn = sha256(f"{seed}\0{ref}".encode()).hexdigest()
+        values: Data = {"cost": paper[ref], "-votes": -votes, "-points": -points, "lot": drawn}
+        return [excluded(ref), *([] if excluded(ref) else [values[tie] for tie in ties]),
+                natural(ref)]  # fmt: skip
+
+    order: list[str] = []
+    for ref in sorted(paper, key=key):
+        place = len(order)
+        while place and better(score(ref), score(order[place - 1])):
+            place -= 1
+        order.insert(place, ref)
+    funded, rest, stopped = [], budget, False
+    for ref in order:
+        if excluded(ref) or stopped:
+            continue
+        over = paper[ref] > rest
+        covered = over and misfit.startswith("overrun") and covers(misfit, rest, paper[ref])
+        if covered or not over:
+            funded.append(ref)
+            rest -= paper[ref]
+        stopped = over and misfit != "skip"
+    return {"order": order, "funded": funded, "rest": rest}
+
+
+def better(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    if one[0] != other[0]:
+        return one[0] > other[0]
+    return one[1] * other[2] > other[1] * one[2]
+
+
+def covers(misfit: str, rest: int, cost: int) -> bool:
+    top, bottom = map(int, misfit[len("overrun(") : -1].split("/"))
+    return rest * bottom >= cost * top
+
+
+def check_results(export: Export, vote: str, box: list[tuple[str, dict[str, int]]] | None) -> None:
+    found = list(events(export.lines, "BallotsCounted", "ResultCorrected", vote=vote))
+    if not found:
+        export.report.say(GOOD, "not_counted", vote)
+    for seq, told in found:
+        if why := not_countable(export.lines[: seq - 1], vote, told, box):
+            export.report.say(UNSUPPORTED, "not_recounted", vote, seq, why)
+        elif box is not None:
+            wrong = differences(export, vote, seq, told, [choices for _, choices in box])
+            if wrong:
+                export.report.say(TAMPERED, "result", vote, seq, ", ".join(wrong))
+            else:
+                export.report.say(GOOD, "recounted", vote, seq)
+
+
+def not_countable(before: list[Data], vote: str, told: Data, box: object) -> str:
+    """Name what this program does not know of the rules of a count; nothing if it knows all."""
+    definition = definition_of(before)
+    rules = [*rules_of(definition, vote, "count"), *rules_of(definition, vote, "tie")]
+    known = {"core/greedy@1", "core/lot@1", *TIES}
+    strange = [rule for rule in rules if rule not in known]
+    version = f"{told['result']['rule']} {told['result']['version']}"
+    return ", ".join(strange) or ("" if version == "greedy 1" or box is None else version)
+
+
+def differences(
+    export: Export, vote: str, seq: int, told: Data, box: list[dict[str, int]]
+) -> list[str]:
+    """Count again, and name everything that the journal tells otherwise."""
+    # A correction says itself which hands it was counted with, so its own line belongs to it.
+    before = export.lines[: seq if "hands" in told else seq - 1]
+    definition, result, paper = definition_of(before), told["result"], paper_of(before, vote)
+    settings, totals = definition["settings"], totals_of(before, vote)
+    limits = own_limits(settings, vote)
+    sums = tally(box, paper, limits)
+    with_totals(sums, totals, limits["ballot_type"] in {"yes_no", "pro_contra"})
+    if settings["mixed_votes"] != "no":
+        with_hands(sums, before, vote, settings, len(box))
+    ties = [TIES.get(rule, "lot") for rule in rules_of(definition, vote, "tie")]
+    budget = budget_of(export.lines[: seq - 1], vote, settings, result["budget"])
+    again = award(paper, sums, budget, settings, ties, told["seed"])
+    fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
+              one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
+    people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
+    said = Counter(ref for choices in box for ref, mark in choices.items() if mark == 0)
+    due = {
+        "budget": (budget, result["budget"]),
+        "fates": ([(ref, paper[ref], *sums[ref], ref in again["funded"])
+                   for ref in again["order"]], fates),
+        "funded": (again["funded"], result["funded"]),
+        "rest": (again["rest"], result["rest"]),
+        "proposed": ({ref: paper[ref] for ref in again["funded"]}, told["proposed"]),
+        "ballots": (people, told["ballots"]),
+        "blank": (sum(not one for one in box), told.get("blank", sum(not one for one in box))),
+        "abstained": (dict(said), told.get("abstained", dict(said))),
+        "misfit": (settings["misfit"], result["parameters"]["misfit"]),
+    }  # fmt: skip
+    return [name for name, (found, stated) in due.items() if found != stated]
+
+
+def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int:
+    """Return what the count could spend: fixed when it was first counted, else what was left."""
+    for _, data in events(before, "ResultDrafted", vote=vote):
+        return int(data["budget"])
+    for _, data in events(before, "BallotsCounted", vote=vote):
+        return int(data["result"]["budget"])
+    _, pots = balances(before)
+    left: int = sum(pot["available"] for pot in pots.values())
+    # Pots that are kept for some items only are not open to every vote.
+    return min(stated, left) if settings.get("pots") else left
+
+
+def check_receipts(export: Export, receipts: Iterable[str]) -> None:
+    """Look for the ballots of receipts among the commitments of all boxes."""
+    place = {row.decode(): vote for vote, folder in export.manifest["votes"].items()
+             if f"{folder}/commitments.txt" in export.names
+             for row in export.rows(f"{folder}/commitments.txt")}  # fmt: skip
+    for receipt in receipts:
+        if receipt in place:
+            export.report.say(GOOD, "receipt", receipt[:16], place[receipt])
+        else:
+            export.report.say(TAMPERED, "no_receipt", receipt[:16])
+
+
+def verify(place: Path, outside: Iterable[Path] = (), receipts: Iterable[str] = ()) -> Report:
+    """Check an export.
+
+    Args:
+        place: a folder, a ``.tar`` or a ``.zip``.
+        outside: checkpoints that were kept elsewhere.
+        receipts: commitments that voters were given.
+    """
+    report, given = Report(), list(outside)
+    try:
+        export = Export(place, report)
+        if report.exit_code != UNSUPPORTED:
+            check(export, given)
+            check_receipts(export, receipts)
+    except Exception as error:  # noqa: BLE001 - whatever nonsense was written, it is a finding
+        report.say(TAMPERED, "unreadable", place, f"{type(error).__name__}: {error}")
+    if not given:
+        report.say(GOOD, "no_outside")
+    return report
+
+
+def check(export: Export, outside: list[Path]) -> None:
+    report = export.report
+    leaves = check_journal(export)
+    if len(export.lines) < len(leaves):
+        return
+    check_checkpoints(export, leaves, outside)
+    votes = {data["vote"] for _, data in events(export.lines, "BallotOpened")}
+    for vote in sorted(votes ^ set(export.manifest["votes"])):
+        report.say(TAMPERED, "vote_unknown", vote)
+    for vote in sorted(votes & set(export.manifest["votes"])):
+        check_results(export, vote, check_vote(export, vote))
+    bookings = check_books(export)
+    report.say(GOOD, "checked", len(leaves), len(votes), bookings)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
+    parser.add_argument("--receipt", action="append", default=[])
+    parser.add_argument("--lang", choices=("de", "en"), default="de")
+    given = parser.parse_args(arguments)
+    report = verify(given.export, given.checkpoint, given.receipt)
+    print(report.text(given.lang))
+    return int(report.exit_code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
