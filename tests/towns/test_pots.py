@@ -1,0 +1,169 @@
+"""Towns that award a fixed pot, each with its published figures."""
+
+import pytest
+
+from partizipation_core import Money, Refused
+from partizipation_core.commands import (
+    AdvanceStage,
+    CastBallot,
+    EnterTotals,
+    PassOverItem,
+    ReplaceBallot,
+    ShortlistItem,
+    SubmitItem,
+)
+from partizipation_core.kernel.channels.register import ItemTotals
+
+
+def test_wuppertal_goes_from_a_hundred_by_lot_to_thirty_by_an_event_to_five_votes(town):
+    # given 103 ideas that pass the coarse check, without a cost as yet
+    wuppertal = town("wuppertal")
+    refs = [f"w-{n:03}" for n in range(103)]
+    for ref in refs:
+        wuppertal.idea(ref)
+    wuppertal.until("review").check(*refs, euros=100)
+
+    # when people approve as many as they like, and the last four are equal
+    wuppertal.until("preselection")
+    wuppertal.cast("a", dict.fromkeys(refs, 1)).cast("b", dict.fromkeys(refs[:99], 1))
+
+    # then the tie at rank 100 is decided by the public lot
+    listed = wuppertal.until("common_good_check").preselect("preselection")
+    assert len(listed.shortlisted) == 100
+    (tie,) = listed.ties
+    assert set(tie["members"]) == set(refs[99:])
+    assert tie["decided_by"] == ["lot"]
+
+    # and the event must leave thirty before the detailed check begins
+    with pytest.raises(Refused, match=r"event_has_not_chosen\(left=100, places=30\)"):
+        wuppertal.do(AdvanceStage())
+    for ref in listed.shortlisted[30:]:
+        wuppertal.do(PassOverItem(item=ref, reason="Gemeinwohlcheck vom 5. Mai"))
+    thirty = listed.shortlisted[:30]
+    wuppertal.until("detailed_check")
+    wuppertal.check(*thirty[:5], euros=50_000).check(thirty[5], euros=50_001)
+    with pytest.raises(Refused, match="over_the_cap"):
+        wuppertal.do(AdvanceStage())
+    wuppertal.do(PassOverItem(item=thirty[5], reason="Teurer als 50.000 Euro"))
+    wuppertal.check(thirty[6], euros=10_000)
+
+    # and the final vote takes five votes for five different projects, no sixth
+    wuppertal.until("vote")
+    ballot = [*thirty[:5], thirty[6]]
+    assert wuppertal.why(
+        CastBallot(choices=dict.fromkeys(ballot, 1)), wuppertal.resident("x")
+    ) == ["too_many_choices(given=6, max=5)"]
+    assert wuppertal.why(CastBallot(choices={ballot[0]: 2}), wuppertal.resident("x"))
+    wuppertal.cast("a", dict.fromkeys(ballot[:5], 1)).cast("b", dict.fromkeys(ballot[:4], 1))
+    wuppertal.cast("c", {ballot[5]: 1})
+
+    # then as many are funded as fit in 210,000 euros of the city and of sponsors
+    result = wuppertal.until("fund").count()
+    assert result.budget == 210_000_00
+    assert len(result.funded) == 5
+    assert ballot[5] in result.funded
+    assert result.rest == 0
+    wuppertal.award().until("implement").deliver(ballot[0], 49_000).close()
+
+
+def test_eberswalde_adds_tokens_from_vases_and_bars_winners_but_the_city(town):
+    # given somebody who was awarded money two years ago, and the city itself
+    bars = {"years": 3, "winners": {"club": 2025, "city": 2025}, "exempt": ["city"]}
+    eberswalde = town("eberswalde", cooling_off=bars)
+    barred = SubmitItem(item="again", title="Noch einmal", cost=Money.euro(500))
+    assert eberswalde.why(barred, eberswalde.resident("club")) == [
+        "cooling_off(item=again, year=2029, years=3)"
+    ]
+    child = eberswalde.resident("kid", age=13)
+    assert eberswalde.why(barred, child) == ["too_young(min_age=14)"]
+    costs = {"pond": 15_000, "stage": 15_000, "trees": 14_000, "castle": 15_001}
+    eberswalde.idea("city-bench", 14_000, author="city")
+    for ref, euros in costs.items():
+        eberswalde.idea(ref, euros, author=ref)
+
+    # when the cap holds for the ballot
+    eberswalde.until("review").check("castle")
+    with pytest.raises(Refused, match="over_the_cap"):
+        eberswalde.do(ShortlistItem(item="castle"))
+    eberswalde.shortlist("pond", "stage", "trees", "city-bench").until("vote")
+
+    # and five tokens are heaped or spread online, and dropped into vases on the day
+    over = CastBallot(choices={"pond": 6})
+    assert eberswalde.why(over, eberswalde.resident("x")) == ["points_over(given=6, max=5)"]
+    eberswalde.cast("a", {"pond": 5}).cast("b", {"trees": 3, "stage": 2})
+    eberswalde.until("fund").do(
+        EnterTotals(
+            vote="vote",
+            place="Marktplatz",
+            ballots=4,
+            valid=4,
+            votes={
+                "pond": ItemTotals(votes=1, points=4),
+                "stage": ItemTotals(votes=2, points=10),
+                "trees": ItemTotals(votes=1, points=5),
+                "city-bench": ItemTotals(votes=1, points=1),
+            },
+        )
+    )
+
+    # then most tokens come first, and all is within 100,000 euros
+    result = eberswalde.count()
+    assert {ref: fate.score for ref, fate in result.fates.items()} == {
+        "stage": 12,
+        "pond": 9,
+        "trees": 8,
+        "city-bench": 1,
+    }
+    assert result.budget == 100_000_00
+    assert result.funded == ("stage", "pond", "trees", "city-bench")
+    eberswalde.award().close()
+
+
+def test_unterschleissheim_lets_a_basket_overshoot_once_and_goes_down_the_list(town):
+    # given proposals of which the rating takes the best thirty
+    ush = town("unterschleissheim")
+    refs = [f"u-{n:02}" for n in range(32)]
+    for ref in refs:
+        ush.idea(ref)
+    ush.until("rating").cast("a", dict.fromkeys(refs, 1)).cast("b", dict.fromkeys(refs[:30], 1))
+    listed = ush.until("opinions").preselect("rating")
+    assert set(listed.shortlisted) == set(refs[:30])
+
+    # when three of them are checked and stand in the basket
+    for ref, euros in {"u-00": 150_000, "u-01": 120_000, "u-02": 100_000, "u-03": 80_000}.items():
+        ush.check(ref, euros=euros)
+    ush.until("vote")
+    voter = ush.resident("a")
+    assert ush.why(CastBallot(choices={"u-00": 1, "u-01": 1}), voter) == []
+    (twice,) = ush.why(CastBallot(choices={"u-00": 1, "u-01": 1, "u-02": 1}), voter)
+    assert twice.startswith("overshot_twice")
+    ush.cast("a", {"u-00": 1, "u-01": 1})
+    ush.do(ReplaceBallot(choices={"u-01": 1, "u-02": 1}), voter)
+    ush.cast("b", {"u-01": 1}).cast("c", {"u-03": 1})
+
+    # then the list is gone down until 200,000 euros are used
+    result = ush.until("fund").count()
+    assert (result.budget, result.funded) == (200_000_00, ("u-01", "u-03"))
+    assert result.fates["u-02"].reason.code == "fate.does_not_fit"
+    ush.award().until("implement").deliver("u-03", 75_000).close()
+
+
+def test_equal_shares_give_a_third_of_the_voters_a_third_of_the_money(town):
+    # given two thirds who want the large projects and a third who wants the small ones
+    shares = town("equal_shares")
+    costs = {"north-1": 20_000, "north-2": 20_000, "north-3": 20_000, "south": 18_000}
+    for ref, euros in costs.items():
+        shares.idea(ref, euros)
+    shares.until("review").shortlist(*costs).until("vote")
+    for n in range(6):
+        shares.cast(f"n-{n}", {"north-1": 1, "north-2": 1, "north-3": 1})
+    for n in range(3):
+        shares.cast(f"s-{n}", {"south": 1})
+
+    # then both groups get what their shares pay for, where the most votes would get it all
+    result = shares.until("fund").count()
+    assert result.rule == "equal_shares"
+    assert len(result.funded) == 3
+    assert "south" in result.funded
+    assert result.rest == 2_000_00
+    shares.award().close()
