@@ -80,7 +80,13 @@ class Town:
         cost = None if euros is None else Money.euro(euros)
         for ref in refs:
             self.do(TakeUpReview(item=ref), REVIEWER)
-            found = ReviewItem(item=ref, outcome=outcome, statement=statement, cost=cost)
+            found = ReviewItem(
+                item=ref,
+                outcome=outcome,
+                statement=statement,
+                cost=cost,
+                checks=dict.fromkeys(self.handle.settings().checklist, "yes"),
+            )
             self.do(found, REVIEWER)
         return self
 

@@ -2,17 +2,25 @@
 
 import pytest
 
-from partizipation_core import Money, Refused
+from partizipation_core import Actor, Money, Refused
 from partizipation_core.commands import (
     AdvanceStage,
+    AwardItems,
     CastBallot,
+    CloseSitting,
+    DecideInBody,
     EnterTotals,
+    OpenSitting,
     PassOverItem,
     ReplaceBallot,
+    SeatBody,
     ShortlistItem,
     SubmitItem,
+    VoteInBody,
 )
+from partizipation_core.counting import Lot
 from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.sitting import Resolution
 
 
 def test_wuppertal_goes_from_a_hundred_by_lot_to_thirty_by_an_event_to_five_votes(town):
@@ -167,3 +175,130 @@ def test_equal_shares_give_a_third_of_the_voters_a_third_of_the_money(town):
     assert "south" in result.funded
     assert result.rest == 2_000_00
     shares.award().close()
+
+
+def test_lahr_sends_codes_by_post_and_lets_sponsored_people_in(town):
+    # given a guest who has a sponsor, and one who has none
+    lahr = town("lahr")
+    idea = SubmitItem(item="garden", title="Garten", cost=Money.euro(10_000))
+    guest = lahr.resident("guest", residence="elsewhere")
+    assert lahr.why(idea, guest)
+    sponsored = lahr.resident("guest", residence="elsewhere", sponsor="adult")
+    lahr.do(idea, sponsored).idea("choir", 9_000).idea("tower", 10_001)
+    lahr.until("review").check("tower").shortlist("garden", "choir")
+    with pytest.raises(Refused, match="over_the_cap"):
+        lahr.do(ShortlistItem(item="tower"))
+
+    # when five Gulden are given with a code from a letter, or on the day, and not by account
+    lahr.until("vote")
+    letters = lahr.issue_codes(batch="letters", vote="vote", count=2, actor=lahr.officer)
+    first, second = (line.split(",")[2] for line in letters.hand_over().splitlines()[1:])
+    with pytest.raises(Refused, match="points_over"):
+        lahr.cast_by_code(first, {"garden": 6})
+    lahr.cast_by_code(first, {"garden": 1, "choir": 4})
+    lahr.cast_by_code(second, {"choir": 5})
+    assert lahr.why(CastBallot(choices={"garden": 1}), lahr.resident("a"))
+    votes = {"garden": ItemTotals(votes=2, points=10)}
+    urn = EnterTotals(vote="vote", place="Rathaus", ballots=2, valid=2, votes=votes)
+    lahr.until("fund").do(urn)
+
+    # then code and day are one result
+    result = lahr.count()
+    assert {ref: fate.points for ref, fate in result.fates.items()} == {"garden": 11, "choir": 9}
+    assert result.funded == ("garden", "choir")
+    lahr.award().until("implement").deliver("choir", 8_500).close()
+
+
+def test_konstanz_lets_twenty_citizens_drawn_by_lot_decide_and_the_council_confirms(town):
+    # given twenty of 200, drawn from a public seed
+    drawn = Lot("2027-05-02: 4 9 17").draw([f"c-{n:03}" for n in range(200)]).order[:20]
+    konstanz = town("konstanz").idea("shade", 15_000).idea("youth", 9_000).idea("hall", 15_001)
+    konstanz.until("form_check")
+    with pytest.raises(Refused, match="over_the_cap"):
+        konstanz.do(ShortlistItem(item="hall"))
+    konstanz.do(ShortlistItem(item="shade")).do(ShortlistItem(item="youth")).until("vote")
+
+    # when nobody else can vote, and they agree to one unanimously and to the other by ten
+    voter = konstanz.resident("a")
+    assert konstanz.why(CastBallot(choices={"shade": 1}), voter)
+    chair = Actor.of("chair", "steward")
+    konstanz.do(SeatBody(members=drawn)).do(OpenSitting(present=drawn), chair)
+    for n, who in enumerate(drawn):
+        citizen = Actor.of(who, "lot_citizen")
+        konstanz.do(VoteInBody(item="shade", choice="yes"), citizen)
+        konstanz.do(VoteInBody(item="youth", choice="yes" if n < 10 else "no"), citizen)
+    konstanz.do(DecideInBody(item="shade", sum=Money.euro(15_000)), chair)
+    konstanz.do(DecideInBody(item="youth", sum=Money.euro(9_000)), chair)
+    konstanz.do(CloseSitting(), chair)
+
+    # then ten of twenty are no majority, and the council confirms what they agreed to
+    assert konstanz.state().proposed == {"shade": Money.euro(15_000)}
+    konstanz.until("fund").award()
+    assert konstanz.states("shade", "youth") == ["awarded", "not_awarded"]
+    konstanz.until("implement").deliver("shade", 14_000).close()
+
+
+def test_marzahn_hellersdorf_binds_up_to_20_000_euros_and_advises_above(town):
+    # given small proposals and large ones
+    marzahn = town("marzahn_hellersdorf", pot="30000 EUR")
+    costs = {"bench": 20_000, "swing": 9_000, "trees": 2_000, "pool": 20_001, "bridge": 80_000}
+    for ref, euros in costs.items():
+        marzahn.idea(ref, euros, category="A" if euros <= 20_000 else "B", author="kid")
+    marzahn.until("review").shortlist(*costs).until("vote")
+    wanted = {"bench": 3, "swing": 4, "trees": 1, "pool": 5, "bridge": 2}
+    marzahn.cast_each(wanted)
+
+    # then each list has ranks of its own, and only the small ones are proposed to be paid
+    result = marzahn.until("fund").count()
+    assert {ref: (fate.rank, fate.outcome) for ref, fate in result.fates.items()} == {
+        "swing": (1, "funded"),
+        "bench": (2, "funded"),
+        "trees": (3, "rejected"),
+        "pool": (1, "advised"),
+        "bridge": (2, "advised"),
+    }
+    assert result.rest == 1_000_00
+    with pytest.raises(Refused, match="advice_only"):
+        marzahn.do(AwardItems(amounts={"pool": Money.euro(20_001)}, reason="x"), marzahn.council)
+    marzahn.resolve(
+        pool=Resolution(outcome="passed_on", reason="Sache des Landes.", to="Senat"),
+        bridge="noted",
+    )
+    marzahn.award()
+    assert marzahn.states("swing", "bench", "trees", "pool", "bridge") == [
+        "awarded",
+        "awarded",
+        "not_awarded",
+        "passed_on",
+        "noted",
+    ]
+    marzahn.until("implement").deliver("swing", 8_000).close()
+
+
+def test_brandenburg_lets_councillors_vote_with_five_votes_each(town):
+    brandenburg = town("brandenburg_an_der_havel")
+    costs = {"a": 25_000, "b": 25_000, "c": 25_000, "d": 20_000, "e": 10_000, "f": 5_000}
+    for ref, euros in costs.items():
+        brandenburg.idea(ref, euros)
+    brandenburg.until("review").shortlist(*costs).until("vote")
+    six = CastBallot(choices=dict.fromkeys(costs, 1))
+    councillors = [Actor.of(f"councillor-{n}", "council") for n in range(4)]
+    assert brandenburg.why(six, councillors[0]) == ["too_many_choices(given=6, max=5)"]
+    assert brandenburg.why(CastBallot(choices={"a": 1}), brandenburg.resident("x"))
+    for n, councillor in enumerate(councillors):
+        named = list(costs)[: 5 - n] if n else list(costs)[1:]
+        brandenburg.do(CastBallot(choices=dict.fromkeys(named, 1)), councillor)
+
+    # then the pot is used up from the top: b 4, c 3, a and d 3 and 2 ...
+    result = brandenburg.until("fund").count()
+    assert {ref: fate.votes for ref, fate in result.fates.items()} == {
+        "a": 3,
+        "b": 4,
+        "c": 3,
+        "d": 2,
+        "e": 1,
+        "f": 1,
+    }
+    assert set(result.funded) == {"a", "b", "c", "d", "f"}
+    assert result.rest == 0
+    brandenburg.award().until("implement").deliver("d", 19_000).close()

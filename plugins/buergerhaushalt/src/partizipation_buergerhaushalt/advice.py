@@ -1,4 +1,4 @@
-"""The family that advises: proposals without a pot, put in order by a vote, decided by a council."""
+"""The family that advises: a vote without a pot puts proposals in order, a council decides."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ RATED = ADVICE.derive(
     without=["review", "vote"],
     insert_after={"ideas": [MODERATED, RATING, OPINIONS]},
 )
-"""Everything is rated first; offices give opinions on the best, and the council decides on them."""
+"""Everything is rated; offices give opinions on the best, and the council decides on them."""

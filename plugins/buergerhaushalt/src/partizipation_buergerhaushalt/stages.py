@@ -27,8 +27,10 @@ __all__ = [
     "COUNCIL",
     "DELIVERED",
     "DETAILED_CHECK",
+    "FORM_CHECK",
     "MODERATED",
     "OPINIONS",
+    "PRESELECTED_UNCHECKED",
     "PRESELECTION",
     "RATING",
     "SHORTLISTED",
@@ -71,6 +73,15 @@ PRESELECTION = Stage(
 )
 """What passed the coarse check (Grobcheck) is voted down to a shortlist."""
 
+PRESELECTED_UNCHECKED = Stage(
+    "preselection",
+    kind=StageKind.VOTE,
+    title="Vorauswahl",
+    puts_on_ballot="published",
+    allows=_VOTE,
+)
+"""Everything that was handed in is voted down to a shortlist, unchecked."""
+
 OPINIONS = Stage(
     "opinions",
     kind=StageKind.REVIEW,
@@ -82,10 +93,23 @@ OPINIONS = Stage(
 SHORTLISTED = Stage(
     "shortlisting",
     kind=StageKind.REVIEW,
-    title="Vorauswahl auszählen und zusammenstellen",
+    title="Auszählung und Redaktion der Vorauswahl",
     allows={**_COUNT, ShortlistItem: [Role.OFFICER], PassOverItem: [Role.OFFICER], **ORDERING},
 )
 """The preliminary vote is counted, and an editorial team puts the list in order."""
+
+FORM_CHECK = Stage(
+    "form_check",
+    kind=StageKind.REVIEW,
+    title="Formale Prüfung",
+    allows={
+        **MODERATION,
+        **ORDERING,
+        ShortlistItem: [Role.OFFICER],
+        PassOverItem: [Role.OFFICER],
+    },
+)
+"""The administration checks the form only."""
 
 COMMON_GOOD_CHECK = Stage(
     "common_good_check",

@@ -3,8 +3,8 @@
 Published: 100,000 euros a year (50,000 in 2023), at most 15,000 for a proposal, residents from 14
 years (moz.de 2020, barnim-aktuell.de 2023); five Stimmtaler that may be cumulated, awarded from
 the top until the pot is used up (jugend-budget.de); whoever received money is barred for three
-years, except the city itself (partizipendium.de). How a proposal that does not fit is treated is not
-published: `misfit` stays for the town to say. The city's own bodies are named in
+years, except the city itself (partizipendium.de). How a proposal that does not fit is treated is
+not published: `misfit` stays for the town to say. The city's own bodies are named in
 ``cooling_off.exempt``.
 """
 
