@@ -205,12 +205,12 @@ def election_of(vote: str, context: Context) -> Election:
 
 
 def _counting(
-    choices: Mapping[ItemRef, int],
+    choices: Mapping[str, int],
     into: Mapping[ItemRef, ItemRef],
-    gone: Collection[ItemRef],
+    gone: Collection[str],
     *,
     pointed: bool,
-) -> Mapping[ItemRef, int]:
+) -> Mapping[str, int]:
     """Return what of a ballot is counted: nothing for what was merged away without its points."""
     if not gone:
         return choices

@@ -42,8 +42,8 @@ def merged_away(paper: Iterable[ItemRef], items: Mapping[ItemRef, Item]) -> Iter
 
 
 def folded(
-    choices: Mapping[ItemRef, int], into: Mapping[ItemRef, ItemRef], *, pointed: bool
-) -> Mapping[ItemRef, int]:
+    choices: Mapping[str, int], into: Mapping[ItemRef, ItemRef], *, pointed: bool
+) -> Mapping[str, int]:
     """Give what a ballot says of merged items to those that go on.
 
     Args:
@@ -53,9 +53,9 @@ def folded(
     """
     if not into:
         return choices
-    found: dict[ItemRef, int] = {}
+    found: dict[str, int] = {}
     for ref, mark in choices.items():
-        heir = into.get(ref, ref)
+        heir = into.get(ItemRef(ref), ref)
         found[heir] = found.get(heir, 0) + mark if pointed else max(found.get(heir, mark), mark)
     return found
 
