@@ -19,7 +19,7 @@ from partizipation_core.formats.stages import Stage
 
 FORMATS = ("buergerhaushalt", "kiezkasse")
 # These name the step they are about, so that one sample does not fit every state of their line.
-STEP_IN_THE_COMMAND = {"RecommendStep", "FollowRecommendations"}
+STEP_IN_THE_COMMAND = {"RecommendStep", "FollowRecommendations", "ResolveItems"}
 
 
 def cells(rows, states):

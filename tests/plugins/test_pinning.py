@@ -106,7 +106,11 @@ def test_what_is_all_there_misses_nothing(registry):
             "rules.count: no rule is named, but stages.fund.allows needs one for CountBallots",
         ),
         (
-            evolve(KIEZKASSE, key="own", rules={"combine_reviews": "core/all_must_agree"}),
+            evolve(
+                KIEZKASSE,
+                key="own",
+                rules={"combine_reviews": "core/all_must_agree", "count": "core/greedy"},
+            ),
             (
                 "rules.majority: no rule is named, but stages.assembly.allows needs one "
                 "for RecordAssembly"

@@ -30,7 +30,7 @@ from partizipation_core.texts.wording import Wording
 from partizipation_core.values import Objection, Role
 
 LEICHT = "de-x-leicht"
-EVERYWHERE = ("permission", "stage", "voice")
+EVERYWHERE = ("account", "permission", "stage", "voice")
 FORMATS = ("buergerhaushalt", "kiezkasse")
 
 

@@ -17,7 +17,7 @@ def writable(command: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise Refused(command, [Objection("notwritable", {"problem": str(error)})]) from error
+        raise Refused(command, [Objection("not_writable", {"problem": str(error)})]) from error
 
 
 @contextmanager

@@ -33,7 +33,7 @@ __all__ = [
     "ReportMilestone",
 ]
 
-_PLANNED = ("awarded", "in_progress", "changed")
+_PLANNED = ("adopted", "awarded", "in_progress", "changed")
 
 
 @frozen(kw_only=True)

@@ -150,6 +150,5 @@ DECIDERS = (
         objections=_objections,
         events=(ResultCorrected,),
         needs={Need.ITEMS, Need.BALLOTS, Need.BOX_COUNT},
-        about=lambda command: tuple(command.hands),
     ),
 )
