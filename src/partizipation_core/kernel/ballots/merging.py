@@ -25,7 +25,7 @@ def heirs(paper: Iterable[ItemRef], items: Mapping[ItemRef, Item]) -> dict[ItemR
     """
     listed = tuple(paper)
     found = {ref: _heir(ref, items) for ref in listed if items[ref].state == "merged"}
-    return {ref: heir for ref, heir in found.items() if heir in listed}
+    return {ref: heir for ref, heir in found.items() if heir != ref and heir in listed}
 
 
 def _heir(ref: ItemRef, items: Mapping[ItemRef, Item]) -> ItemRef:
