@@ -7,7 +7,7 @@ from partizipation_core.store.keys import MemoryKeys
 OFFICER = Actor.of("officer-1", Role.OFFICER)
 
 
-def test_a_procedure_is_sealed_exported_and_verified(
+def test_a_procedure_is_sealed_exported_and_verified(  # noqa: PLR0917 - fixtures
     site, tmp_path, noon, until_the_vote, vote_and_award, verifier
 ):
     with Platform(site.url, clock=FrozenClock(noon), keys=MemoryKeys()) as platform:

@@ -15,6 +15,7 @@ from partizipation_core.counting.lot import Draw, Lot
 from partizipation_core.counting.misfit import Misfit, Overrun, Skip, Stop, misfit
 from partizipation_core.counting.phragmen import Phragmen
 from partizipation_core.counting.pots import Pot, Pots
+from partizipation_core.counting.ranking import RankedList
 from partizipation_core.counting.reasons import Finding, Reason
 from partizipation_core.counting.result import Fate, Margin, Result, Tie
 from partizipation_core.counting.rounds import Round
@@ -66,6 +67,7 @@ __all__ = [
     "Pot",
     "Pots",
     "Project",
+    "RankedList",
     "Reason",
     "Result",
     "Round",

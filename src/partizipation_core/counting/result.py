@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fate", "Margin", "Outcome", "Result", "Tie"]
 
-Outcome: TypeAlias = Literal["funded", "rejected"]
+Outcome: TypeAlias = Literal["funded", "advised", "rejected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Fate:
         rank: 1 for the best score; equal scores share a rank.
         turn: when the rule came to it, from 1.
         rest: money left when its turn came, in minor units.
-        outcome: ``funded`` or ``rejected``.
+        outcome: ``funded``, ``rejected``, or ``advised`` where a vote only advises.
         reason: why.
         margin: how much more support it would have needed.
     """

@@ -21,7 +21,13 @@ from partizipation_core.formats.result_settings import ResultSettings
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import Money
 
-__all__ = ["ProcedureSettings", "VoteSettings", "known_misfit"]
+__all__ = [
+    "ProcedureSettings",
+    "RankingSettings",
+    "SharesSettings",
+    "VoteSettings",
+    "known_misfit",
+]
 
 
 @cache
@@ -158,25 +164,56 @@ def known_misfit(_: object, __: Attribute[str], value: str) -> None:
 
 
 @frozen(kw_only=True)
-class VoteSettings(ProcedureSettings):
-    """What the core's own rules for votes ask of a procedure's settings.
+class RankingSettings(ProcedureSettings):
+    """What the core's own rules for ranked votes ask, whether there is money to award or not.
 
     Args:
-        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``
-            or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
         rank_by: what items are ranked by.
-        threshold: the least number of votes or points to be awarded anything.
+        threshold: the least number of votes or points to be awarded, or advised, anything.
+        advice_size: how many stand on the ranked list of a vote that only advises; None for all.
         shortlist_size: how many go on after a preliminary vote; None where there is none.
         shortlist_minimum: the least number of votes or points to go on.
         shortlist_per_area: places kept for the best of each area, filled before the others.
-        shortlist_ties: what happens to equals at the edge: the tie ``order`` decides, or
-            ``include_all`` of them.
+        shortlist_ties: what happens to equals at the edge, of an advising list too: the tie
+            ``order`` decides, or ``include_all`` of them.
     """
 
-    misfit: str = field(validator=known_misfit)
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
+    advice_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_minimum: int = field(default=1, validator=ge(0))
     shortlist_per_area: int = field(default=0, validator=ge(0))
     shortlist_ties: Literal["order", "include_all"] = "order"
+
+
+@frozen(kw_only=True)
+class VoteSettings(RankingSettings):
+    """What is asked where money is awarded in the order of votes.
+
+    Args:
+        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``
+            or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
+    """
+
+    misfit: str = field(validator=known_misfit)
+
+
+Completing = Literal["add1_exhaustive", "add1_overrun", "utilitarian"]
+"""A step that follows equal shares while money is left: more money for every voter until the
+outcome is exhaustive, or until the budget would be overrun; or the rest by votes."""
+
+
+@frozen(kw_only=True)
+class SharesSettings(RankingSettings):
+    """What is asked where money is awarded by equal shares (Methode der gleichen Anteile).
+
+    Args:
+        shares_utility: what an item is worth to those who voted for it: its ``cost``, as in
+            cities, its ``cardinality`` (one each), its ``score``, or ``score_cost``. Mandatory.
+        shares_completion: the steps that use what equal shares leave, in their order; none is
+            written ``[]``. Mandatory: "Add1" is not one rule.
+    """
+
+    shares_utility: Literal["cost", "cardinality", "score", "score_cost"]
+    shares_completion: tuple[Completing, ...] = field(converter=as_tuple)

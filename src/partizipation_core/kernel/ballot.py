@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
@@ -13,6 +13,7 @@ from partizipation_core.errors import Refused
 from partizipation_core.formats.ballots import BallotLimits
 from partizipation_core.kernel.ballots import casting
 from partizipation_core.kernel.ballots.casting import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.kernel.ballots.merging import folded, heirs, merged_away
 from partizipation_core.kernel.ballots.reading import COUNTED_AS, abstentions, as_counted, blank
 from partizipation_core.kernel.channels.counting import (
     counted_ballots,
@@ -178,6 +179,8 @@ def election_of(vote: str, context: Context) -> Election:
     """
     items, paper, limits = context.world.items, context.paper(vote), context.limits(vote)
     assert paper is not None  # noqa: S101 - narrowing, objections have seen to it
+    into, gone = heirs(paper, items), set(merged_away(paper, items))
+    pointed = limits.ballot_type == "cumulative"
     ballots = Election.from_ballots(
         projects=[
             Project(
@@ -187,14 +190,32 @@ def election_of(vote: str, context: Context) -> Election:
                 categories=tuple(filter(None, (paper.categories.get(ref),))),
             )
             for ref, price in paper.items()
+            if ref not in gone
         ],
         budget=funding(vote, context).cents,
-        ballots=(as_counted(choices, limits.ballot_type) for choices in context.ballots),
+        ballots=(
+            as_counted(_counting(choices, into, gone, pointed=pointed), limits.ballot_type)
+            for choices in context.ballots
+        ),
         ballot_type=COUNTED_AS[limits.ballot_type],
         unit=100,
         meta={"currency": context.settings.currency, **_first_place(limits)},
     )
-    return joined(ballots, context.procedure.registers.get(vote, Register()))
+    return joined(ballots, context.procedure.registers.get(vote, Register()), into)
+
+
+def _counting(
+    choices: Mapping[str, int],
+    into: Mapping[ItemRef, ItemRef],
+    gone: Collection[str],
+    *,
+    pointed: bool,
+) -> Mapping[str, int]:
+    """Return what of a ballot is counted: nothing for what was merged away without its points."""
+    if not gone:
+        return choices
+    kept = folded(choices, into, pointed=pointed)
+    return {ref: mark for ref, mark in kept.items() if ref not in gone}
 
 
 def _first_place(limits: BallotLimits) -> dict[str, str]:

@@ -11,6 +11,7 @@ from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel.ballots.merging import waiting_to_be_counted
 from partizipation_core.kernel.content import reference_faults, text_faults
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
@@ -151,7 +152,9 @@ def _merge_objections(command: MergeItems, context: Context) -> Iterator[Objecti
     concerned = sorted({command.into, *command.sources})
     for ref in concerned:
         yield from _mergeable(ref, command, context)
-    yield from frozen_on_paper(concerned, context)
+    free = {ref for ref in concerned if waiting_to_be_counted(ref, context.procedure)}
+    adds_up = command.vote_policy == "add_points"
+    yield from frozen_on_paper(set(concerned) - free if adds_up else concerned, context)
 
 
 def _mergeable(ref: ItemRef, command: MergeItems, context: Context) -> Iterator[Objection]:

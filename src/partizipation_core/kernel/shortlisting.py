@@ -12,6 +12,7 @@ from partizipation_core.counting import Selection, UndecidedTie
 from partizipation_core.errors import Refused
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import counting_objections, election_of, stage_of
+from partizipation_core.kernel.ballots.merging import merged_away
 from partizipation_core.kernel.channels.counting import counted_ballots, needing_ballots
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
@@ -70,7 +71,9 @@ class VoteShortlisted(Event):
 def _decide(command: ShortlistByVote, context: Context) -> tuple[Event, ...]:
     view, stage = context.view(command, seed=command.seed), stage_of(command.vote)
     ties = [rule(view) for rule in context.rules.all("tie", stage)]
-    areas = {ref: context.item(ref).area for ref in context.procedure.papers[command.vote]}
+    paper, items = context.procedure.papers[command.vote], context.world.items
+    gone = set(merged_away(paper, items))
+    areas = {ref: context.item(ref).area for ref in paper if ref not in gone}
     count = context.rules.one("shortlist", stage)
     try:
         with needing_ballots(command, command.vote):

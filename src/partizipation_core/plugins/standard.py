@@ -45,7 +45,7 @@ from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
-from partizipation_core.plugins import deciding, eligibility, hookimpl
+from partizipation_core.plugins import counts, deciding, eligibility, hookimpl
 from partizipation_core.values import (
     Actor,
     ItemRef,
@@ -190,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     all_must_agree,
     lead_office_decides,
     *deciding.RULES,
+    *counts.RULES,
 )
 
 

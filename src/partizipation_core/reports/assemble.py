@@ -185,7 +185,7 @@ def _reason(item: Item, whole: _Source) -> str:
     if fate is not None:
         told = say(fate.reason.code, fate.reason.params)
         more = say(fate.margin.reason.code, fate.margin.reason.params)
-        return told if fate.outcome == "funded" else f"{told} {more}"
+        return f"{told} {more}" if fate.outcome == "rejected" else told
     if hands is not None:
         shown = {"yes": hands.yes, "no": hands.no, "abstain": hands.abstain}
         return say("award.agreed" if _agreed(item, whole) else "award.not_agreed", shown)
@@ -203,14 +203,22 @@ def _fate(item: Item, whole: _Source) -> Fate | None:
     return whole.result.fates.get(item.ref) if whole.result else None
 
 
+_RULES = frozenset({"ranked_list", "equal_shares", "phragmen", "knapsack"})
+
+
 def _rule(whole: _Source) -> str:
     say, settings = whole.wording.sentence, whole.definition.settings
     if whole.result is None:
         return say("rule.assembly") if whole.state.present is not None else ""
+    known = whole.result.rule in _RULES
     parts = [
-        say("rule.greedy", {"rank_by": settings.get("rank_by", "votes")}),
-        say("rule.misfit", {"misfit": settings.get("misfit", "")}),
+        say(
+            f"rule.{whole.result.rule if known else 'greedy'}",
+            {"rank_by": settings.get("rank_by", "votes")},
+        )
     ]
+    if misfit := settings.get("misfit"):
+        parts.append(say("rule.misfit", {"misfit": misfit}))
     if threshold := settings.get("threshold"):
         parts.append(say("rule.threshold", {"threshold": threshold}))
     if lot := whole.result.lot:

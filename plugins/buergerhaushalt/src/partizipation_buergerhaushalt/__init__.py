@@ -94,13 +94,20 @@ from partizipation_core.commands import (
     WithdrawItem,
 )
 from partizipation_core.formats.format import ProcedureFormat
+from partizipation_core.formats.rules import Rule
 from partizipation_core.formats.settings import VoteSettings
 from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.values import Role
 
-__all__ = ["BUERGERHAUSHALT", "register_formats", "register_stories"]
+__all__ = [
+    "BUERGERHAUSHALT",
+    "register_formats",
+    "register_rules",
+    "register_stories",
+    "register_texts",
+]
 
 AUTHORSHIP = {
     SaveDraft: [Role.RESIDENT],
@@ -297,5 +304,25 @@ def register_stories() -> Mapping[str, Story]:
 
 @hookimpl
 def register_formats() -> Iterable[ProcedureFormat]:
-    """Contribute the Bürgerhaushalt."""
-    return (BUERGERHAUSHALT,)
+    """Contribute both families and the towns; they are derived from what stands above."""
+    from partizipation_buergerhaushalt.advice import ADVICE
+    from partizipation_buergerhaushalt.towns import TOWNS
+
+    return (BUERGERHAUSHALT, ADVICE, *TOWNS)
+
+
+@hookimpl
+def register_rules() -> Iterable[Rule]:
+    """Contribute the rules that only towns have."""
+    from partizipation_buergerhaushalt.rules import RULES
+
+    return RULES
+
+
+@hookimpl
+def register_texts() -> Mapping[str, Mapping[str, str]]:
+    """Contribute the sentences of this plugin."""
+    from partizipation_buergerhaushalt.texts import PACKAGE
+    from partizipation_core.texts import languages, load
+
+    return {lang: load(PACKAGE, lang) for lang in languages(PACKAGE)}

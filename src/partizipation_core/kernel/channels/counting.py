@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from partizipation_core.counting import BallotType, Election, NeedsBallots, Tally
 from partizipation_core.errors import Refused
@@ -11,10 +12,14 @@ from partizipation_core.kernel.channels.register import ItemTotals, Register
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.values import ItemRef, Objection
 
+NOTHING_MERGED: Mapping[ItemRef, ItemRef] = MappingProxyType({})
+
 __all__ = ["counted_ballots", "joined", "needing_ballots", "tally_of"]
 
 
-def joined(election: Election, register: Register) -> Election:
+def joined(
+    election: Election, register: Register, into: Mapping[ItemRef, ItemRef] = NOTHING_MERGED
+) -> Election:
     """Add what only totals are known of to an election of ballots.
 
     Where there is any, the election knows totals only, and rules that need ballots say so.
@@ -22,8 +27,9 @@ def joined(election: Election, register: Register) -> Election:
     Args:
         election: the ballots in the box.
         register: the register of its vote.
+        into: merged item → the one that goes on with its votes.
     """
-    extra = _added_up(register)
+    extra = _added_up(register, into)
     if not list(register.totals()):
         return election
     signed = election.ballot_type is BallotType.PRO_CONTRA
@@ -40,11 +46,12 @@ def joined(election: Election, register: Register) -> Election:
     )
 
 
-def _added_up(register: Register) -> Mapping[ItemRef, ItemTotals]:
+def _added_up(register: Register, into: Mapping[ItemRef, ItemRef]) -> Mapping[ItemRef, ItemTotals]:
     added: dict[ItemRef, ItemTotals] = {}
     for _, votes in register.totals():
         for ref, got in votes.items():
-            added[ref] = added[ref] + got if ref in added else got
+            heir = into.get(ref, ref)
+            added[heir] = added[heir] + got if heir in added else got
     return added
 
 

@@ -258,7 +258,7 @@ DECIDERS = (
         decide=_decide,
         objections=_decide_objections,
         events=(BodyDecided,),
-        needs={Need.LEDGER},
+        needs={Need.ITEMS, Need.LEDGER},
         asks={"quorum", "resolution"},
         internal=True,
     ),

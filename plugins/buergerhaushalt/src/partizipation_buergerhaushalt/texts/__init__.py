@@ -1,0 +1,5 @@
+"""Sentences of the plugin, one folder a language."""
+
+__all__ = ["PACKAGE"]
+
+PACKAGE = __name__
