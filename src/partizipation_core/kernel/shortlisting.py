@@ -69,7 +69,7 @@ class VoteShortlisted(Event):
 
 def _decide(command: ShortlistByVote, context: Context) -> tuple[Event, ...]:
     view, stage = context.view(command, seed=command.seed), stage_of(command.vote)
-    ties = [rule(view) for rule in context.rules.all("tie", stage)]
+    ties = tuple(rule(view) for rule in context.rules.all("tie", stage))
     areas = {ref: context.item(ref).area for ref in context.procedure.papers[command.vote]}
     count = context.rules.one("shortlist", stage)
     try:
