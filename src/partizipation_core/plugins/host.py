@@ -132,8 +132,8 @@ class PluginHost:
         if not self.has("objections"):
             return ()
         during = type(command).__name__
-        given = {"command": command, "context": handed_out(context)}
-        results = self._each("objections", during=during, **given)
+        context = handed_out(context)
+        results = self._each("objections", during=during, command=command, context=context)
         return tuple(objection for _, result in results for objection in result)
 
     def follow_ups(
