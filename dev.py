@@ -6,6 +6,7 @@
     python3 dev.py lint     check style, types and licences
     python3 dev.py docs     build the documentation into docs/_build/html
     python3 dev.py bench    run the benchmarks
+    python3 dev.py guarantees  run what the page of guarantees names, and make the page anew
     python3 dev.py setup    only prepare the environment
 
 Arguments after the task are passed on, for example ``python3 dev.py test -k counting``.
@@ -208,12 +209,17 @@ def bench(arguments: Command) -> list[Command]:
     return [module("pytest", "-m", "bench", *arguments, "tests/benchmarks")]
 
 
+def guarantees(arguments: Command) -> list[Command]:
+    """Run the tests that the page of guarantees names; every figure on it comes from there."""
+    return [[str(executable("python")), "docs/guarantees/make.py", *arguments]]
+
+
 def setup(_arguments: Command) -> list[Command]:
     """Do nothing more than every task does first."""
     return []
 
 
-TASKS = {task.__name__: task for task in (demo, test, lint, docs, bench, setup)}
+TASKS = {task.__name__: task for task in (demo, test, lint, docs, bench, guarantees, setup)}
 
 
 def perform(commands: list[Command]) -> int:

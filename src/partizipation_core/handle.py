@@ -9,6 +9,7 @@ from partizipation_core.clock import to_wall
 from partizipation_core.counting import Result, Tally
 from partizipation_core.errors import NotFound
 from partizipation_core.execution import Receipt
+from partizipation_core.execution.disclosing import about
 from partizipation_core.execution.discussing import (
     comments_on,
     counted,
@@ -33,6 +34,7 @@ from partizipation_core.execution.reconciling import (
     waiting_papers,
 )
 from partizipation_core.execution.resulting import draft_of, opened_ballots, results_of
+from partizipation_core.execution.retaining import Overdue, erase_overdue, overdue
 from partizipation_core.execution.sealing import included, seal
 from partizipation_core.execution.telling import told
 from partizipation_core.formats.advice import Finding
@@ -418,6 +420,36 @@ class ProcedureHandle(Keeping):
         """Return the facts about people that its rules need; no others are kept."""
         pinned = unpin(self._execution.host.registry, self.definition())
         return frozenset(wanted(about_people(pinned.rules), pinned.settings))
+
+    def about(self, actor: Actor) -> dict[str, Any]:
+        """Return all that is kept of somebody, for nobody but themselves (Art. 15 DSGVO).
+
+        Returns:
+            plain data for JSON: register, items, comments, voices, votes, payees and journal
+            lines; that somebody voted and not what the ballot says.
+
+        Raises:
+            NotFound: there is no such procedure.
+            StorageError: a key is missing without which nobody can tell.
+        """
+        return about(self._execution, self._scope, actor.ref)
+
+    def overdue(self) -> tuple[Overdue, ...]:
+        """List the personal data that are kept beyond their time.
+
+        Raises:
+            NotFound: there is no such procedure.
+        """
+        return overdue(self._execution, self._scope)
+
+    def erase_overdue(self, *, actor: Actor) -> tuple[Overdue, ...]:
+        """Erase the personal data that are kept beyond their time; returns what was erased.
+
+        Raises:
+            NotFound: there is no such procedure.
+            Refused: the actor may not erase its register.
+        """
+        return erase_overdue(self._execution, self._scope, actor)
 
     def registered(self, actor: Actor) -> Mapping[str, str]:
         """Return what the register holds of somebody, for nobody but themselves (Auskunft)."""

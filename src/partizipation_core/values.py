@@ -14,7 +14,7 @@ from typing import NewType, Self
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
-from partizipation_core.freezing import as_set, as_tuple
+from partizipation_core.freezing import as_mapping, as_set, as_tuple
 from partizipation_core.identity import Strength
 
 __all__ = [
@@ -208,7 +208,9 @@ class Actor:
             msg = "somebody who holds a role has a pseudonym that is not empty"
             raise ValueError(msg)
 
-    attributes: Mapping[str, str | int | bool] = field(factory=dict, repr=False)
+    attributes: Mapping[str, str | int | bool] = field(
+        factory=dict, converter=as_mapping, repr=False
+    )
     areas: frozenset[str] = field(factory=frozenset, converter=as_set)
     strength: Strength = Strength.NONE
     proven: frozenset[str] = field(factory=frozenset, converter=as_set)

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "count": ("count:count", "Wahldateien (.pb) auszählen und prüfen."),
     "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
     "formats": ("formats:formats", "Formate zeigen und prüfen."),
+    "people": ("people:people", "Personenbezogene Daten zeigen, beauskunften und löschen."),
     "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
     "procedures": (
         "procedures:procedures",

@@ -73,3 +73,7 @@ class Afterwards:
             self._hand_over(Scope(scope.municipality, one.procedure), one)
         except PartizipationError as error:
             yield error
+        except Exception as error:  # noqa: BLE001 - what is committed was already answered
+            what = f"{type(one.command).__name__} for {one.procedure!r}"
+            reason = f"{type(error).__name__}: {error}"
+            yield PartizipationError(f"{what} could not be handed over: {reason}")

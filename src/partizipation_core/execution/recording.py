@@ -71,12 +71,12 @@ class Recorder:
                 unit.payees.put(fact)
             elif isinstance(fact, PayeeErasure):
                 unit.payees.erase(fact.ref)
+            elif isinstance(fact, RegisterErasure):
+                unit.electorate.forget(fact)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
         unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
-        erasures = [fact for fact in facts if isinstance(fact, RegisterErasure)]
-        for erasure in erasures:
-            unit.electorate.forget(erasure)
-        return Outcome(receipt, recorded, erased=bool(erasures))
+        erased = any(isinstance(fact, RegisterErasure | PayeeErasure) for fact in facts)
+        return Outcome(receipt, recorded, erased=erased)
 
     def _put_ballots(self, unit: Unit, scope: Scope, facts: Sequence[Fact]) -> str:
         """Put ballots into the box; returns the commitment of the last of a few."""

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.formats.lint import edges
 from partizipation_core.formats.stages import Allowed, Edge, Mover, Stage, allowed
-from partizipation_core.freezing import as_mapping
+from partizipation_core.freezing import as_mapping, as_mappings
 
 __all__ = ["Definition"]
 
@@ -57,8 +57,9 @@ class Definition:
     _edges: Mapping[str, Mapping[str, Edge]] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_by_key", {stage.key: stage for stage in self.stages})
-        object.__setattr__(self, "_edges", edges(self.stages))
+        by_key = MappingProxyType({stage.key: stage for stage in self.stages})
+        object.__setattr__(self, "_by_key", by_key)
+        object.__setattr__(self, "_edges", as_mappings(edges(self.stages)))
 
     @property
     def first(self) -> Stage:

@@ -151,7 +151,7 @@ def counted(command: CountBallots, context: Context) -> BallotsCounted:
     """
     view = context.view(command, seed=command.seed)
     stage = stage_of(command.vote)
-    ties = [rule(view) for rule in context.rules.all("tie", stage)]
+    ties = tuple(rule(view) for rule in context.rules.all("tie", stage))
     election = mixed(command.vote, election_of(command.vote, context), context)
     try:
         with needing_ballots(command, command.vote):

@@ -14,6 +14,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.rules import View
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.formats.stages import Window
+from partizipation_core.freezing import read_only
 from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.franchise import Franchise
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
@@ -37,9 +38,9 @@ class RuleBook:
         missing: pinned rules that are not installed.
     """
 
-    slots: Mapping[str, Sequence[Answer]] = field(factory=dict)
-    guards: Mapping[str, Sequence[Answer]] = field(factory=dict)
-    conditions: Mapping[str, Sequence[Answer]] = field(factory=dict)
+    slots: Mapping[str, Sequence[Answer]] = field(factory=dict, converter=read_only)
+    guards: Mapping[str, Sequence[Answer]] = field(factory=dict, converter=read_only)
+    conditions: Mapping[str, Sequence[Answer]] = field(factory=dict, converter=read_only)
     missing: tuple[str, ...] = ()
 
     def all(self, slot: str, stage: str = "") -> Sequence[Answer]:
@@ -93,7 +94,7 @@ class BoxCount:
 
     box: BoxSummary
     roll: int
-    channels: Mapping[str, int]
+    channels: Mapping[str, int] = field(converter=read_only)
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from partizipation_core.freezing import as_mapping
+from partizipation_core.freezing import as_mapping, read_only
 from partizipation_core.values import ParticipantRef
 
 __all__ = ["Enrolled", "Franchise", "RegisterEntry", "RegisterErasure", "Registered", "RollEntry"]
@@ -62,7 +62,7 @@ class Franchise:
     """
 
     register: Sequence[Registered] = ()
-    roll: Mapping[bytes, Enrolled] = field(factory=dict, repr=False)
+    roll: Mapping[bytes, Enrolled] = field(factory=dict, converter=read_only, repr=False)
     mine: Enrolled | None = None
     named: bytes = b""
     areas: frozenset[str] = frozenset()

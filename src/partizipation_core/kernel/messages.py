@@ -7,11 +7,12 @@ a journal needs nothing but the events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.freezing import read_only
 from partizipation_core.identity import Strength
 from partizipation_core.values import ItemRef, ParticipantRef
 
@@ -23,9 +24,20 @@ if TYPE_CHECKING:
 __all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
 
 
+def _freeze_fields(thing: Any) -> None:
+    for one in fields(type(thing)):
+        given = getattr(thing, one.name)
+        if isinstance(given, dict):
+            object.__setattr__(thing, one.name, read_only(given))
+
+
 @frozen(kw_only=True)
 class Command:
     """Something an actor asks for. Subclasses are frozen attrs classes with keyword fields."""
+
+    def __attrs_post_init__(self) -> None:
+        """Freeze what the fields hold."""
+        _freeze_fields(self)
 
 
 @frozen(kw_only=True)
@@ -43,6 +55,10 @@ class Event:
     """
 
     version: ClassVar[int] = 1
+
+    def __attrs_post_init__(self) -> None:
+        """Freeze what the fields hold: observers are handed the very event."""
+        _freeze_fields(self)
 
     def apply(
         self, world: World, at: Instant

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from attrs import field, frozen
 
+from partizipation_core.freezing import as_mappings
 from partizipation_core.values import RecordRef
 
 __all__ = ["NO_RECORDS", "Every", "Named", "Reading", "Record", "Records"]
@@ -89,7 +90,7 @@ class Records:
         by_kind: kind → reference → record.
     """
 
-    by_kind: Mapping[str, Mapping[RecordRef, Record]]
+    by_kind: Mapping[str, Mapping[RecordRef, Record]] = field(converter=as_mappings)
 
     def all(self, kind: type[R]) -> Mapping[RecordRef, R]:
         """Return the records of a kind."""

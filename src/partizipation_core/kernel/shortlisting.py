@@ -70,7 +70,7 @@ class VoteShortlisted(Event):
 
 def _decide(command: ShortlistByVote, context: Context) -> tuple[Event, ...]:
     view, stage = context.view(command, seed=command.seed), stage_of(command.vote)
-    ties = [rule(view) for rule in context.rules.all("tie", stage)]
+    ties = tuple(rule(view) for rule in context.rules.all("tie", stage))
     paper, items = context.procedure.papers[command.vote], context.world.items
     gone = set(merged_away(paper, items))
     areas = {ref: context.item(ref).area for ref in paper if ref not in gone}

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
-from partizipation_core.freezing import as_mapping
+from partizipation_core.freezing import as_mapping, as_mappings, read_only
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
@@ -197,13 +197,13 @@ class Procedure:
     visits: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     schedule: Mapping[str, Window] = field(factory=dict, converter=as_mapping)
     papers: Mapping[str, Mapping[ItemRef, Money | None]] = field(
-        factory=dict, converter=as_mapping
+        factory=dict, converter=as_mappings
     )
     closed_votes: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     counted: tuple[str, ...] = ()
     present: int | None = None
     proposed: Mapping[ItemRef, Money] = field(factory=dict, converter=as_mapping)
-    revisions: Mapping[str, Mapping[ItemRef, int]] = field(factory=dict, converter=as_mapping)
+    revisions: Mapping[str, Mapping[ItemRef, int]] = field(factory=dict, converter=as_mappings)
     numbers: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     hidden: tuple[ItemRef, ...] = ()
     voices: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
@@ -211,7 +211,7 @@ class Procedure:
     electorates: Mapping[str, Sealed] = field(factory=dict, converter=as_mapping)
     registers: Mapping[str, Register] = field(factory=dict, converter=as_mapping)
     standings: Mapping[str, Standing] = field(factory=dict, converter=as_mapping)
-    hands: Mapping[str, Mapping[ItemRef, Hands]] = field(factory=dict, converter=as_mapping)
+    hands: Mapping[str, Mapping[ItemRef, Hands]] = field(factory=dict, converter=as_mappings)
     attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     body: Body | None = None
     sitting: Sitting | None = None
@@ -253,8 +253,8 @@ class World:
     """
 
     procedure: Procedure | None = None
-    items: Mapping[ItemRef, Item] = field(factory=dict)
-    comments: Mapping[CommentRef, Comment] = field(factory=dict)
+    items: Mapping[ItemRef, Item] = field(factory=dict, converter=read_only)
+    comments: Mapping[CommentRef, Comment] = field(factory=dict, converter=read_only)
     bookings: Sequence[Booking] = ()
     records: Records = NO_RECORDS
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
+from partizipation_core.freezing import as_mapping
 from partizipation_core.values import NO_COMMENT, CommentRef, ItemRef, ParticipantRef
 
 __all__ = [
@@ -110,5 +111,5 @@ class VoiceSummary:
         tallies: how many said what of which text.
     """
 
-    sealed: Mapping[str, Sealed]
+    sealed: Mapping[str, Sealed] = field(converter=as_mapping)
     tallies: Sequence[VoiceCount] = ()

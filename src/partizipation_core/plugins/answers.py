@@ -20,10 +20,7 @@ from partizipation_core.kernel.finding import OUTCOMES
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.values import Actor, Objection
 
-__all__ = ["FAULTS", "checked_answer", "checked_result"]
-
-FAULTS = (Exception, SystemExit)
-"""What counts as a plugin's failure: also leaving the program, but not a person's interrupt."""
+__all__ = ["checked_answer", "checked_result"]
 
 Check = Callable[[Any], Any]
 

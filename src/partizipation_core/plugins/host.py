@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, Self
 import pluggy
 
 from partizipation_core.errors import DefinitionError, PartizipationError, PluginError
+from partizipation_core.freezing import as_mapping, frozen_through
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.plugins import loader, standard
-from partizipation_core.plugins.answers import FAULTS, checked_result
+from partizipation_core.plugins.answers import checked_result
 from partizipation_core.plugins.hookspecs import Hooks
 from partizipation_core.plugins.loader import Breakage, Origin, Plugin
 from partizipation_core.plugins.registry import Registry
+from partizipation_core.plugins.watching import Slow, Watch, handed_out, told
 from partizipation_core.values import Actor, MunicipalityRef, Objection, ProcedureRef
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class PluginHost:
     ) -> None:
         self.broken = list(broken)
         self.registry = Registry()
+        self.watch = Watch()
         self._origins: dict[str, Origin] = {}
         self._manager = pluggy.PluginManager("partizipation")
         self._manager.add_hookspecs(Hooks)
@@ -78,6 +81,11 @@ class PluginHost:
     def plugins(self) -> tuple[Origin, ...]:
         """The plugins that are loaded."""
         return tuple(self._origins.values())
+
+    @property
+    def slow(self) -> tuple[Slow, ...]:
+        """The latest calls that took longer than they should have; nobody was stopped."""
+        return self.watch.slow
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -121,7 +129,10 @@ class PluginHost:
         Raises:
             PluginError: an implementation failed; what cannot be judged is not done.
         """
+        if not self.has("objections"):
+            return ()
         during = type(command).__name__
+        context = handed_out(context)
         results = self._each("objections", during=during, command=command, context=context)
         return tuple(objection for _, result in results for objection in result)
 
@@ -137,7 +148,7 @@ class PluginHost:
             failures=True,
             municipality=municipality,
             procedure=procedure,
-            recorded=recorded,
+            recorded=tuple(recorded),
         )
         for _, result in results:
             yield from (result,) if isinstance(result, PluginError) else result
@@ -155,19 +166,19 @@ class PluginHost:
             failures=True,
             municipality=municipality,
             procedure=procedure,
-            recorded=recorded,
-            notices=notices,
+            recorded=tuple(recorded),
+            notices=tuple(notices),
         )
         return tuple(result for _, result in results if isinstance(result, PluginError))
 
     def identify(self, claims: Mapping[str, Any]) -> Actor | None:
         """Ask who somebody is; the first answer counts, plugins before the core."""
-        answers = self._each("identify_participant", claims=claims)
+        answers = self._each("identify_participant", claims=frozen_through(claims))
         return next((answer for _, answer in answers if answer is not None), None)
 
     def render_text(self, code: str, params: Mapping[str, object], lang: str) -> str | None:
         """Ask whether a plugin says a sentence in its own words."""
-        answers = self._each("render_text", code=code, params=params, lang=lang)
+        answers = self._each("render_text", code=code, params=as_mapping(params), lang=lang)
         return next((answer for _, answer in answers if answer is not None), None)
 
     def has(self, hook: str) -> bool:
@@ -206,7 +217,7 @@ class PluginHost:
 
     def _configure(self, options: Mapping[str, Mapping[str, Any]]) -> None:
         for name in self._origins:
-            given = options.get(name, {})
+            given = frozen_through(options.get(name, {}))
             for _ in self._each("configure", keep=True, only=name, options=given):
                 pass
         for name in sorted(set(options) - set(self._origins)):
@@ -245,10 +256,14 @@ class PluginHost:
             if only and one.plugin_name != only:
                 continue
             origin = self._origins[one.plugin_name]
+            given = {name: arguments[name] for name in one.argnames}
             try:
-                given = {name: arguments[name] for name in one.argnames}
-                result = checked_result(hook, one.function(**given))
-            except FAULTS as error:
+                with self.watch.timing(origin, hook, during):
+                    result = checked_result(hook, one.function(**given))
+            except KeyboardInterrupt as interrupt:
+                interrupt.add_note(f"while {origin} was asked for {hook}")
+                raise
+            except BaseException as error:
                 failure = _failure(origin, hook, during, error)
                 if keep:
                     self.broken.append(Breakage(origin, f"{hook} failed: {failure.reason}"))
@@ -263,5 +278,6 @@ class PluginHost:
 def _failure(origin: Origin, hook: str, command: str, error: BaseException) -> PluginError:
     if isinstance(error, PluginError):
         return error
-    kind = "" if isinstance(error, PartizipationError) else f"{type(error).__name__}: "
-    return PluginError(origin.distribution, origin.version, hook, command, reason=f"{kind}{error}")
+    ours = isinstance(error, PartizipationError)
+    reason = told(error) if ours else f"{type(error).__name__}: {told(error)}"
+    return PluginError(origin.distribution, origin.version, hook, command, reason=reason)

@@ -17,9 +17,10 @@ from partizipation_core.formats.rules import SLOTS, Rule, slot_of
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.context import RuleBook
 from partizipation_core.kernel.override import overridable
-from partizipation_core.plugins.answers import FAULTS, checked_answer
+from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.registry import Offer, Registry, near
+from partizipation_core.plugins.watching import guarded, told
 from partizipation_core.serialization import Serializer
 
 __all__ = ["Pinned", "missing_parts", "pin", "pin_offer", "unpin"]
@@ -56,11 +57,15 @@ class Answering:
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
-            return checked_answer(self.rule.slot, self.rule(*arguments))
+            given = map(guarded, arguments)
+            return checked_answer(self.rule.slot, self.rule(*given))
         except (UndecidedTie, NeedsBallots):
             raise  # answers of their own: which items nobody can put in order, what is missing
-        except FAULTS as error:
-            reason = f"{type(error).__name__}: {error}"
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(f"while rule {self.rule.ref} of {self.origin} was asked")
+            raise
+        except BaseException as error:
+            reason = f"{type(error).__name__}: {told(error)}"
             hook = f"rule {self.rule.ref}"
             raise PluginError(
                 self.origin.distribution, self.origin.version, hook, reason=reason

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from partizipation_core.freezing import as_mapping, as_tuple
+from partizipation_core.freezing import as_mapping, as_tuple, read_only
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.values import ItemRef, ParticipantRef
@@ -186,4 +186,6 @@ class RegisterView:
     code: HeldCode | None = None
     paper: Typed | None = None
     papers: frozenset[str] = frozenset()
-    standings: Mapping[ParticipantRef, Standing] = field(factory=dict, repr=False)
+    standings: Mapping[ParticipantRef, Standing] = field(
+        factory=dict, converter=read_only, repr=False
+    )

@@ -1,0 +1,80 @@
+"""Retaining: what is kept beyond its time, named and erased."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from partizipation_core.clock import end_of_day
+from partizipation_core.kernel.electorate.register import EraseRegister
+from partizipation_core.store import Connection, Scope
+from partizipation_core.store.retention import passing, remove
+from partizipation_core.values import Actor
+
+if TYPE_CHECKING:
+    from partizipation_core.execution.execution import Execution
+
+__all__ = ["Overdue", "erase_overdue", "overdue"]
+
+_CLOSED = "closed"
+
+
+@frozen
+class Overdue:
+    """Rows that are kept beyond their time.
+
+    Args:
+        table: in which table.
+        rows: how many.
+        since: since when, a local day (ISO); empty where the procedure's end was the limit.
+    """
+
+    table: str
+    rows: int
+    since: str = ""
+
+
+def overdue(execution: Execution, scope: Scope) -> tuple[Overdue, ...]:
+    """List what a procedure keeps beyond its time: its register, answers, failures.
+
+    Raises:
+        NotFound: there is no such procedure.
+    """
+    found = []
+    with execution.database.reading() as connection:
+        rows = passing(connection, scope)
+    with execution.reading(scope) as unit:
+        present, pinned = execution.present(unit, scope)
+        people, settings = len(unit.electorate.register()), pinned.settings
+    if people and settings.register_until:
+        last = date.fromisoformat(settings.register_until)
+        if end_of_day(last, settings.timezone) <= execution.now():
+            found.append(Overdue("register", people, settings.register_until))
+    if present.status == _CLOSED:
+        found += [Overdue(table, number) for table, number in rows.items() if number]
+    return tuple(found)
+
+
+def erase_overdue(execution: Execution, scope: Scope, actor: Actor) -> tuple[Overdue, ...]:
+    """Erase what a procedure keeps beyond its time; returns what was erased.
+
+    Raises:
+        NotFound: there is no such procedure.
+        Refused: the actor may not erase its register.
+        StorageError: the files could not be cleared of deleted bytes, since somebody is reading.
+    """
+    found = overdue(execution, scope)
+    tables = {one.table for one in found}
+    if "register" in tables:
+        execution.execute(scope, EraseRegister(), actor)
+    if tables - {"register"}:
+        execution.database.run_in_transaction(partial(_remove, scope), scope)
+        execution.database.scrub()
+    return found
+
+
+def _remove(scope: Scope, connection: Connection) -> None:
+    remove(connection, scope)

@@ -1,0 +1,1 @@
+"""Privacy: which personal data are kept where, why, how long, and what becomes of them."""

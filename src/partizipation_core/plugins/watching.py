@@ -1,0 +1,103 @@
+"""Watching: what plugins are handed cannot be changed by them, and who is slow is told by name.
+
+A call cannot be ended from outside in Python without leaving a thread behind that goes on. So a
+slow plugin is let finish and reported; whoever runs the town decides whether to keep it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attrs import evolve, frozen
+
+from partizipation_core.freezing import frozen_through, read_only
+from partizipation_core.kernel.context import Context
+from partizipation_core.plugins.loader import Origin
+
+__all__ = ["LONGEST_REASON", "Slow", "Watch", "guarded", "handed_out", "told"]
+
+LONGEST_REASON = 2_000
+"""Number of characters of a plugin's own words that are kept."""
+
+_KEPT = 100
+
+
+@frozen
+class Slow:
+    """A call that took longer than it should have.
+
+    Args:
+        distribution: the installed distribution of the plugin.
+        version: its version.
+        hook: the hook that was called.
+        command: the command that was under way, empty while loading.
+        seconds: how long it took.
+    """
+
+    distribution: str
+    version: str
+    hook: str
+    command: str
+    seconds: float
+
+    def __str__(self) -> str:
+        during = f" during {self.command}" if self.command else ""
+        who = f"plugin {self.distribution} {self.version}"
+        return f"{who} took {self.seconds:.1f} s in {self.hook}{during}"
+
+
+class Watch:
+    """Keeps the latest slow calls.
+
+    Args:
+        patience: seconds that a call may take before it is reported.
+    """
+
+    def __init__(self, patience: float = 1.0) -> None:
+        self.patience = patience
+        self._slow: deque[Slow] = deque(maxlen=_KEPT)
+
+    @property
+    def slow(self) -> tuple[Slow, ...]:
+        """The latest slow calls, the oldest first; never more than a hundred."""
+        return tuple(self._slow)
+
+    @contextmanager
+    def timing(self, origin: Origin, hook: str, command: str) -> Iterator[None]:
+        """Time a call, also one that fails."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            seconds = time.monotonic() - began
+            if seconds > self.patience:
+                who = (origin.distribution, origin.version)
+                self._slow.append(Slow(*who, hook, command, seconds))
+
+
+def handed_out(context: Context) -> Context:
+    """Freeze what the pinned definition holds as plain data; it is kept between commands."""
+    pinned = getattr(context, "definition", None)  # tests of plugins ask without a procedure
+    if pinned is None:
+        return context
+    return evolve(context, definition=evolve(pinned, settings=frozen_through(pinned.settings)))
+
+
+def guarded(argument: object) -> object:
+    """Cover what a rule is handed that it could write into: mappings and lists."""
+    if isinstance(argument, dict):
+        return read_only(argument)
+    return tuple(argument) if isinstance(argument, list) else argument
+
+
+def told(error: BaseException) -> str:
+    """Return what an error says, as far as any database can keep it."""
+    try:
+        words = str(error)
+    except Exception as worse:  # noqa: BLE001 - even what it says is the plugin's own code
+        words = f"(it cannot say what: {type(worse).__name__})"
+    plain = words.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    return plain[:LONGEST_REASON]
