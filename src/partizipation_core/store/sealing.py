@@ -14,7 +14,7 @@ __all__ = ["sealed"]
 
 def sealed(entry: BallotEntry) -> dict[str, Any]:
     """Lay a ballot out as it is stored: its bytes, a nonce, and what commits to both."""
-    body = canonical(entry.choices)
+    body = canonical(dict(entry.choices))
     nonce = secrets.token_bytes(32)
     commitment = leaf_hash(nonce + body)
     return {"channel": entry.channel, "body": body, "nonce": nonce, "commitment": commitment}
