@@ -177,7 +177,8 @@ def share_out(rule: MatchRule, pot: Money, arrivals: Iterable[Arrival]) -> Shari
         pot: what it holds at first.
         arrivals: in order of arrival; none was cancelled.
     """
-    told, row = Sharing(left=pot), []
+    told = Sharing(left=pot)
+    row: list[Arrival] = []
     for one in arrivals:
         so_far = _so_far(row, told, one)
         given = share(rule, one.amount, so_far)
