@@ -107,24 +107,30 @@ def one_round(books, provider):
 def played(books, provider, pledges, kills, seed):
     """Take pledges, cancel some, draw or undo the others, and die now and then."""
     random = Random(seed)  # noqa: S311 - a rehearsal that must come out the same
-    for number in range(pledges):
-        books.order(f"p{number}", Money(100 + number))
+    with books.together():
+        for number in range(pledges):
+            books.order(f"p{number}", Money(100 + number))
+            if random.random() < 1 / 10:
+                books.want(f"p{number}", Want.UNDO)
     steps = sorted(random.sample(range(1, pledges * 3), kills))
     deaths = [later - earlier for earlier, later in pairwise([0, *steps])]
-    for number in range(pledges):
-        if random.random() < 1 / 10:
-            books.want(f"p{number}", Want.UNDO)
-    alive = 0
-    while deaths or alive < 4:
-        left = [deaths.pop(0) if deaths else 0]
-        try:
-            one_round(Dying(books, left), Dying(provider, left))
-            alive += not deaths
-        except Killed:
-            continue
-        if deaths or alive == 1:
+    for rest in (kills // 2, 0):
+        while len(deaths) > rest:
+            dies(books, provider, deaths.pop(0))
+        with books.together():
             for number in range(pledges):
                 books.want(f"p{number}", Want.DRAW if number % 4 else Want.UNDO)
+
+
+def dies(books, provider, steps):
+    """Work until the given step, however many rounds that takes, and be gone."""
+    left = [steps]
+    with pytest.raises(Killed):
+        for _ in range(1_000):
+            one_round(Dying(books, left), Dying(provider, left))
+            left[0] -= 1
+            if left[0] <= 0:
+                raise Killed
 
 
 def settled(books, provider):

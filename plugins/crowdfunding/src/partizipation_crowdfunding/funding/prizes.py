@@ -43,7 +43,7 @@ def _positive(_: object, __: Attribute[tuple[Money, ...]], value: tuple[Money, .
 
 @frozen(kw_only=True)
 class PrizeRule:
-    """Which prizes there are and who gets them.
+    """Which prizes there are and who gets them; a campaign that failed wins none.
 
     Args:
         by: ``heads``, the most backers; ``jury``, whom a jury names; ``fixed``, every successful
@@ -52,7 +52,6 @@ class PrizeRule:
         prizes: by heads, the prize of each place; by jury, the prizes that it has to give; fixed,
             the one prize that everybody gets.
         ties: what decides between equals by heads, one after the other.
-        successful_only: whether a campaign that missed its goal may still win by heads or jury.
     """
 
     by: Literal["none", "heads", "jury", "fixed"] = "none"
@@ -61,7 +60,6 @@ class PrizeRule:
     ties: tuple[Tie, ...] = field(
         default=("raised", "shared"), converter=as_tuple, validator=_decides
     )
-    successful_only: bool = True
 
     def __attrs_post_init__(self) -> None:
         if self.by == "fixed" and len(self.prizes) != 1:

@@ -1,0 +1,8 @@
+"""The contest keeps to what every format must keep to."""
+
+from partizipation_core.testing import FormatContract
+
+
+class TestCrowdfunding(FormatContract):
+    key = "crowdfunding"
+    settings = {"pot": "2500 EUR", "match": {"by": "per_pledge", "amount": "10 EUR"}}  # noqa: RUF012
