@@ -52,8 +52,8 @@ class Contest:
             self.give(ShortlistItem(item=ref), JURY)
         self.advance()
         for ref, asked in terms.items():
-            asked = asked if isinstance(asked, Terms) else Terms(goal=Money.euro(asked))
-            self.give(PrepareCampaign(item=ref, terms=asked, rewards=rewards), author(ref))
+            meant = asked if isinstance(asked, Terms) else Terms(goal=Money.euro(asked))
+            self.give(PrepareCampaign(item=ref, terms=meant, rewards=rewards), author(ref))
             self.give(LegitimateCampaign(item=ref))
             self.give(ReadyCampaign(item=ref))
         self.advance()
@@ -110,7 +110,11 @@ class Contest:
         """Whether sums, books and journal agree."""
         pledges = self.handle.records(Pledge).values()
         found = [
-            *(one for kept in self.handle.records(Campaign).values() for one in faults(kept, pledges)),
+            *(
+                one
+                for kept in self.handle.records(Campaign).values()
+                for one in faults(kept, pledges)
+            ),
             *(fault for check in self.handle.audit() for fault in check.faults),
         ]
         assert not found, found

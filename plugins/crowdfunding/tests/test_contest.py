@@ -207,7 +207,7 @@ def test_from_the_pledge_to_the_report(contest):
     assert one.campaign("brunnen").paid_out == Money(9_000 - 360 + 1_000)
     assert one.handle.ledger().balance(Account.PAID) == EURO(10)
     one.advance()
-    assert one.refused(DeliverCampaign(item="brunnen", report="")) == ["report_missing"]
+    assert one.refused(DeliverCampaign(item="brunnen", report="")) == ["campaign_report_missing"]
     one.give(DeliverCampaign(item="brunnen", report="Der Brunnen läuft."))
     assert one.states() == {"brunnen": "delivered"}
     assert one.proved()

@@ -11,9 +11,17 @@ from collections.abc import Iterable, Mapping
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.plugins import hookimpl
+from partizipation_core.plugins.story import Story
+from partizipation_crowdfunding import story
 from partizipation_crowdfunding.contest.format import CROWDFUNDING, DECIDERS
 
-__all__ = ["CROWDFUNDING", "register_deciders", "register_formats", "register_texts"]
+__all__ = [
+    "CROWDFUNDING",
+    "register_deciders",
+    "register_formats",
+    "register_stories",
+    "register_texts",
+]
 
 
 @hookimpl
@@ -35,3 +43,9 @@ def register_texts() -> Mapping[str, Mapping[str, str]]:
     from partizipation_crowdfunding.texts import PACKAGE
 
     return {lang: load(PACKAGE, lang) for lang in languages(PACKAGE)}
+
+
+@hookimpl
+def register_stories() -> Mapping[str, Story]:
+    """Contribute what ``partizipation demo`` plays."""
+    return {CROWDFUNDING.key: story.play}

@@ -19,6 +19,7 @@ from partizipation_core.values import ItemRef, Money, Objection
 from partizipation_crowdfunding.contest.lifecycle import DRAWN_STATES
 from partizipation_crowdfunding.contest.matching import from_pot
 from partizipation_crowdfunding.contest.records import Campaign
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.funding.prizes import (
     Contender,
     Prize,
@@ -85,7 +86,7 @@ def _applied(context: Context) -> list[ItemRef]:
 
 
 def _prizes(command: AwardPrizes, context: Context) -> tuple[Prize, ...]:
-    rule = context.settings.prizes
+    rule = settings_of(context).prizes
     match rule.by:
         case "heads":
             return ranked(rule, _contenders(context), command.seed)
@@ -99,7 +100,7 @@ def _prizes(command: AwardPrizes, context: Context) -> tuple[Prize, ...]:
 
 
 def _objections(command: AwardPrizes, context: Context) -> Iterator[Objection]:
-    rule, records = context.settings.prizes, context.world.records.all(Campaign)
+    rule, records = settings_of(context).prizes, context.world.records.all(Campaign)
     if rule.by == "none":
         yield Objection("no_prizes")
         return
@@ -120,7 +121,7 @@ def _objections(command: AwardPrizes, context: Context) -> Iterator[Objection]:
 
 def _money_objections(prizes: Iterable[Prize], context: Context) -> Iterator[Objection]:
     wanted = Money.total(one.amount for one in prizes)
-    left = context.ledger.available(context.settings.prizes.pot)
+    left = context.ledger.available(settings_of(context).prizes.pot)
     if not wanted:
         yield Objection("no_prize_won")
     if wanted > left:
@@ -128,7 +129,7 @@ def _money_objections(prizes: Iterable[Prize], context: Context) -> Iterator[Obj
 
 
 def _award(command: AwardPrizes, context: Context) -> tuple[Event, ...]:
-    prizes, pot = _prizes(command, context), context.settings.prizes.pot
+    prizes, pot = _prizes(command, context), settings_of(context).prizes.pot
     bookings = [
         booking
         for one in prizes

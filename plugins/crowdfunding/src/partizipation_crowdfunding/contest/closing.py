@@ -13,12 +13,13 @@ from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.ledger.spending import released
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
-from partizipation_core.kernel.record import Every, Named, Record
+from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import reasoned
 from partizipation_core.money.books import Account, Booking
 from partizipation_core.values import ItemRef, Money, Objection
-from partizipation_crowdfunding.contest.records import UNDOING, Campaign
+from partizipation_crowdfunding.contest.records import ONE_CAMPAIGN, UNDOING, Campaign
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.funding.terms import Reached, against, way
 from partizipation_crowdfunding.payments.facts import State
 
@@ -91,7 +92,7 @@ def reached(campaign: Campaign, *, counts_match: bool) -> Reached:
 
 def _ways(context: Context) -> dict[ItemRef, str]:
     return {
-        ref: way(campaign.terms, reached(campaign, counts_match=context.settings.match_counts))
+        ref: way(campaign.terms, reached(campaign, counts_match=settings_of(context).match_counts))
         for ref, campaign in _live(context).items()
     }
 
@@ -111,7 +112,7 @@ def _close_objections(_command: CloseRound, context: Context) -> Iterator[Object
         yield Objection("no_campaign_live")
     elif not any(_ways(context).values()):
         for campaign in live.values():
-            stands = reached(campaign, counts_match=context.settings.match_counts)
+            stands = reached(campaign, counts_match=settings_of(context).match_counts)
             waits = against("succeed", campaign.terms, stands)
             yield from (one for one in waits if one.code == "payments_waiting")
 
@@ -121,9 +122,7 @@ def _close(_command: CloseRound, context: Context) -> tuple[Event, ...]:
     bookings: list[Booking] = []
     for ref, step in ways.items():
         if step == "succeed":
-            bookings += context.ledger.move(
-                "commit", Account.RESERVED, Account.COMMITTED, ref
-            )
+            bookings += context.ledger.move("commit", Account.RESERVED, Account.COMMITTED, ref)
         elif step == "fail":
             bookings += released(context.ledger, ref)
     return (RoundClosed(ways=ways, bookings=bookings),)
@@ -150,7 +149,7 @@ DECIDERS = (
         objections=reasoned,
         events=(CampaignCancelled,),
         needs={Need.LEDGER},
-        records=(Named(Campaign, "item"),),
+        records=(ONE_CAMPAIGN,),
         triggers=("cancel",),
     ),
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.money.books import Account, Act, Booking, Ledger
 from partizipation_core.values import ItemRef, Money
 from partizipation_crowdfunding.contest.records import Backer, Campaign, Pledge
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.funding.match import Shared, lump_due, share
 
 __all__ = ["LumpChange", "from_pot", "given_up", "kept_money", "lump_change", "share_of"]
@@ -18,7 +18,7 @@ HELD = (Account.RESERVED, Account.COMMITTED)
 
 def share_of(amount: Money, campaign: Campaign, backer: Backer, context: Context) -> Money:
     """Return what the pot adds to a pledge that arrives now."""
-    rule = context.settings.match  # type: ignore[attr-defined]  # of this format
+    rule = settings_of(context).match
     before = Shared(
         left=context.ledger.available(rule.pot),
         campaign=campaign.public_money,
@@ -90,7 +90,7 @@ def lump_change(campaign: Campaign, freed: Money, context: Context) -> LumpChang
         freed: what the same act makes free in the pot.
         context: with all bookings.
     """
-    rule, item = context.settings.match, ItemRef(campaign.ref)  # type: ignore[attr-defined]
+    rule, item = settings_of(context).match, ItemRef(campaign.ref)
     left = context.ledger.available(rule.pot) + freed + campaign.lump
     before = Shared(left=left, campaign=campaign.matched)
     lump = lump_due(rule, campaign.heads, campaign.secured, before)

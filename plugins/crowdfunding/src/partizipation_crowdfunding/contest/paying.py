@@ -13,13 +13,14 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event, ItemCommand
-from partizipation_core.kernel.record import Named, Record
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import ItemMoved, moved
 from partizipation_core.money.books import Account, Booking
 from partizipation_core.values import ItemRef, Money, Objection
 from partizipation_crowdfunding.contest.matching import kept_money
-from partizipation_crowdfunding.contest.records import UNDOING, Campaign
+from partizipation_crowdfunding.contest.records import ONE_CAMPAIGN, UNDOING, Campaign
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.payments.facts import State
 
 __all__ = [
@@ -122,7 +123,7 @@ def _refund(command: RefundCampaign, context: Context) -> tuple[Event, ...]:
 
 
 def _pay_out(command: PayOutCampaign, context: Context) -> tuple[Event, ...]:
-    campaign, settings = context.world.records.one(Campaign, command.item), context.settings
+    campaign, settings = context.world.records.one(Campaign, command.item), settings_of(context)
     pledged = campaign.captured
     bookings = context.ledger.move("pay", Account.COMMITTED, Account.PAID, command.item)
     return (
@@ -139,7 +140,7 @@ def _pay_out(command: PayOutCampaign, context: Context) -> tuple[Event, ...]:
 
 def _due(context: Context) -> Instant:
     """Return the end of the last day on which a campaign is to be carried out."""
-    settings, zone = context.settings, context.settings.timezone
+    settings, zone = settings_of(context), settings_of(context).timezone
     state = settings.federal_state or state_of(context.municipality)
     day = last_day(to_wall(context.now, zone).date(), settings.months, state)
     return end_of_day(day, zone)
@@ -147,14 +148,12 @@ def _due(context: Context) -> Instant:
 
 def _deliver_objections(command: DeliverCampaign, _context: Context) -> Iterator[Objection]:
     if not command.report.strip():
-        yield Objection("report_missing", {"item": command.item})
+        yield Objection("campaign_report_missing", {"item": command.item})
 
 
 def _deliver(command: DeliverCampaign, _context: Context) -> tuple[Event, ...]:
     return (CampaignDelivered(item=command.item, report=command.report),)
 
-
-_BESIDE = (Named(Campaign, "item"),)
 
 DECIDERS = (
     Decider(
@@ -162,7 +161,7 @@ DECIDERS = (
         decide=_charge,
         objections=_charge_objections,
         events=(ItemMoved,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         triggers=("charge",),
     ),
     Decider(
@@ -170,7 +169,7 @@ DECIDERS = (
         decide=_refund,
         objections=_refund_objections,
         events=(ItemMoved,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         triggers=("refund",),
     ),
     Decider(
@@ -178,7 +177,7 @@ DECIDERS = (
         decide=_pay_out,
         events=(CampaignPaidOut,),
         needs={Need.LEDGER},
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         triggers=("pay_out",),
     ),
     Decider(
@@ -186,7 +185,7 @@ DECIDERS = (
         decide=_deliver,
         objections=_deliver_objections,
         events=(CampaignDelivered,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         triggers=("deliver",),
     ),
 )

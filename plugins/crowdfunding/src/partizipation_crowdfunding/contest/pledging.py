@@ -8,6 +8,7 @@ arrive later; nothing that was shared out before is shared out anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -16,7 +17,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event, ItemCommand
-from partizipation_core.kernel.record import Named, Record
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import World
 from partizipation_core.money.books import Booking
 from partizipation_core.values import ItemRef, Money, Objection, ParticipantRef, RecordRef
@@ -27,12 +28,14 @@ from partizipation_crowdfunding.contest.matching import (
     share_of,
 )
 from partizipation_crowdfunding.contest.records import (
+    ONE_PLEDGE,
     STANDING,
     Backer,
     Campaign,
     Pledge,
     changed,
 )
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.funding.rewards import reward_objections
 from partizipation_crowdfunding.payments.facts import Fact
 
@@ -181,7 +184,7 @@ def _backer(world: World, ref: str) -> Backer:
 
 
 def _make_objections(command: MakePledge, context: Context) -> Iterator[Objection]:
-    world, settings = context.world, context.settings
+    world, settings = context.world, settings_of(context)
     campaign = world.records.get(Campaign, command.item)
     if command.backer != context.actor.ref:
         yield Objection("not_your_pledge", {"pledge": command.pledge})
@@ -195,14 +198,12 @@ def _make_objections(command: MakePledge, context: Context) -> Iterator[Objectio
     if campaign is None or context.item(command.item).state != "live":
         yield Objection("campaign_not_live", {"item": command.item})
         return
-    yield from reward_objections(
-        command.reward, command.amount, campaign.rewards, campaign.taken
-    )
+    yield from reward_objections(command.reward, command.amount, campaign.rewards, campaign.taken)
     yield from _limits(command, _backer(world, command.backer), context)
 
 
 def _limits(command: MakePledge, backer: Backer, context: Context) -> Iterator[Objection]:
-    settings = context.settings
+    settings = settings_of(context)
     count = backer.standing.get(command.item, 0)
     if settings.max_pledges is not None and count >= settings.max_pledges:
         yield Objection("pledges_used_up", {"item": command.item, "most": settings.max_pledges})
@@ -216,7 +217,7 @@ def _make(command: MakePledge, context: Context) -> tuple[Event, ...]:
     campaign = context.world.records.one(Campaign, command.item)
     backer = _backer(context.world, command.backer)
     matched = share_of(command.amount, campaign, backer, context)
-    pot = context.settings.match.pot
+    pot = settings_of(context).match.pot
     return (
         PledgeMade(
             item=command.item,
@@ -254,9 +255,7 @@ def _cancel_objections(command: CancelPledge, context: Context) -> Iterator[Obje
 
 def _cancel(command: CancelPledge, context: Context) -> tuple[Event, ...]:
     before = context.world.records.one(Pledge, command.pledge)
-    return (
-        PledgeCancelled(**_change(command, before, evolve(before, cancelled=True), context)),
-    )
+    return (PledgeCancelled(**_change(command, before, evolve(before, cancelled=True), context)),)
 
 
 def _note_objections(command: NotePayment, context: Context) -> Iterator[Objection]:
@@ -266,7 +265,11 @@ def _note_objections(command: NotePayment, context: Context) -> Iterator[Objecti
         return
     pledge = context.world.records.one(Pledge, command.pledge)
     if pledge.amount != command.amount:
-        params = {"pledge": pledge.ref, "ours": pledge.amount.cents, "theirs": command.amount.cents}
+        params = {
+            "pledge": pledge.ref,
+            "ours": pledge.amount.cents,
+            "theirs": command.amount.cents,
+        }
         yield Objection("payment_differs", params)
 
 
@@ -280,9 +283,9 @@ def _note(command: NotePayment, context: Context) -> tuple[Event, ...]:
 
 def _change(
     command: CancelPledge | NotePayment, before: Pledge, after: Pledge, context: Context
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Work out what becomes of match money as a pledge changes."""
-    item, pot = context.item(command.item), context.settings.match.pot
+    item, pot = context.item(command.item), settings_of(context).match.pot
     campaign = context.world.records.one(Campaign, command.item)
     falls = after.status not in STANDING and item.state in _GIVING_BACK
     freed = before.matched if falls else Money(0)
@@ -303,8 +306,6 @@ def _change(
     }
 
 
-_RECORDS = (Named(Campaign, "item"), Named(Pledge, "pledge"), Named(Backer, "backer"))
-
 DECIDERS = (
     Decider(
         command=MakePledge,
@@ -312,7 +313,7 @@ DECIDERS = (
         objections=_make_objections,
         events=(PledgeMade,),
         needs={Need.LEDGER},
-        records=_RECORDS,
+        records=ONE_PLEDGE,
         before=("succeed",),
         personal=True,
     ),
@@ -322,7 +323,7 @@ DECIDERS = (
         objections=_cancel_objections,
         events=(PledgeCancelled,),
         needs={Need.LEDGER},
-        records=_RECORDS,
+        records=ONE_PLEDGE,
         before=("succeed",),
         takes_back=True,
     ),
@@ -332,7 +333,7 @@ DECIDERS = (
         objections=_note_objections,
         events=(PaymentNoted,),
         needs={Need.LEDGER},
-        records=_RECORDS,
+        records=ONE_PLEDGE,
         after_closing=True,
     ),
 )

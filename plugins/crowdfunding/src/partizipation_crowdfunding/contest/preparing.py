@@ -11,11 +11,12 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need, Ownership
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
-from partizipation_core.kernel.record import Every, Named, Record
+from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import ItemMoved, moved, reasoned
-from partizipation_core.values import ItemRef, Objection
-from partizipation_crowdfunding.contest.records import Campaign
+from partizipation_core.values import ItemRef, Objection, RecordRef
+from partizipation_crowdfunding.contest.records import ONE_CAMPAIGN, Campaign
+from partizipation_crowdfunding.contest.settings import settings_of
 from partizipation_crowdfunding.funding.rewards import Reward, reward_faults
 from partizipation_crowdfunding.funding.terms import Terms
 
@@ -84,7 +85,7 @@ class CampaignPrepared(Event):
         """Keep them; a legitimation stays."""
         before = world.records.get(Campaign, self.item)
         if before is None:
-            yield Campaign(ref=self.item, terms=self.terms, rewards=self.rewards)
+            yield Campaign(ref=RecordRef(self.item), terms=self.terms, rewards=self.rewards)
         else:
             yield evolve(before, terms=self.terms, rewards=self.rewards)
 
@@ -128,15 +129,14 @@ class CampaignsOpened(Event):
 
 
 def _prepare_objections(command: PrepareCampaign, context: Context) -> Iterator[Objection]:
-    terms, settings = command.terms, context.settings
+    terms, settings = command.terms, settings_of(context)
     yield from terms.faults()
     yield from reward_faults(command.rewards)
     if terms.mode not in settings.modes:
-        params = {"mode": terms.mode, "modes": ", ".join(settings.modes)}
-        yield Objection("mode_not_offered", params)
+        yield Objection("mode_not_offered", {"mode": terms.mode})
     if settings.largest_goal is not None and terms.goal > settings.largest_goal:
-        params = {"goal": terms.goal.cents, "largest": settings.largest_goal.cents}
-        yield Objection("goal_too_large", params)
+        sums = {"goal": terms.goal.cents, "largest": settings.largest_goal.cents}
+        yield Objection("goal_too_large", sums)
     least = settings.least_start_level
     if terms.mode in {"two_rounds", "start_level"} and terms.minimum < least:
         params = {"minimum": terms.minimum.cents, "least": least.cents}
@@ -144,9 +144,7 @@ def _prepare_objections(command: PrepareCampaign, context: Context) -> Iterator[
 
 
 def _prepare(command: PrepareCampaign, _context: Context) -> tuple[Event, ...]:
-    return (
-        CampaignPrepared(item=command.item, terms=command.terms, rewards=command.rewards),
-    )
+    return (CampaignPrepared(item=command.item, terms=command.terms, rewards=command.rewards),)
 
 
 def _prepared(command: ItemCommand, context: Context) -> Iterator[Objection]:
@@ -197,15 +195,13 @@ def _open(_command: OpenCampaigns, context: Context) -> tuple[Event, ...]:
     return (CampaignsOpened(items=_waiting(context)),)
 
 
-_BESIDE = (Named(Campaign, "item"),)
-
 DECIDERS = (
     Decider(
         command=PrepareCampaign,
         decide=_prepare,
         objections=_prepare_objections,
         events=(CampaignPrepared,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         before=("make_ready",),
         ownership=Ownership.AUTHORS,
     ),
@@ -214,7 +210,7 @@ DECIDERS = (
         decide=_legitimate,
         objections=_legitimate_objections,
         events=(CampaignLegitimated,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         before=("make_ready",),
     ),
     Decider(
@@ -222,7 +218,7 @@ DECIDERS = (
         decide=_coach,
         objections=_coach_objections,
         events=(CampaignCoached,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         before=("make_ready", "go_live"),
     ),
     Decider(
@@ -230,7 +226,7 @@ DECIDERS = (
         decide=_ready,
         objections=_ready_objections,
         events=(ItemMoved,),
-        records=_BESIDE,
+        records=(ONE_CAMPAIGN,),
         triggers=("make_ready",),
     ),
     Decider(

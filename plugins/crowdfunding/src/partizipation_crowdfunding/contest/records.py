@@ -15,14 +15,25 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping, as_set, as_tuple
-from partizipation_core.kernel.record import Record
+from partizipation_core.kernel.record import Named, Record
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 from partizipation_crowdfunding.contest.lifecycle import DRAWN_STATES, UNDONE_STATES
 from partizipation_crowdfunding.funding.rewards import Reward
 from partizipation_crowdfunding.funding.terms import Terms
 from partizipation_crowdfunding.payments.facts import Order, State, Want, state_of
 
-__all__ = ["SECURED", "STANDING", "UNDOING", "Backer", "Campaign", "Pledge", "changed", "faults"]
+__all__ = [
+    "ONE_CAMPAIGN",
+    "ONE_PLEDGE",
+    "SECURED",
+    "STANDING",
+    "UNDOING",
+    "Backer",
+    "Campaign",
+    "Pledge",
+    "changed",
+    "faults",
+]
 
 UNDOING = "undoing"
 """A pledge that was cancelled while its payment may still be held."""
@@ -164,6 +175,17 @@ class Backer(Record):
     matched: Money = Money(0)
 
 
+ONE_CAMPAIGN = Named(Campaign, "item")  # type: ignore[arg-type]  # its __init__ takes several
+"""What a command about one campaign is shown."""
+
+ONE_PLEDGE = (
+    ONE_CAMPAIGN,
+    Named(Pledge, "pledge"),  # type: ignore[arg-type]
+    Named(Backer, "backer"),  # type: ignore[arg-type]
+)
+"""What a command about one pledge is shown."""
+
+
 def _moved(counts: Mapping[str, int], *steps: tuple[str, int]) -> dict[str, int]:
     told = Counter(dict(counts))
     for key, by in steps:
@@ -223,7 +245,7 @@ def faults(campaign: Campaign, pledges: Iterable[Pledge]) -> Iterator[str]:
     """
     counted = Campaign(ref=campaign.ref, terms=campaign.terms)
     backers: dict[str, Backer] = {}
-    mine = [one for one in pledges if one.campaign == campaign.ref]
+    mine = [one for one in pledges if one.campaign == ItemRef(campaign.ref)]
     for one in mine:
         backer = backers.get(one.backer) or Backer(ref=campaign.ref)
         counted, backers[one.backer] = changed(counted, backer, None, one)

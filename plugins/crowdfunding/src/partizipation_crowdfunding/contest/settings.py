@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from attrs import field, frozen
 from attrs.validators import deep_iterable, ge, in_, le, optional
 
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel.context import Context
 from partizipation_core.values import Money
 from partizipation_crowdfunding.funding.match import MatchRule
 from partizipation_crowdfunding.funding.prizes import PrizeRule
 from partizipation_crowdfunding.funding.terms import MODES, Mode
 
-__all__ = ["CrowdfundingSettings"]
+__all__ = ["CrowdfundingSettings", "settings_of"]
 
 
 @frozen(kw_only=True)
@@ -49,3 +52,8 @@ class CrowdfundingSettings(ProcedureSettings):
     least_start_level: Money = Money(10_000)
     fee_permille: int = field(default=0, validator=[ge(0), le(1000)])
     months: int = field(default=24, validator=ge(1))
+
+
+def settings_of(context: Context) -> CrowdfundingSettings:
+    """Return the settings of a contest: its deciders are asked by no other format."""
+    return cast("CrowdfundingSettings", context.settings)

@@ -15,7 +15,7 @@ from attrs import Attribute, field, frozen
 
 from partizipation_core.freezing import as_tuple
 from partizipation_core.money.books import MAIN
-from partizipation_core.values import Money, Objection
+from partizipation_core.values import ItemRef, Money, Objection
 
 __all__ = ["Contender", "Prize", "PrizeRule", "Tie", "fixed_prizes", "jury_faults", "ranked"]
 
@@ -208,7 +208,7 @@ def fixed_prizes(rule: PrizeRule, campaigns: Iterable[str]) -> tuple[Prize, ...]
 
 
 def jury_faults(
-    rule: PrizeRule, named: Mapping[str, Money], eligible: Iterable[str]
+    rule: PrizeRule, named: Mapping[ItemRef, Money], eligible: Iterable[str]
 ) -> Iterator[Objection]:
     """Say what is wrong with what a jury decided.
 
