@@ -126,16 +126,21 @@ def author(ref):
 
 
 @pytest.fixture
-def contest():
+def contest_on():
+    """Open a contest on a platform."""
+
+    def opened(platform, clock=None, **settings):
+        handle = platform.municipality("06611000").open(
+            "contest", "crowdfunding", actor=OFFICER, settings={"pot": "2500 EUR", **settings}
+        )
+        return Contest(handle, clock)
+
+    return opened
+
+
+@pytest.fixture
+def contest(contest_on):
     """Open contests under a clock that stands still."""
     clock = FrozenClock(start_of_day(date(2027, 3, 1), ZoneInfo("Europe/Berlin")))
     with Platform(clock=clock) as platform:
-
-        def opened(**settings):
-            settings = {"pot": "2500 EUR", **settings}
-            handle = platform.municipality("06611000").open(
-                "contest", "crowdfunding", actor=OFFICER, settings=settings
-            )
-            return Contest(handle, clock)
-
-        yield opened
+        yield lambda **settings: contest_on(platform, clock, **settings)
