@@ -46,9 +46,11 @@ def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
     # Imported here, since everything below needs the database.
     from partizipation_core.demo.run import FILES, default_election
     from partizipation_core.demo.run import run as play
+    from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
-    say = Wording(lang=lang).sentence
+    wording = Wording(lang=lang, catalogues=PluginHost.discover().texts(lang))
+    say = wording.sentence
     source = source or default_election(form)
     if source is None:
         talk(say("demo.no_file"))
@@ -58,7 +60,7 @@ def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
         row: Sequence[T] = things if isinstance(things, Sequence) else list(things)
         return progress(row, say(label))
 
-    outcome = play(form, source, folder, wording=Wording(lang=lang), progress=bar)
+    outcome = play(form, source, folder, wording=wording, progress=bar)
     _tell(outcome, lang)
     emit(say("demo.wrote", {"folder": str(folder)}))
     for name in FILES:

@@ -1,0 +1,1 @@
+"""Payments (Zahlungen): a port to whoever moves the money, and the proof that both sides agree."""
