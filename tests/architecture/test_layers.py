@@ -40,7 +40,8 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "execution": set(),
         "replay": {"execution"},
         "inspection": {"configuration"},
-        "handle": {"configuration", "execution", "inspection", "replay"},
+        "handles": {"configuration", "execution", "inspection", "replay"},
+        "handle": {"configuration", "execution", "handles", "inspection", "replay"},
         "platform": {"configuration", "execution", "handle"},
     },
     {

@@ -232,12 +232,13 @@ def test_what_is_counted_and_proposed_is_the_price_on_the_paper(printed):
 
 def test_money_that_comes_back_during_a_vote_widens_nobodys_knapsack(play):
     budget = play(settings={"ballot_type": "knapsack", "pot": "300 EUR"})
-    budget.become(committed=Money.euro(100))
+    budget.put("before", state="awarded", cost=Money.euro(100))
+    budget.commit("before", 100)
     for ref in "abc":
         budget.put(ref, state="shortlisted", cost=Money.euro(100))
     budget.advance("vote")
     budget.do(CastBallot(choices={"a": 1, "b": 1}), "anna")
-    budget.become(committed=Money(0))
+    budget.world = evolve(budget.world, bookings=budget.world.bookings[:-1])
     assert budget.codes(CastBallot(choices={"a": 1, "b": 1, "c": 1}), "bernd") == [
         "over_the_total"
     ]
@@ -251,7 +252,9 @@ def test_a_walk_in_is_printed_with_its_area_and_category(assembly):
 
 
 def test_an_amendment_before_the_first_ballot_changes_limits_and_leaves_the_paper(printed):
-    amended = evolve(printed.definition, settings={**printed.definition.settings, "pot": 15000})
+    amended = evolve(
+        printed.definition, settings={**printed.definition.settings, "max_total": 15000}
+    )
     printed.do(AmendProcedure(definition=amended, reason="Der Rat hat gekürzt."), "officer")
     printed.definition = amended
     printed.pinned = unpin(printed.host.registry, amended)

@@ -44,7 +44,7 @@ def test_every_outcome_has_a_state_of_its_own_and_its_reason(counted, resolution
     assert (item.state, item.award) == (state, award)
     assert item.resolution.outcome == resolution.outcome
     assert item.reason == resolution.reason
-    assert counted.procedure.committed == (award or Money(0))
+    assert counted.ledger.bound() == (award or Money(0))
 
 
 def test_items_that_are_not_named_wait_for_a_later_sitting(counted):
@@ -59,7 +59,7 @@ def test_the_whole_list_is_adopted_with_exceptions(counted):
     whole = ResolveItems(whole=because("adopted"), each={"c": because("passed_on", to="Land")})
     counted.do(whole, "council")
     assert [counted.state(ref) for ref in "abc"] == ["awarded", "awarded", "passed_on"]
-    assert counted.procedure.committed == Money.euro(300)
+    assert counted.ledger.bound() == Money.euro(300)
     assert len(counted.events[-2:]) == 2
 
 

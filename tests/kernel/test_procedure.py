@@ -3,6 +3,7 @@
 import pytest
 from attrs import evolve
 
+from partizipation_core import Money
 from partizipation_core.commands import (
     AdvanceStage,
     CastBallot,
@@ -133,6 +134,7 @@ def test_given_the_review_when_the_vote_is_entered_then_a_ballot_is_printed(budg
         vote="vote",
         paper={"a": budget.item("a").cost, "c": budget.item("c").cost},
         revisions={"a": 1, "c": 1},
+        budget=Money.euro(1000),
     )
     assert [budget.state(ref) for ref in "abc"] == ["on_ballot", "published", "on_ballot"]
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
-from attrs.validators import matches_re
 
 from partizipation_core.kernel.ballot import CastBallot
 from partizipation_core.kernel.channels.casting import entry
-from partizipation_core.kernel.channels.channel import HEXADECIMAL
 from partizipation_core.kernel.channels.checks import (
     closed_channel,
     content_problems,
@@ -37,7 +35,7 @@ class CastByCode(CastBallot):
         code: keyed hash of the code, in hexadecimal.
     """
 
-    code: str = field(repr=False, validator=matches_re(HEXADECIMAL))
+    code: str = field(repr=False)
     channel: str = field(default="code", init=False)
 
 

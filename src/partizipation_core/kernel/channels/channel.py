@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["AT_THE_DOOR", "FINAL", "HEXADECIMAL", "OFFLINE", "Validity"]
-
-HEXADECIMAL = "([0-9a-f]{2})+"
-"""What a keyed hash is written as."""
+__all__ = ["AT_THE_DOOR", "FINAL", "OFFLINE", "Validity"]
 
 OFFLINE = frozenset({"paper", "booth", "hands", "urn"})
 """Channels without a screen of one's own; they win where paper wins."""

@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve, field, frozen
-from attrs.validators import deep_iterable, matches_re
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
-from partizipation_core.kernel.channels.channel import HEXADECIMAL
 from partizipation_core.kernel.channels.checks import closed_channel, register_of, unwritable
 from partizipation_core.kernel.channels.entries import BatchEntry
 from partizipation_core.kernel.channels.register import Batch, Register
@@ -91,9 +89,7 @@ class IssueCodes(Command):
 
     vote: str
     batch: str
-    digests: tuple[str, ...] = field(
-        converter=as_tuple, repr=False, validator=deep_iterable(matches_re(HEXADECIMAL))
-    )
+    digests: tuple[str, ...] = field(converter=as_tuple, repr=False)
     purpose: str = ""
     test: bool = False
     voters: tuple[ParticipantRef, ...] = field(default=(), converter=as_tuple, repr=False)

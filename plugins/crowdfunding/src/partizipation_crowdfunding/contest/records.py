@@ -175,13 +175,13 @@ class Backer(Record):
     matched: Money = Money(0)
 
 
-ONE_CAMPAIGN = Named(Campaign, "item")  # type: ignore[arg-type]  # its __init__ takes several
+ONE_CAMPAIGN = Named(Campaign, "item")  # its __init__ takes several
 """What a command about one campaign is shown."""
 
 ONE_PLEDGE = (
     ONE_CAMPAIGN,
-    Named(Pledge, "pledge"),  # type: ignore[arg-type]
-    Named(Backer, "backer"),  # type: ignore[arg-type]
+    Named(Pledge, "pledge"),
+    Named(Backer, "backer"),
 )
 """What a command about one pledge is shown."""
 
