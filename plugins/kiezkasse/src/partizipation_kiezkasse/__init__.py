@@ -88,7 +88,7 @@ from partizipation_core.formats.channels import Channel
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import VoteSettings, known_misfit
-from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.freezing import as_tuple
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
@@ -193,6 +193,8 @@ DELIVERY = {
     FinishDelivery: [Role.OFFICER],
     AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
 }
+# What earlier rounds awarded goes on while a further assembly shares out what came back.
+ONGOING = {**DELIVERY, **GRANTS}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",
@@ -223,6 +225,7 @@ KIEZKASSE = ProcedureFormat(
                 AdmitVoters: [Role.STEWARD],
                 RecordAssembly: [Role.STEWARD],
                 **HYBRID,
+                **ONGOING,
             },
         ),
         Stage(
@@ -233,14 +236,15 @@ KIEZKASSE = ProcedureFormat(
                 RecordHands: [Role.STEWARD],
                 CountBallots: [Role.OFFICER],
                 AwardItems: [Role.OFFICER],
-                **GRANTS,
+                **ONGOING,
             },
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, **GRANTS, AwardItems: [Role.OFFICER]},
+            allows={**ONGOING, AwardItems: [Role.OFFICER]},
+            edges={"remainder_round": Edge("assembly", by=[Mover.COMMAND])},
         ),
     ),
     rules={
