@@ -6,7 +6,7 @@ from partizipation_core import Actor, DefinitionError, InputError, NotFound, Pla
 from partizipation_core.configuration import ProcedureConfig, read_configuration
 
 OFFICER = Actor.of("office-1", Role.OFFICER)
-SLOT_NAMES = "award, ballot, combine_reviews, count, eligibility, majority, tie"
+SLOT_NAMES = "award, ballot, combine_reviews, count, draw, eligibility, majority, tie"
 GOOD = """
 [procedure.bh-2027]
 format = "buergerhaushalt"
@@ -25,8 +25,8 @@ vote = 2027-05-15T18:00:00
 SETTINGS = "procedure.bh-2027.settings"
 
 KNOWN = (
-    "award, ballot, combine_reviews, conflict, count, eligibility, majority, quorum, resolution, "
-    "shortlist, territory, tie"
+    "award, ballot, combine_reviews, conflict, count, draw, eligibility, majority, quorum, "
+    "resolution, shortlist, territory, tie"
 )
 
 

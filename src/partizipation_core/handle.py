@@ -51,6 +51,7 @@ from partizipation_core.kernel.electorate.strengths import StrengthReport, stren
 from partizipation_core.kernel.grant.extension import MissedPeriod
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.payee import Payee
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.kernel.state import Comment, Item, Procedure, stage_of
 from partizipation_core.kernel.voices import Held
@@ -67,6 +68,7 @@ from partizipation_core.values import (
     Objection,
     ParticipantRef,
     ProcedureRef,
+    RecordRef,
     Role,
 )
 
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 __all__ = ["ProcedureHandle"]
 
@@ -165,6 +168,16 @@ class ProcedureHandle:
             lines = list(unit.lines())
         for line in lines:
             yield line.body + b"\n"
+
+    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
+        """Return what the procedure keeps of a kind besides items: reference → record."""
+        with self._unit() as unit:
+            return unit.records.all(kind)
+
+    def record_refs(self) -> Mapping[str, tuple[RecordRef, ...]]:
+        """Name everything that the procedure keeps besides items: kind → references."""
+        with self._unit() as unit:
+            return unit.records.refs()
 
     def result(self, vote: str) -> Result:
         """Return the protocol of the count of a vote, as it is valid now.

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from partizipation_core.clock import Clock, SystemClock
 from partizipation_core.configuration import ProcedureConfig, resolve, windows_of
-from partizipation_core.errors import DefinitionError, NotFound
+from partizipation_core.errors import DefinitionError, NotFound, StorageError
 from partizipation_core.execution import Execution, Ticked, tick_all
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Timing
@@ -43,10 +43,12 @@ class Platform:
     """One installation: a database, its plugins, a clock.
 
     Args:
-        database: ``sqlite:///FILE``; ``sqlite://`` is gone with the process.
+        database: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``; ``sqlite://`` is gone
+            with the process.
         host: the plugins; by default all that are installed.
         clock: tells the time.
-        keys: keys for the roll; by default in a folder beside the database file.
+        keys: keys for the roll; by default in a folder beside the database file. A database on a
+            server has nothing beside it, so there they must be given.
 
     Raises:
         DefinitionError: two plugins offer the same.
@@ -64,7 +66,7 @@ class Platform:
         host = host or PluginHost.discover()
         host.require_sound()
         opened = Database(database)
-        keys = keys or _keys_beside(opened.file)
+        keys = keys or _keys_beside(opened)
         self._execution = Execution(opened, host, clock or SystemClock(), keys)
 
     def __enter__(self) -> Self:
@@ -237,6 +239,19 @@ def _procedures(execution: Execution, municipality: str = "") -> tuple[Procedure
     return tuple(ProcedureHandle(execution, scope) for scope in found)
 
 
-def _keys_beside(file: Path | None) -> KeyRing:
-    """Keep keys beside the database file; a database in memory needs them only in memory."""
-    return MemoryKeys() if file is None else FileKeys(Path(f"{file}.keys"))
+def _keys_beside(database: Database) -> KeyRing:
+    """Keep keys beside the database file; a database in memory needs them only in memory.
+
+    Raises:
+        StorageError: there is no such place; with keys that are lost everybody could vote again.
+    """
+    if database.in_memory:
+        return MemoryKeys()
+    if database.file is None:
+        database.close()
+        msg = (
+            f"{database.name}: say where the keys of the roll are kept, outside the database and "
+            "the same for every process: Platform(..., keys=FileKeys(folder))"
+        )
+        raise StorageError(msg)
+    return FileKeys(Path(f"{database.file}.keys"))

@@ -16,6 +16,7 @@ from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.record import Record, Records
 from partizipation_core.kernel.results.correction import ResultCorrected, with_hands
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
@@ -24,7 +25,7 @@ from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.store.ledger import Entry, booked
 from partizipation_core.store.merkle import root
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
@@ -66,9 +67,17 @@ def replay(recorded: Iterable[Recorded]) -> World:
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
     bookings: list[Booking] = []
+    kept: dict[str, dict[RecordRef, Record]] = {}
+    records = Records(kept)
     for one in recorded:
         try:
-            world = World(procedure=procedure, items=items, comments=comments, bookings=bookings)
+            world = World(
+                procedure=procedure,
+                items=items,
+                comments=comments,
+                bookings=bookings,
+                records=records,
+            )
             changes = tuple(one.event.apply(world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
@@ -80,9 +89,17 @@ def replay(recorded: Iterable[Recorded]) -> World:
                 items[change.ref] = change
             elif isinstance(change, Booking):
                 bookings.append(change)
+            elif isinstance(change, Record):
+                kept.setdefault(change.kind, {})[change.ref] = change
             else:
                 comments[change.ref] = change
-    return World(procedure=procedure, items=items, comments=comments, bookings=bookings)
+    return World(
+        procedure=procedure,
+        items=items,
+        comments=comments,
+        bookings=bookings,
+        records=records,
+    )
 
 
 def rebuild(execution: Execution, scope: Scope) -> int:
@@ -95,7 +112,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         NotFound: there is no journal.
         StorageError: the journal was changed; nothing was dropped.
     """
-    with execution.database.writing() as connection:
+    with execution.database.writing(scope) as connection:
         unit = Unit(connection, scope, execution.serializer)
         lines = _lines(unit, scope)
         if faults := list(_chain(lines, unit)):
@@ -108,6 +125,8 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         unit.save_items(world.items.values())
         unit.comments.save(world.comments.values())
         unit.books.append(_booked(recorded))
+        unit.records.save(world.records)
+    execution.forget(scope)
     return len(recorded)
 
 

@@ -31,6 +31,9 @@ LARGEST_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8785)."""
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(data: object) -> bytes:
     """Write plain data as the one sequence of bytes that stands for it.
 
@@ -41,8 +44,7 @@ def canonical(data: object) -> bytes:
         ValueError: the data holds something else.
     """
     _refuse_inexact(data)
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode()
+    return unicodedata.normalize("NFC", _ENCODER.encode(data)).encode()
 
 
 def _refuse_inexact(data: object) -> None:

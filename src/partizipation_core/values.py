@@ -29,6 +29,7 @@ __all__ = [
     "ParticipantRef",
     "Period",
     "ProcedureRef",
+    "RecordRef",
     "Role",
     "municipality_ref",
     "reference",
@@ -45,6 +46,9 @@ ItemRef = NewType("ItemRef", str)
 
 CommentRef = NewType("CommentRef", str)
 """Names one comment (Kommentar) within a procedure."""
+
+RecordRef = NewType("RecordRef", str)
+"""Names one thing that a format keeps besides items, within its kind and procedure."""
 
 NO_COMMENT = CommentRef("")
 """Stands where the item itself is meant and none of its comments."""

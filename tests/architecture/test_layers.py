@@ -61,7 +61,15 @@ FRUGAL = {"counting": {"errors"}}
 EXCUSED = {("errors", "values")}
 
 # Libraries that only one place may know, so that they can be replaced in one place.
-OWNERS = {"transitions": "formats/lifecycle.py", "sqlalchemy": "store/*"}
+OWNERS = {
+    "transitions": "formats/lifecycle.py",
+    "sqlalchemy": "store/*",
+    "psycopg": "store/postgresql.py",
+    "numpy": "counting/shares/fast.py",
+}
+
+# Modules that an extra brings to life; nothing imports them unless it is installed.
+OPTIONAL = {("counting/shares/fast.py", "numpy")}
 
 # Rooms whose answers depend on their arguments alone, what they may not reach for, and who may.
 PURE = {"areas", "counting", "formats", "kernel", "money"}
@@ -214,6 +222,7 @@ def foreign_imports(house: Path, room: str) -> list[str]:
         if room_of_file(house, file) == room
         for each in imports_of(house, file)
         if each.library not in sys.stdlib_module_names | {PACKAGE}
+        and (file.relative_to(house).as_posix(), each.library) not in OPTIONAL
     ]
 
 

@@ -124,10 +124,10 @@ class TestRun:
         assert words in done.stderr
 
     def test_a_rule_that_is_not_there(self, call, file):
-        done = call("run", file(ELECTION.replace("rule;greedy", "rule;equalshares")))
+        done = call("run", file(ELECTION.replace("rule;greedy", "rule;maximin")))
 
         assert (done.exit_code, done.stdout) == (1, "")
-        assert "equalshares" in done.stderr
+        assert "maximin" in done.stderr
 
     def test_a_damaged_file_names_its_place(self, call, file):
         path = file(DAMAGED)
@@ -167,7 +167,7 @@ class TestCheck:
         ("change", "official"),
         [
             pytest.param(("name;selected", "name;gewinnt"), "none", id="no-outcome"),
-            pytest.param(("rule;greedy", "rule;equalshares"), "not_derivable", id="other-rule"),
+            pytest.param(("rule;greedy", "rule;maximin"), "not_derivable", id="other-rule"),
         ],
     )
     def test_other_answers_have_a_reason(self, call, file, change, official):

@@ -1,10 +1,24 @@
 """What a file declares, and whether that leads to its official outcome."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from partizipation_core.counting import Election, Overrun, Project, Skip, Stop, Threshold
+from partizipation_core.counting import (
+    Add1,
+    Budgets,
+    Comparison,
+    Election,
+    EqualShares,
+    Overrun,
+    Project,
+    Skip,
+    Stop,
+    Threshold,
+    Ties,
+    Utilitarian,
+)
 from partizipation_core.counting.declared import declared
 from partizipation_core.counting.official import Agreement, check, official_totals
 
@@ -50,8 +64,8 @@ def test_which_rule_is_applied(rule, meta, misfit):
 @pytest.mark.parametrize(
     ("rule", "meta", "code"),
     [
-        pytest.param("equalshares", {}, "declared.not_installed", id="equal-shares"),
-        pytest.param("equalshares/add1", {}, "declared.not_installed", id="add1"),
+        pytest.param("maximin", {}, "declared.not_installed", id="not-there"),
+        pytest.param("equalshares/odd", {}, "declared.not_installed", id="unknown-part"),
         pytest.param("unknown", {}, "declared.unknown", id="unknown"),
         pytest.param("greedy-custom", {"comment": "#1: by hand"}, "declared.custom", id="words"),
         pytest.param("greedy-threshold", {}, "declared.no_threshold", id="no-threshold"),
@@ -151,3 +165,72 @@ def test_totals_that_agree_with_the_ballots_leave_the_election_as_it_is():
     election = vote("000")
 
     assert official_totals(election) is election
+
+
+@pytest.mark.parametrize(
+    ("name", "utility", "steps"),
+    [
+        ("equalshares", "cost", []),
+        ("equalshares/add1", "cost", [Add1(stop="overrun")]),
+        ("equalshares/add1e", "cost", [Add1(stop="exhaustive")]),
+        ("EqualShares/Add1U", "cost", [Add1(stop="overrun"), Utilitarian()]),
+        ("equal-shares/cardinality/utilitarian", "cardinality", [Utilitarian()]),
+        ("mes+add1+comparison", "cost", [Add1(stop="overrun"), Comparison()]),
+    ],
+)
+def test_how_equal_shares_are_spelled(name, utility, steps):
+    rule = declared(vote("000", rule=name)).rule
+
+    assert rule == EqualShares(utility=utility, completion=steps, ties=Ties("id"))
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ({"min_project_score_threshold": "2.0"}, Threshold(2)),
+        ({"min_project_votes_threshold": "2"}, Threshold(2, "votes")),
+        ({"min_project_score_threshold": "50%"}, Threshold(2)),
+    ],
+    ids=["score", "votes", "half of the voters"],
+)
+def test_how_minimums_are_written(meta, expected):
+    assert declared(vote("000", **meta)).constraints == (expected,)
+
+
+def test_sub_budgets_are_upper_bounds_in_the_order_of_the_groups():
+    election = vote("101", budget_per_category="60,40", categories="Jeugd,Groen")
+    kinds = [("Jeugd",), ("Jeugd",), ("Groen",)]
+    projects = [
+        replace(p, categories=kind) for p, kind in zip(election.projects, kinds, strict=True)
+    ]
+    election = replace(election, projects=tuple(projects))
+
+    (limit,) = declared(election).constraints
+    assert limit == Budgets(by="category", amounts={"Jeugd": 60, "Groen": 40})
+    assert check(election).agreement is Agreement.REPRODUCED
+
+
+def test_a_column_may_name_conflicts():
+    election = vote("101", costs=(30, 30, 30))
+    projects = [
+        replace(p, meta={**p.meta, "conflicts": other})
+        for p, other in zip(election.projects, ("b", "", ""), strict=True)
+    ]
+
+    assert check(replace(election, projects=tuple(projects))).agreement is Agreement.REPRODUCED
+
+
+def test_another_completion_is_named_as_the_cause():
+    ballots = [["a"], ["a"], ["b"], ["b", "c"], ["c"]]
+    costs = {"a": 60, "b": 30, "c": 10}
+    election = Election.from_ballots(
+        projects=[Project(id=i, cost=c, meta={"selected": "1"}) for i, c in costs.items()],
+        budget=100,
+        ballots=ballots,
+        meta={"rule": "equalshares"},
+    )
+    verdict = check(election)
+
+    assert verdict.agreement is Agreement.DEVIATES
+    causes = [r.params["rule"] for r in verdict.reasons if r.code == "official.cause_variant"]
+    assert "equalshares/add1/cost" in causes

@@ -2,14 +2,14 @@
 
 import pytest
 
-from partizipation_core.counting import Election
-from partizipation_core.counting.official import check
+from partizipation_core.counting import Add1, Election, EqualShares, Ties
+from partizipation_core.counting.official import check, official
 from partizipation_core.counting.pb import parse_pb
 
 FILES = {
     # file: projects, voters, distinct ballots, agreement, codes of the reasons
     "Netherlands_Amsterdam_179": (24, 219, 192, "none", ["official.none"]),
-    "Netherlands_Assen_2024": (14, 84, 67, "not_derivable", ["declared.not_installed"]),
+    "Netherlands_Assen_2024": (14, 84, 67, "reproduced", []),
     "Poland_Czestochowa_2025_Mirow": (8, 398, 65, "reproduced", []),
     "Poland_Gdansk_2020_Siedlce": (16, 993, 249, "none", ["official.none"]),
     "Poland_Gdynia_2020_Babie_Doly__small": (5, 306, 23, "reproduced", []),
@@ -17,7 +17,7 @@ FILES = {
     "Poland_Katowice_2024_Murcki": (14, 1284, 284, "reproduced", []),
     "Poland_Krakow_2021_Bienczyce": (24, 1094, 763, "reproduced", []),
     "Poland_Lodz_2020_Nr_33": (5, 237, 20, "reproduced", []),
-    "Poland_Swiecie_2023": (22, 2553, 695, "not_derivable", ["declared.not_installed"]),
+    "Poland_Swiecie_2023": (22, 2553, 695, "reproduced", []),
     "Poland_Warszawa_2019_Brodno": (
         24,
         972,
@@ -79,3 +79,13 @@ def test_warsaw_2019_decided_a_tie_against_the_smaller_id(folder):
     assert reasons[0].params["projects"].startswith("2091 (")
     assert reasons[1].params["projects"].startswith("2162 (")
     assert reasons[2].params["projects"] == "2091, 2162"
+
+
+@pytest.mark.parametrize("stop", ["exhaustive", "overrun"])
+@pytest.mark.parametrize("name", ["Netherlands_Assen_2024", "Poland_Swiecie_2023"])
+def test_one_configuration_of_equal_shares_gives_both_official_outcomes(folder, name, stop):
+    """Cost as utility (effective votes), Add1 by one unit of the currency for each voter."""
+    election = Election.from_pb(folder / f"{name}.pb")
+    rule = EqualShares(utility="cost", completion=Add1(stop=stop, step=1), ties=Ties("id"))
+
+    assert official(election).agrees(rule(election))

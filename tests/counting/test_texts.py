@@ -12,7 +12,8 @@ import partizipation_core.counting
 from partizipation_core.counting import Election, Greedy, Project, Ties
 
 CODE = re.compile(
-    r"""["']((?:fate|margin|pb|declared|official|shortlist)\.[a-z_0-9]+)["']""", re.VERBOSE
+    r"""["']((?:fate|margin|pb|declared|official|shortlist|shares|pots|verify)\.[a-z_0-9]+)["']""",
+    re.VERBOSE,
 )
 COMPOSED = {
     *(f"fate.below_threshold_{unit}" for unit in ("votes", "points")),
@@ -22,8 +23,10 @@ COMPOSED = {
 
 
 def catalogue(lang):
-    sheet = files("partizipation_core.texts") / lang / "counting.toml"
-    return tomllib.loads(sheet.read_text(encoding="utf-8"))
+    folder = files("partizipation_core.texts") / lang
+    sheets = (folder / f"{name}.toml" for name in ("counting", "shares"))
+    told = [tomllib.loads(sheet.read_text(encoding="utf-8")) for sheet in sheets]
+    return told[0] | told[1]
 
 
 def fields(sentence):
@@ -43,7 +46,10 @@ def test_every_code_has_a_sentence(lang):
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_no_sentence_is_left_over(lang):
-    rooms = ("fate.", "margin.", "pb.", "declared.", "official.", "shortlist.")
+    rooms = (
+        *("fate.", "margin.", "pb.", "declared.", "official.", "shortlist."),
+        *("shares.", "pots.", "verify."),
+    )
     told = {code for code in catalogue(lang) if code.startswith(rooms)}
 
     assert told - codes() == set()

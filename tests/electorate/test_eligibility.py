@@ -223,8 +223,8 @@ OTHER = {"rules": {"territory": "core/own_area_and_others"}}
         ("core/own_area", "ab", ["own_area_only"]),
         ("core/own_area_and_others", "abd", []),
         ("core/own_area_and_others", "bd", []),
-        ("core/own_area_and_others", "abc", ["too_many_other_areas"]),
-        ("core/own_area_and_others", "bc", ["too_many_other_areas"]),
+        ("core/own_area_and_others", "abc", ["too_many_areas_beside_own"]),
+        ("core/own_area_and_others", "bc", ["too_many_areas_beside_own"]),
     ],
 )
 def test_areas_on_one_ballot(open_town, rules, choices, expected):
@@ -241,7 +241,7 @@ def test_areas_of_supports_add_up(open_town):
     anna = town.person("anna", area="Nord")
     for ref in "abe":
         town.execute(SupportItem(item=ref), actor=anna)
-    assert town.refusal(SupportItem(item="c"), anna) == ["too_many_other_areas"]
+    assert town.refusal(SupportItem(item="c"), anna) == ["too_many_areas_beside_own"]
 
 
 def test_whose_area_is_unknown_chooses_nothing_that_lies_in_one(open_town):

@@ -7,8 +7,8 @@ from partizipation_core.commands import CastBallot, CountBallots, SubmitItem
 from partizipation_core.formats.items import ITEM_LIFECYCLE
 
 SLOT_NAMES = (
-    "award, ballot, combine_reviews, conflict, count, eligibility, majority, quorum, resolution, "
-    "shortlist, territory, tie"
+    "award, ballot, combine_reviews, conflict, count, draw, eligibility, majority, quorum, "
+    "resolution, shortlist, territory, tie"
 )
 IDEAS = Stage("ideas", kind="idea", allows={SubmitItem: ["resident"]})
 VOTE = Stage("vote", kind="vote", puts_on_ballot="shortlisted", allows={CastBallot: ["resident"]})

@@ -38,7 +38,14 @@ def test_a_rule_is_called_like_its_function_and_told_by_name_and_version():
 
 def test_slots_that_take_one_rule_are_those_with_one_answer():
     single = {name for name, slot in SLOTS.items() if not slot.many}
-    assert single == {"combine_reviews", "count", "majority", "resolution", "shortlist"}
+    assert single == {
+        "combine_reviews",
+        "count",
+        "draw",
+        "majority",
+        "resolution",
+        "shortlist",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """A town with a real database, and a small budget that is played on it move by move."""
 
-import sqlite3
-from contextlib import closing
+import os
+import signal
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from partizipation_core.clock import FrozenClock, start_of_day
 from partizipation_core.commands import (
+    AdvanceStage,
     AwardItems,
     CastBallot,
     CountBallots,
@@ -20,8 +24,10 @@ from partizipation_core.commands import (
 )
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.store.keys import FileKeys
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
+WORKER = Path(__file__).with_name("worker.py")
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICER = Actor.of("officer-1", Role.OFFICER)
 REVIEWER = Actor.of("reviewer-1", Role.REVIEWER)
@@ -71,6 +77,11 @@ class Budget:
     def when(stage):
         """Return the instant at which a stage is entered by itself."""
         return start_of_day(STAGES[stage], BERLIN)
+
+    def advance(self):
+        """Move on by hand."""
+        self.handle.execute(AdvanceStage(), actor=OFFICER)
+        return self
 
     def until(self, stage):
         """Wait for a stage."""
@@ -123,16 +134,6 @@ class Budget:
         return [fault for check in self.handle.audit() for fault in check.faults]
 
 
-def rows(file):
-    """Read every row of every table, past everything of ours."""
-    with closing(sqlite3.connect(file)) as connection:
-        names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        return {
-            name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
-            for (name,) in names.fetchall()
-        }
-
-
 @pytest.fixture(scope="session")
 def host():
     return PluginHost.discover()
@@ -144,23 +145,26 @@ def clock():
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "town.db"
+def file(site):
+    """The file of a database on SQLite."""
+    return site.file
 
 
 @pytest.fixture
-def stored(file):
+def stored(site):
     """Read everything that is stored: ``stored()``."""
-    return lambda: rows(file)
+    return site.rows
 
 
 @pytest.fixture
-def open_platform(file, host, clock):
+def open_platform(site, host, clock):
     """Open the town's database: ``open_platform()``, with other plugins if they are given."""
     opened = []
 
     def open_it(**other):
-        opened.append(Platform(f"sqlite:///{file}", **{"host": host, "clock": clock, **other}))
+        keys = FileKeys(Path(f"{site.file}.keys"))
+        usual = {"host": host, "clock": clock, "keys": keys}
+        opened.append(Platform(site.url, **{**usual, **other}))
         return opened[-1]
 
     yield open_it
@@ -195,11 +199,74 @@ def budget(town, new_budget):
 
 
 @pytest.fixture
-def sql(file):
+def sql(site):
     """Change the database behind the platform's back: ``sql("UPDATE ...")``."""
+    return site.run
 
-    def run(statement, *values):
-        with closing(sqlite3.connect(file)) as connection, connection:
-            return connection.execute(statement, values).rowcount
 
-    return run
+# --- processes of their own --------------------------------------------------------------------
+
+
+class Worker:
+    """A process that works on the file; `said` is what it acknowledged."""
+
+    def __init__(self, site, now, seed, wanted):
+        task, amount, double = (*wanted, "as_it_should_be")[:3]
+        numbers = map(str, (now, seed, amount))
+        place = (site.url, f"{site.file}.keys")
+        command = [sys.executable, str(WORKER), task, *place, *numbers, double]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PARTIZIPATION_PLUGINS": "buergerhaushalt"},
+        )
+        self.said = []
+
+    def is_ready(self):
+        assert self.process.stdout.readline() == "ready\n", self.process.stderr.read()
+
+    def go(self):
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def heard(self, lines):
+        """Wait until it has said some more lines."""
+        for _ in range(lines):
+            self.said.append(self.process.stdout.readline().split())
+
+    def kill(self):
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    def ended(self, status=0):
+        """Wait for its end; returns everything it said."""
+        self.said += [line.split() for line in self.process.stdout]
+        err = self.process.stderr.read()
+        assert self.process.wait(timeout=120) == status, err
+        return self.said
+
+
+@pytest.fixture
+def workers(site, clock):
+    """Start processes that begin at the same moment: ``workers(("storm", 40), ...)``."""
+    started = []
+
+    def start(*tasks):
+        team = [
+            Worker(site, clock.now(), len(started) + number, task)
+            for number, task in enumerate(tasks)
+        ]
+        started.extend(team)
+        for one in team:
+            one.is_ready()
+        for one in team:
+            one.go()
+        return team
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.kill()
+        one.process.communicate()

@@ -1,7 +1,7 @@
 """A process of its own that works on the town's database until it is done or killed.
 
-Run by the tests of concurrency: ``python worker.py TASK FILE NOW SEED AMOUNT DOUBLE``. What was
-acknowledged is written to standard output line by line, so that the test knows it whatever
+Run by the tests of concurrency: ``python worker.py TASK URL KEYS NOW SEED AMOUNT DOUBLE``. What
+was acknowledged is written to standard output line by line, so that the test knows it whatever
 happens next. A double is a known bug, put back in on purpose: the tests must catch it.
 """
 
@@ -11,6 +11,9 @@ import secrets
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import true
 
 from partizipation_core.clock import FrozenClock, Instant
 from partizipation_core.commands import (
@@ -21,14 +24,16 @@ from partizipation_core.commands import (
     SubmitItem,
     WithdrawItem,
 )
-from partizipation_core.errors import Conflict, Refused
+from partizipation_core.errors import Conflict, Refused, StorageError
 from partizipation_core.execution import Execution
+from partizipation_core.execution.casting import Casting
 from partizipation_core.platform import Platform
-from partizipation_core.store import Database, Unit, roll
-from partizipation_core.store.keys import voter_tag
+from partizipation_core.store import Database, Unit, backends, booth, roll
+from partizipation_core.store.keys import FileKeys, voter_tag
 from partizipation_core.values import Actor, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
+CHANNELS = ["online", "paper"]
 CHOICES = [{"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1}]
 
 
@@ -41,16 +46,62 @@ def resident(number):
 
 
 def storm(budget, chance, voters):
+    """Ask twice for every voter, in an order of one's own, over one channel or another."""
+    cast_for(budget, chance, [*range(voters), *range(voters)])
+
+
+def once(budget, chance, voters):
     """Cast a ballot for every voter, in an order of one's own."""
-    everybody = list(range(voters))
+    cast_for(budget, chance, list(range(voters)))
+
+
+def cast_for(budget, chance, everybody):
     chance.shuffle(everybody)
     for voter in everybody:
+        ballot = CastBallot(choices=chance.choice(CHOICES), channel=chance.choice(CHANNELS))
         try:
-            ballot = CastBallot(choices=chance.choice(CHOICES))
             receipt = budget.execute(ballot, actor=resident(voter))
             tell("ok", voter, receipt.commitment)
         except Refused as refusal:
             tell("refused", voter, refusal.objections[0].code)
+
+
+def race(budget, chance, closes):
+    """Vote in one procedure after the other, in each until it is closed."""
+    for number in range(closes):
+        sister = budget.sister(f"race-{number}")
+        for _ in itertools.count():
+            try:
+                ballot = CastBallot(choices={"fountain": 1})
+                receipt = sister.execute(ballot, actor=resident(secrets.randbits(60)))
+                tell("ok", number, receipt.commitment)
+            except Refused as refusal:
+                tell("refused", number, refusal.objections[0].code)
+                break
+
+
+def close_all(budget, chance, closes):
+    """Close one procedure after the other as soon as the first ballots are in."""
+    for number in range(closes):
+        sister = budget.sister(f"race-{number}")
+        while not sister.turnout("vote"):
+            pass
+        time.sleep(chance.random() * 0.01)
+        sister.execute(AdvanceStage(), actor=OFFICER)
+        tell("closed", number)
+
+
+def stubborn(budget, chance, first):
+    """Cast with idempotency keys, asking again until there is an answer, whatever happens."""
+    for voter in itertools.count(first):
+        ballot = CastBallot(choices=CHOICES[voter % 3])
+        while True:
+            try:
+                receipt = budget.execute(ballot, actor=resident(voter), key=f"request-{voter}")
+                break
+            except StorageError:
+                time.sleep(0.02)
+        tell("ok", voter, receipt.commitment)
 
 
 def revote(budget, chance, times):
@@ -128,6 +179,7 @@ def check_then_insert():
         return put(self, entry, tag) or put(self, entry, tag + secrets.token_bytes(4))
 
     Execution.execute, Unit.put = look_first, put_anyway
+    Casting.cast = lambda *_: None  # the short way has no place for this bug
     roll.has_voted = lambda _unit, _keys, _scope, _vote, voter: seen[voter]
 
 
@@ -135,12 +187,19 @@ def deferred_begin():
     """Begin reading and become a writer later, as the driver would by itself."""
 
     @contextmanager
-    def writing(self):
+    def writing(self, _scope=None):
         with self._transaction("BEGIN") as (connection, driver):
             yield connection
             driver.commit()
 
     Database.writing = writing
+    backends.ATTEMPTS = 1
+    Casting.cast = lambda *_: None
+
+
+def no_guard():
+    """Let a ballot in whatever has happened since it was decided."""
+    booth._HEAD = true()
 
 
 def count_then_close():
@@ -161,18 +220,35 @@ def count_then_close():
     Execution.execute = count_first
 
 
-TASKS = {one.__name__: one for one in (storm, revote, waver, requests, close, anything)}
+TASKS = {
+    one.__name__: one
+    for one in (
+        storm,
+        once,
+        race,
+        close_all,
+        stubborn,
+        revote,
+        waver,
+        requests,
+        close,
+        anything,
+    )
+}
 DOUBLES = {
     one.__name__: one
-    for one in (as_it_should_be, check_then_insert, deferred_begin, count_then_close)
+    for one in (as_it_should_be, check_then_insert, deferred_begin, no_guard, count_then_close)
 }
 
 
 def main():
-    task, file, now, seed, amount, double = sys.argv[1:]
+    task, url, folder, now, seed, amount, double = sys.argv[1:]
     DOUBLES[double]()
-    with Platform(f"sqlite:///{file}", clock=FrozenClock(Instant(int(now)))) as platform:
-        budget = platform.municipality("12060052").procedure("budget-2027")
+    clock, keys = FrozenClock(Instant(int(now))), FileKeys(Path(folder))
+    with Platform(url, clock=clock, keys=keys) as platform:
+        town = platform.municipality("12060052")
+        budget = town.procedure("budget-2027")
+        budget.sister = town.procedure
         tell("ready")
         sys.stdin.readline()
         TASKS[task](budget, random.Random(int(seed)), int(amount))  # noqa: S311 - a drill

@@ -232,6 +232,7 @@ print(accepted)
 """
 
 
+@pytest.mark.sqlite  # on PostgreSQL: tests/platform/test_concurrency.py
 def test_r4_two_processes_never_exceed_a_cap_together(tmp_path, clock):
     """R4 a limit per person is checked under a lock."""
     file = tmp_path / "town.db"

@@ -193,10 +193,10 @@ def test_t27_ones_own_area_and_one_other(voting):
     budget = voting(rules={"territory": "core/own_area_and_others"})
     person = budget.recognise(asserted("s", area="Nord"))
     too_many = CastBallot(choices={"a": 1, "b": 1, "c": 1})
-    assert refusal(budget, too_many, person) == ["too_many_other_areas"]
+    assert refusal(budget, too_many, person) == ["too_many_areas_beside_own"]
     budget.execute(CastBallot(choices={"a": 1, "c": 1}), actor=person)
     assert refusal(budget, ReplaceBallot(choices={"b": 1, "c": 1}), person) == [
-        "too_many_other_areas"
+        "too_many_areas_beside_own"
     ]
 
 

@@ -9,13 +9,14 @@ from partizipation_core.values import ItemRef, MunicipalityRef, ParticipantRef, 
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "town.db"
+def file(site):
+    """The file of a database on SQLite."""
+    return site.file
 
 
 @pytest.fixture
-def database(file):
-    opened = Database(f"sqlite:///{file}")
+def database(site):
+    opened = Database(site.url)
     yield opened
     opened.close()
 

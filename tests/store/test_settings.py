@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import insert
 
 from partizipation_core.errors import StorageError
+from partizipation_core.platform import Platform
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Database, Unit, backends, schema
+from partizipation_core.store import Database, Unit, postgresql, schema, sqlite
 
 
 def raw(file):
@@ -29,7 +30,7 @@ def raw(file):
         ("tables not strict", ""),
     ],
 )
-def test_settings_hold_on_every_connection(database, setting, value):
+def test_settings_hold_on_every_connection(file, database, setting, value):
     with database.reading(), database.reading():
         assert database.settings()[setting] == value
 
@@ -62,13 +63,13 @@ def tables(file):
     ],
 )
 def test_a_setting_that_does_not_hold_is_named(file, monkeypatch, setting, spoilt, told):
-    real = backends._configure
+    real = sqlite.configure
 
-    def configure(connection, record):
-        real(connection, record)
+    def configure(connection):
+        real(connection)
         connection.execute(f"PRAGMA {setting} = {spoilt}")
 
-    monkeypatch.setattr(backends, "_configure", configure)
+    monkeypatch.setattr(sqlite, "configure", configure)
     with pytest.raises(StorageError, match=told) as refused:
         Database(f"sqlite:///{file}")
     assert str(file) in str(refused.value)
@@ -83,15 +84,6 @@ def test_a_table_that_is_not_strict_is_named(file):
         connection.execute("DROP TABLE item")
         connection.execute(made.replace("STRICT", ""))
     with pytest.raises(StorageError, match="tables not strict is item, needed is none"):
-        Database(f"sqlite:///{file}")
-
-
-@pytest.mark.parametrize("version", [0, 1, 99])
-def test_another_schema_version_is_refused(file, version):
-    Database(f"sqlite:///{file}").close()
-    with raw(file) as connection:
-        connection.execute("UPDATE store_format SET version = ?", [version])
-    with pytest.raises(StorageError, match=f"schema version is {version}, this release reads 2"):
         Database(f"sqlite:///{file}")
 
 
@@ -111,7 +103,9 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_was(file):
         ("", "write 'sqlite:///FILE'"),
         ("sqlite://town.db", "three slashes: 'sqlite:///town.db'"),
         ("sqlite+nosuchdriver:///town.db", "write 'sqlite:///FILE'"),
-        ("postgresql://localhost/town", "postgresql is not supported by this release; use sqlite"),
+        ("mysql://localhost/town", "mysql is not supported by this release; use sqlite or post"),
+        ("postgresql+asyncpg://localhost/town", "write 'postgresql://HOST/DATABASE'"),
+        ("postgresql://localhost/town?options=-cfsync=off", "options would undo the settings"),
         ("sqlite:///town.db?isolation_level=DEFERRED", "options would undo the settings"),
         ("sqlite:///file:town.db?mode=ro&uri=true", "options would undo the settings"),
         ("sqlite:///no/such/folder/town.db", "there is no folder no/such/folder; make it first"),
@@ -172,7 +166,9 @@ def test_what_fails_while_writing_comes_as_our_error_and_leaves_nothing(working)
             unit._insert(insert(schema.definition), [{"digest": "a", "body": b"a"}])
             unit._insert(insert(schema.definition), [{"digest": "b", "body": b"b"}])
 
-    with pytest.raises(StorageError, match="UNIQUE constraint failed: definition"):
+    with pytest.raises(
+        StorageError, match=r"UNIQUE constraint failed: definition|violates unique constraint"
+    ):
         pin_twice()
     with working() as unit:
         assert unit.definition() is None
@@ -211,7 +207,7 @@ def test_a_reader_sees_one_state_while_others_write(database, working, scope, ba
 
 
 def test_a_writer_that_waits_too_long_is_told_so(file, database, monkeypatch):
-    monkeypatch.setattr(backends, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     with (
         closing(Database(f"sqlite:///{file}")) as other,
         database.writing(),
@@ -219,3 +215,106 @@ def test_a_writer_that_waits_too_long_is_told_so(file, database, monkeypatch):
         other.writing(),
     ):
         pytest.fail("two writers at once")
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("server_encoding", "UTF8"),
+        ("client_encoding", "UTF8"),
+        ("synchronous_commit", "on"),
+        ("fsync", "on"),
+        ("full_page_writes", "on"),
+        ("default_transaction_isolation", "read committed"),
+        ("statement_timeout", "60s"),
+        ("lock_timeout", "30s"),
+        ("idle_in_transaction_session_timeout", "60s"),
+        ("columns not of 64 bits", ""),
+        ("columns sorted by language", ""),
+    ],
+)
+def test_settings_hold_on_every_connection_to_a_server(database, setting, value):
+    with database.reading(), database.reading():
+        assert database.settings()[setting] == value
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("setting", "spoilt"),
+    [
+        ("synchronous_commit", "off"),
+        ("client_encoding", "LATIN1"),
+        ("default_transaction_isolation", "serializable"),
+        ("statement_timeout", "0"),
+    ],
+)
+def test_a_setting_of_a_server_that_does_not_hold_is_named(site, monkeypatch, setting, spoilt):
+    real = postgresql.configure
+
+    def configure(connection):
+        real(connection)
+        connection.execute(f"SET {setting} = '{spoilt}'")
+
+    monkeypatch.setattr(postgresql, "configure", configure)
+    with pytest.raises(StorageError, match=f"{setting} is {spoilt}, needed is"):
+        Database(site.url)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        ("ALTER TABLE journal ALTER seq TYPE integer", "columns not of 64 bits is journal.seq"),
+        (
+            'ALTER TABLE item ALTER item TYPE text COLLATE "default"',
+            "columns sorted by language is item.item",
+        ),
+    ],
+    ids=["narrow", "sorted by language"],
+)
+def test_a_column_that_was_changed_is_named(site, spoil, told):
+    Database(site.url).close()
+    site.run(spoil)
+    with pytest.raises(StorageError, match=told):
+        Database(site.url)
+
+
+@pytest.mark.postgresql
+def test_a_schema_of_another_program_is_refused_and_left_as_it_was(site):
+    site.run("CREATE TABLE bookmarks (url TEXT)")
+    with pytest.raises(StorageError, match=r"another program \(bookmarks\)"):
+        Database(site.url)
+    assert list(site.rows()) == ["bookmarks"]
+
+
+@pytest.mark.postgresql
+def test_an_error_of_a_server_holds_no_values(database, scope, working):
+    row = {"digest": "secret-digest", "body": b"secret-body"}
+
+    def pin_twice():
+        with working() as unit:
+            unit._insert(insert(schema.definition), [row])
+            unit._insert(insert(schema.definition), [row])
+
+    with pytest.raises(StorageError) as failed:
+        pin_twice()
+    assert "secret" not in str(failed.value)
+    assert scope.municipality not in str(failed.value)
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
+    with pytest.raises(StorageError) as failed:
+        Database(f"postgresql://anna:geheim@/town?host={tmp_path}")
+    assert "geheim" not in str(failed.value)
+    assert "anna" in str(failed.value)
+
+
+@pytest.mark.postgresql
+def test_keys_are_never_kept_in_memory_beside_a_server(site):
+    with pytest.raises(StorageError, match=r"keys=FileKeys\(folder\)"):
+        Platform(site.url)

@@ -1,14 +1,26 @@
-"""``partizipation count``: count a ``.pb`` file, or compare it with its official outcome."""
+"""``partizipation count``: count elections, explain them, compare them with official outcomes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any
 
 import click
 
+from partizipation_core.cli.count_files import SHEETS, Reading, template, write_pb
+from partizipation_core.cli.count_voice import (
+    LANG,
+    TIES,
+    Voice,
+    end,
+    fate_table,
+    read,
+    show,
+    tell_findings,
+    ties_of,
+)
 from partizipation_core.cli.output import (
     ExitCode,
     emit,
@@ -18,123 +30,252 @@ from partizipation_core.cli.output import (
     table,
     talk,
 )
-from partizipation_core.counting import Election, Lot, Result, Score, Ties, UndecidedTie
-from partizipation_core.counting.declared import RULES, declared
+from partizipation_core.counting import Election, Result, UndecidedTie
+from partizipation_core.counting.declared import RULES, Declared, declared, is_rule
 from partizipation_core.counting.official import Agreement, Verdict, official_totals
-from partizipation_core.counting.official import check as compare
+from partizipation_core.counting.official import check as compare_official
 from partizipation_core.errors import InputError
-
-if TYPE_CHECKING:
-    from partizipation_core.counting.reasons import Reason
-    from partizipation_core.counting.result import Fate
-    from partizipation_core.counting.ties import Criterion
 
 __all__ = ["count"]
 
-_LONGEST_NAME = 40
-_LANG = click.option(
-    "--lang",
-    type=click.Choice(["de", "en"]),
-    default="de",
-    show_default=True,
-    envvar="PARTIZIPATION_LANG",
-    help="Sprache der Ausgabe.",
+
+def _known(
+    _: click.Context, __: click.Parameter, value: str | tuple[str, ...] | None
+) -> str | tuple[str, ...] | None:
+    for name in (value,) if isinstance(value, str) else value or ():
+        if not is_rule(name):
+            raise click.BadParameter(f"{name!r} is none of {', '.join(RULES)}")
+    return value
+
+
+_RULE = click.option(
+    "--rule",
+    callback=_known,
+    help="Regel; sonst die der Datei. Zum Beispiel: " + ", ".join(RULES) + ".",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Voice:
-    """Writes codes as sentences in the reader's language and the election's money."""
-
-    lang: str
-    unit: int = 1
-    currency: str = "EUR"
-
-    @classmethod
-    def of(cls, election: Election, lang: str) -> _Voice:
-        return cls(lang=lang, unit=election.unit, currency=election.currency)
-
-    def say(self, code: str, params: Mapping[str, object] | None = None) -> str:
-        from partizipation_core.texts import render  # slow to load, and not every command speaks
-
-        return render(code, params or {}, lang=self.lang, unit=self.unit, currency=self.currency)
-
-    def reason(self, reason: Reason) -> str:
-        return self.say(reason.code, reason.params)
-
-    def money(self, amount: int) -> str:
-        return self.say("count.money", {"amount": amount})
-
-
-@click.group("count")
-def count() -> None:
-    """Auszählen und nachrechnen: .pb-Dateien mit Projekten und Stimmzetteln."""
-
-
-@count.command("run")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(RULES), help="Regel; sonst die der Datei.")
-@click.option("--threshold", type=int, help="Mindestzahl an Stimmen oder Punkten.")
-@click.option(
-    "--ties",
-    help="Reihenfolge bei Gleichstand: cost, -votes, -points, id, lot; mit Komma getrennt."
-    " Sonst die kleinere Nummer.",
-)
-@click.option("--seed", help="Öffentlich gezogener Startwert für das Los.")
-@click.option(
+_JSON = click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON.")
+_CSV = click.option("--csv", "as_csv", is_flag=True, help="Ergebnis als CSV.")
+_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_SEED = click.option("--seed", help="Öffentlich gezogener Startwert für das Los.")
+_THRESHOLD = click.option("--threshold", type=int, help="Mindestzahl an Stimmen oder Punkten.")
+_STATED = click.option(
     "--official-totals",
     "stated",
     is_flag=True,
     help="Mit den Summen der Datei statt mit den Stimmzetteln.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="Ergebnis als CSV.")
-@_LANG
+
+
+@click.group("count")
+def count() -> None:
+    """Auszählen und nachrechnen: .pb-Dateien und Tabellen mit Projekten und Stimmzetteln."""
+
+
+count.add_command(template)
+count.add_command(write_pb)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """How to count a file."""
+
+    lang: str
+    rule: str | None = None
+    threshold: int | None = None
+    ties: str | None = None
+    seed: str | None = None
+    stated: bool = False
+
+    def count(self, election: Election) -> tuple[Declared, Result]:
+        """Return the rule and its result; end the command where there is none."""
+        voice = Voice.of(election, self.lang)
+        ties = ties_of(self.ties, self.seed, voice)
+        chosen = declared(election, name=self.rule, threshold=self.threshold, ties=ties)
+        try:
+            result = chosen.apply(official_totals(election) if self.stated else election)
+        except UndecidedTie as error:
+            params = {"members": ", ".join(error.members)}
+            end(voice.say("count.undecided", params), ExitCode.REFUSED)
+        if result is None:
+            end(voice.reason(chosen.reason) if chosen.reason else "", ExitCode.FAILED)
+        return chosen, result
+
+
+@count.command("run")
+@_FILES
+@_RULE
+@_THRESHOLD
+@TIES
+@_SEED
+@_STATED
+@SHEETS
+@_JSON
+@_CSV
+@LANG
 def run(  # noqa: PLR0917 - one for each option
-    file: Path,
+    files: tuple[Path, ...],
     rule: str | None,
     threshold: int | None,
     ties: str | None,
     seed: str | None,
     stated: bool,
+    reading: Reading,
     as_json: bool,
     as_csv: bool,
     lang: str,
 ) -> None:
-    """Die Regel anwenden, die FILE nennt, und jedes Ergebnis begründen."""
-    election = _read(file)
-    voice = _Voice.of(election, lang)
-    chosen = declared(election, name=rule, threshold=threshold, ties=_ties(ties, seed, voice))
-    counted = official_totals(election) if stated else election
-    try:
-        result = chosen.apply(counted)
-    except UndecidedTie as error:
-        _end(voice.say("count.undecided", {"members": ", ".join(error.members)}), ExitCode.REFUSED)
-    if result is None:
-        _end(voice.reason(chosen.reason) if chosen.reason else "", ExitCode.FAILED)
+    """Die Regel anwenden, die FILES nennen, und jedes Ergebnis begründen."""
+    job = _Job(lang=lang, rule=rule, threshold=threshold, ties=ties, seed=seed, stated=stated)
+    told: list[tuple[Path, Result]] = []
+    for file in progress(files, Voice(lang=lang).say("count.checking")):
+        election = read(file, reading.election)
+        chosen, result = job.count(election)
+        told.append((file, result))
+        if not as_json and not as_csv:
+            voice = Voice.of(election, lang)
+            show(election, result, chosen.name, voice)
+            tell_findings(str(file), election, voice)
     if as_json:
-        emit_json(result.to_data())
+        _emit_json(told)
     elif as_csv:
-        rows = result.rows()
+        _emit_csv(told)
+
+
+def _emit_json(told: Sequence[tuple[Path, Result]]) -> None:
+    """Write one result as itself, several as a list with the names of their files."""
+    if len(told) == 1:
+        emit_json(told[0][1].to_data())
+    else:
+        emit_json([{"file": str(file), **result.to_data()} for file, result in told])
+
+
+def _emit_csv(told: Sequence[tuple[Path, Result]]) -> None:
+    rows: list[dict[str, Any]] = [
+        {**({"file": str(file)} if len(told) > 1 else {}), **row}
+        for file, result in told
+        for row in result.rows()
+    ]
+    emit_csv(rows, list(rows[0]))
+
+
+@count.command("explain")
+@_FILE
+@click.argument("projects", nargs=-1)
+@_RULE
+@TIES
+@_SEED
+@SHEETS
+@_JSON
+@LANG
+def explain(  # noqa: PLR0917 - one for each option
+    file: Path,
+    projects: tuple[str, ...],
+    rule: str | None,
+    ties: str | None,
+    seed: str | None,
+    reading: Reading,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Sagen, warum PROJECTS aus FILE gefördert werden oder nicht, und jede Runde nennen."""
+    election = read(file, reading.election)
+    chosen, result = _Job(lang=lang, rule=rule, ties=ties, seed=seed).count(election)
+    voice = Voice.of(election, lang)
+    if unknown := [id_ for id_ in projects if id_ not in result.fates]:
+        end(voice.say("count.no_project", {"project": unknown[0]}), ExitCode.NOT_FOUND)
+    fates = [result.fates[id_] for id_ in projects] or list(result.steps)
+    if as_json:
+        rounds = [round_.to_data() for round_ in result.rounds]
+        emit_json({"fates": [fate.to_data() for fate in fates], "rounds": rounds})
+        return
+    emit(voice.say("count.by_rule", {"rule": chosen.name}) + "\n")
+    emit(fate_table(result, fates, voice))
+    wanted = {fate.id for fate in fates}
+    for number, round_ in enumerate(result.rounds, start=1):
+        if round_.project in wanted:
+            params = {
+                "round": number,
+                "project": round_.project,
+                "payers": round_.payers,
+                "spent_up": round_.spent_up,
+                "effective": round(round_.effective),
+            }
+            emit(voice.say("count.round", params))
+
+
+@count.command("compare")
+@_FILES
+@click.option("--rule", "rules", multiple=True, callback=_known, help="Regel; mehrfach angeben.")
+@TIES
+@_SEED
+@SHEETS
+@_JSON
+@_CSV
+@LANG
+def compare(  # noqa: PLR0917 - one for each option
+    files: tuple[Path, ...],
+    rules: tuple[str, ...],
+    ties: str | None,
+    seed: str | None,
+    reading: Reading,
+    as_json: bool,
+    as_csv: bool,
+    lang: str,
+) -> None:
+    """FILES nach mehreren Regeln auszählen und die Ergebnisse nebeneinanderstellen."""
+    names = rules or ("greedy", "votes-per-cost", "equalshares/add1u", "phragmen", "knapsack")
+    rows: list[dict[str, Any]] = []
+    for file in progress(files, Voice(lang=lang).say("count.checking")):
+        election = read(file, reading.election)
+        jobs = [_Job(lang=lang, rule=name, ties=ties, seed=seed) for name in names]
+        rows += _compared(file, election, {str(job.rule): job for job in jobs})
+    if as_json:
+        emit_json(rows)
+    elif as_csv:
         emit_csv(rows, list(rows[0]))
     else:
-        _show(election, result, chosen.name, voice)
-        _tell_findings(str(file), election, voice)
+        emit(_side_by_side(rows, Voice(lang=lang)))
+
+
+def _compared(file: Path, election: Election, jobs: dict[str, _Job]) -> Iterator[dict[str, Any]]:
+    from partizipation_core.counting.tidy import comparison
+
+    results = {name: job.count(election)[1] for name, job in jobs.items()}
+    for row in comparison(election, results):
+        chosen = ",".join(results[str(row["rule"])].funded)
+        yield {"file": str(file), **row, "projects_funded": chosen}
+
+
+_COLUMNS = ("rule", "funded", "spent_percent", "without_percent", "also", "instead")
+
+
+def _side_by_side(rows: Sequence[dict[str, Any]], voice: Voice) -> str:
+    headings = [voice.say("count.file"), *(voice.say(f"count.col_{name}") for name in _COLUMNS)]
+    cells = [[Path(row["file"]).name, *(str(row[name]) for name in _COLUMNS)] for row in rows]
+    return table(headings, cells, right=(2, 3, 4, 5))
 
 
 @count.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_FILES
 @click.option("--json", "as_json", is_flag=True, help="Liste der Vergleiche als JSON.")
-@_LANG
+@click.option("--csv", "as_csv", is_flag=True, help="Liste der Vergleiche als CSV.")
+@LANG
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, lang: str) -> None:
+def check(
+    ctx: click.Context, files: tuple[Path, ...], as_json: bool, as_csv: bool, lang: str
+) -> None:
     """FILES prüfen und ihre Regel mit ihrem amtlichen Ergebnis vergleichen."""
-    label = _Voice(lang=lang).say("count.checking")
-    rows = [_checked(file, lang, findings=not as_json) for file in progress(files, label)]
+    label = Voice(lang=lang).say("count.checking")
+    rows = [
+        _checked(file, lang, findings=not (as_json or as_csv)) for file in progress(files, label)
+    ]
     if as_json:
         emit_json([row.data for row in rows])
+    elif as_csv:
+        emit_csv([row.data for row in rows], list(rows[0].data))
     else:
-        emit(_comparison(rows, _Voice(lang=lang)))
+        emit(_comparison(rows, Voice(lang=lang)))
     ctx.exit(ExitCode.OK if all(row.readable for row in rows) else ExitCode.FAILED)
 
 
@@ -170,90 +311,18 @@ def _checked(file: Path, lang: str, *, findings: bool) -> _Checked:
             reason=str(error),
             readable=False,
         )
-    voice = _Voice.of(election, lang)
+    voice = Voice.of(election, lang)
     if findings:
-        _tell_findings(str(file), election, voice)
-    verdict: Verdict = compare(election)
+        tell_findings(str(file), election, voice)
+    verdict: Verdict = compare_official(election)
     reason = " ".join(map(voice.reason, verdict.reasons))
     return _Checked(file=str(file), rule=verdict.rule, official=verdict.agreement, reason=reason)
 
 
-def _comparison(rows: Sequence[_Checked], voice: _Voice) -> str:
+def _comparison(rows: Sequence[_Checked], voice: Voice) -> str:
     headings = [voice.say(f"count.{key}") for key in ("file", "rule", "official", "why")]
     cells = [
         [Path(row.file).name, row.rule, voice.say(f"agreement.{row.official}"), row.reason]
         for row in rows
     ]
     return table(headings, cells)
-
-
-def _read(file: Path) -> Election:
-    try:
-        return Election.from_pb(file)
-    except FileNotFoundError as error:
-        _end(str(error), ExitCode.NOT_FOUND)
-    except (InputError, OSError) as error:
-        _end(str(error), ExitCode.FAILED)
-
-
-def _end(message: str, code: ExitCode) -> NoReturn:
-    talk(message)
-    raise click.exceptions.Exit(code)
-
-
-def _ties(text: str | None, seed: str | None, voice: _Voice) -> Ties | None:
-    if text is None:
-        return Ties(Lot(seed)) if seed else None
-    criteria: list[Criterion] = []
-    for name in map(str.strip, text.split(",")):
-        if name == "lot" and not seed:
-            raise click.UsageError(voice.say("count.needs_seed"))
-        criteria.append(Lot(seed) if name == "lot" and seed else name)
-    try:
-        return Ties(*criteria)
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _show(election: Election, result: Result, rule: str, voice: _Voice) -> None:
-    emit(election.meta.get("description", rule))
-    facts = {
-        "votes": election.num_votes,
-        "projects": len(election.projects),
-        "budget": election.budget,
-        "rule": rule,
-    }
-    emit(voice.say("count.summary" if election.num_votes else "count.totals", facts) + "\n")
-    score = "points" if result.parameters["score"] == Score.POINTS else "votes"
-    headings = [
-        voice.say(f"count.{key}") for key in ("rank", "funded", "project", "cost", score, "why")
-    ]
-    emit(table(headings, [_row(fate, voice) for fate in result.steps], right=(0, 3, 4)) + "\n")
-    spent = {"funded": len(result.funded), "rest": result.rest}
-    emit(voice.say("count.spent", spent))
-    for tie in result.ties:
-        params = {
-            "members": ", ".join(tie.members),
-            "score": str(tie.score),
-            "decided_by": tie.decided_by,
-        }
-        emit(voice.say("tie.mattered" if tie.mattered else "tie.harmless", params))
-    if result.lot:
-        params = {"seed": result.lot.seed, "list_sha256": result.lot.list_sha256}
-        emit(voice.say("count.lot", params))
-
-
-def _row(fate: Fate, voice: _Voice) -> list[str]:
-    name = f"{fate.id} {fate.name}".strip()
-    short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
-    why = [voice.reason(fate.reason)]
-    if fate.outcome == "rejected":
-        why.append(voice.reason(fate.margin.reason))
-    mark = voice.say(f"outcome.{fate.outcome}")
-    cost, score = voice.money(fate.cost), voice.say("count.number", {"number": fate.score})
-    return [str(fate.rank), mark, short, cost, score, " ".join(why)]
-
-
-def _tell_findings(file: str, election: Election, voice: _Voice) -> None:
-    for finding in election.findings:
-        talk(f"{file}:{finding.line}: {voice.reason(finding)}")

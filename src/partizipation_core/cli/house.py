@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = ["database_option", "house", "lang_option", "place_options", "wording_
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SQLITE = "sqlite:///"
+_KEYS = "PARTIZIPATION_KEYS"
 
 
 def database_option(command: F) -> F:
@@ -46,17 +48,20 @@ def place_options(command: F) -> F:
 
 @contextmanager
 def house(database: str) -> Iterator[Platform]:
-    """Open a platform on a database that exists.
+    """Open a platform on a database that exists, with its keys where the environment says.
 
     Raises:
         NotFound: it does not; looking at something must not create it.
     """
     from partizipation_core.platform import Platform
+    from partizipation_core.store.keys import FileKeys
 
+    folder = os.environ.get(_KEYS)
+    keys = FileKeys(Path(folder)) if folder else None
     file = database.removeprefix(_SQLITE)
     if database.startswith(_SQLITE) and not Path(file).is_file():
         raise NotFound(f"there is no database {file}")
-    with Platform(database) as platform:
+    with Platform(database, keys=keys) as platform:
         yield platform
 
 

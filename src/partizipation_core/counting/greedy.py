@@ -19,7 +19,7 @@ from partizipation_core.counting.ties import Resolved, Ties, UndecidedTie, natur
 if TYPE_CHECKING:
     from partizipation_core.counting.election import Election
 
-__all__ = ["Greedy"]
+__all__ = ["Greedy", "RankedRun"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Greedy:
         election.require(self.needs, self.name)
         standing = Standing(unsupported=self.unsupported)
         award = Award(misfit=_treatment(self.misfit), constraints=(standing, *constraints))
-        run = _Run(award, self.ties, State(rest=election.budget))
+        run = RankedRun(award, self.ties, State(rest=election.budget))
         for _, equals in groupby(self._ranking(election), key=attrgetter("key")):
             run.treat(tuple(equals))
         conditions = [constraint.to_data() for constraint in constraints]
@@ -102,8 +102,14 @@ def _treatment(value: Misfit | str) -> Misfit:
     return misfit(value) if isinstance(value, str) else value
 
 
-class _Run:
-    """The only thing here that changes while it works; it never leaves the rule."""
+class RankedRun:
+    """The only thing here that changes while it works; it never leaves a rule.
+
+    Args:
+        award: the conditions.
+        order: the order among equals.
+        start: what is left, and what is funded already.
+    """
 
     def __init__(self, award: Award, order: Ties, start: State) -> None:
         self._award, self._order, self.state = award, order, start
@@ -111,7 +117,11 @@ class _Run:
         self.ties: list[Tie] = []
 
     def treat(self, equals: tuple[Candidate, ...]) -> None:
-        """Treat all projects of one score."""
+        """Treat all projects of one score.
+
+        Args:
+            equals: the projects.
+        """
         judged = [(candidate, self._award.standing(candidate)) for candidate in equals]
         able = [candidate for candidate, reason in judged if reason is None]
         unable = [candidate for candidate, reason in judged if reason is not None]

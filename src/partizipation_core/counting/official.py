@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting.ballots import BallotType, Voters
-from partizipation_core.counting.declared import Declared, declared
+from partizipation_core.counting.declared import Declared, declared, equal_shares_of
 from partizipation_core.counting.election import Election
 from partizipation_core.counting.greedy import Greedy
 from partizipation_core.counting.misfit import Skip, Stop
 from partizipation_core.counting.reasons import Reason
+from partizipation_core.counting.shares import EqualShares
 from partizipation_core.counting.tally import Tally
 from partizipation_core.counting.ties import Drawn, Ties
 
@@ -127,7 +128,7 @@ def check(election: Election) -> Verdict:
         return Verdict(
             rule=rule.name, agreement=Agreement.NONE, reasons=(Reason("official.none"),)
         )
-    totals = official_totals(election)
+    totals = official_totals(election) if rule.needs == "totals" else election
     result = rule.apply(totals)
     if result is None:
         reasons = (rule.reason,) if rule.reason else ()
@@ -173,6 +174,8 @@ def _causes(
 def _variants(
     rule: Declared, election: Election, totals: Election, outcome: Official
 ) -> Iterator[tuple[Reason, Declared, Election]]:
+    if isinstance(rule.rule, EqualShares):
+        yield from _other_shares(rule, rule.rule, election, outcome)
     if not isinstance(rule.rule, Greedy):
         return
     order = Drawn(tuple(sorted(outcome.selected)))
@@ -185,6 +188,27 @@ def _variants(
         yield Reason("official.cause_constraints"), replace(rule, constraints=()), totals
     if totals is not election:
         yield Reason("official.cause_ballots"), rule, election
+
+
+_SPELLED = (
+    *("equalshares", "equalshares/add1", "equalshares/add1e", "equalshares/utilitarian"),
+    *("equalshares/add1u", "equalshares/add1eu", "equalshares/add1/comparison"),
+)
+
+
+def _other_shares(
+    rule: Declared, shares: EqualShares, election: Election, outcome: Official
+) -> Iterator[tuple[Reason, Declared, Election]]:
+    """Try other ties, completions and utilities of equal shares, one at a time."""
+    order = Drawn(tuple(sorted(outcome.selected)))
+    tied = replace(rule, rule=replace(shares, ties=Ties(order, "id")))
+    yield _tie(rule, election, outcome), tied, election
+    for utility in ("cost", "cardinality"):
+        for name in _SPELLED:
+            other = equal_shares_of(f"{name}/{utility}", shares.ties)
+            if other and other != shares:
+                cause = Reason("official.cause_variant", {"rule": f"{name}/{utility}"})
+                yield cause, replace(rule, rule=other), election
 
 
 def _tie(rule: Declared, totals: Election, outcome: Official) -> Reason:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from partizipation_core.counting.lot import Draw
 from partizipation_core.counting.reasons import Finding, Reason, params_from
+from partizipation_core.counting.rounds import Round
 
 if TYPE_CHECKING:
     from typing import Self
@@ -174,6 +175,8 @@ class Result:
         ties: every tie among projects that could be funded.
         lot: the lot that was used or stood by, over all projects.
         findings: oddities of the election that was counted.
+        rounds: for rules in which voters pay, what was bought in which round and who paid.
+        notes: what else happened, such as how far a completion went.
     """
 
     rule: str
@@ -188,6 +191,8 @@ class Result:
     ties: tuple[Tie, ...] = ()
     lot: Draw | None = None
     findings: tuple[Finding, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     @property
     def rejected(self) -> dict[str, Fate]:
@@ -222,6 +227,8 @@ class Result:
             "ties": [tie.to_data() for tie in self.ties],
             "lot": self.lot.to_data() if self.lot else None,
             "findings": [finding.to_data() for finding in self.findings],
+            **({"rounds": [round_.to_data() for round_ in self.rounds]} if self.rounds else {}),
+            **({"notes": [note.to_data() for note in self.notes]} if self.notes else {}),
         }
 
     @classmethod
@@ -239,6 +246,8 @@ class Result:
             ties=tuple(map(Tie.from_data, data["ties"])),
             lot=Draw.from_data(data["lot"]) if data["lot"] else None,
             findings=tuple(map(_finding_from, data["findings"])),
+            rounds=tuple(map(Round.from_data, data.get("rounds", ()))),
+            notes=tuple(map(reason_from, data.get("notes", ()))),
         )
 
     def to_json(self) -> str:

@@ -14,14 +14,16 @@ from partizipation_core.counting import Election
 from partizipation_core.errors import PartizipationError, Refused
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.money.books import Ledger
 from partizipation_core.platform import Municipality, ProcedureHandle
-from partizipation_core.values import Actor, ItemRef, Objection, Role
+from partizipation_core.values import Actor, ItemRef, Objection, RecordRef, Role
 
 __all__ = ["Denial", "LiveScene", "ProgressBar", "start_of_story"]
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
 class ProgressBar(Protocol):
@@ -132,6 +134,10 @@ class LiveScene:
     def items(self) -> Mapping[ItemRef, Item]:
         """Return the items as they are now."""
         return {item.ref: item for item in self.handle.items()}
+
+    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
+        """Return what is kept of a kind besides items, as it is now."""
+        return self.handle.records(kind)
 
     def state(self) -> Procedure:
         """Return the procedure as it is now."""

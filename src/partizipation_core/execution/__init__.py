@@ -1,6 +1,7 @@
 """Execution: loads what a command needs, lets the kernel decide, writes what follows.
 
-One command is one transaction. Nothing here knows a format, a rule or a table.
+One command is one transaction, and takes turns with the others; a ballot goes a shorter way.
+Nothing here knows a format, a rule or a table.
 """
 
 from partizipation_core.execution.execution import Execution

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from partizipation_core.clock import Clock
 from partizipation_core.errors import PartizipationError
@@ -11,7 +12,7 @@ from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Recorded
 
 __all__ = ["Afterwards"]
@@ -52,10 +53,14 @@ class Afterwards:
             else:
                 failures.append(one)
         if failures:
-            with self._database.writing() as connection:
-                unit = Unit(connection, scope, Serializer())
-                for failure in failures:
-                    unit.note_failure(self._clock.now(), str(failure))
+            self._database.run_in_transaction(partial(self._note, scope, failures))
+
+    def _note(
+        self, scope: Scope, failures: Sequence[PartizipationError], connection: Connection
+    ) -> None:
+        unit = Unit(connection, scope, Serializer())
+        for failure in failures:
+            unit.note_failure(self._clock.now(), str(failure))
 
     def _notices(self, scope: Scope, recorded: Sequence[Recorded]) -> tuple[Notice, ...]:
         if not self._host.has("after_commit"):

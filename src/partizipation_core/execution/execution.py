@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 
 from attrs import evolve
 
 from partizipation_core.clock import Clock, Instant
-from partizipation_core.errors import Conflict, NotFound, PluginError, Refused
+from partizipation_core.errors import NotFound, Refused
 from partizipation_core.execution.afterwards import Afterwards
+from partizipation_core.execution.answers import Answers
+from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.loading import Loader, bare_context
+from partizipation_core.execution.naming import during, writable
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import foresight, permission
@@ -22,22 +24,19 @@ from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
-from partizipation_core.kernel.override import Override, asked, overriding
+from partizipation_core.kernel.override import Override, overriding
 from partizipation_core.kernel.procedure import OpenProcedure, opening_objections
 from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned
-from partizipation_core.serialization import Serializer, canonical, parse
-from partizipation_core.store import Database, Scope, Unit
+from partizipation_core.serialization import Serializer
+from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import Actor, Objection
 
 __all__ = ["Execution"]
-
-REQUESTS = "requests/"
-"""Name of the key for fingerprints; no vote can have it."""
 
 
 class Execution:
@@ -59,6 +58,8 @@ class Execution:
         self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys)
         self._recorder = Recorder(self.codec, keys)
+        self._answers = Answers(self.serializer, keys)
+        self._casting = Casting(self, self._loader, self._answers)
         self._afterwards = Afterwards(database, host, clock, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
@@ -79,27 +80,29 @@ class Execution:
                 somebody else was reading; erasing anything once more clears them as well.
         """
         decider = self.decider(command)
+        if receipt := self._casting.cast(scope, decider, command, actor, key):
+            return receipt
+
+        def attempt(connection: Connection) -> Outcome:
+            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            if moved := self._catch_up(unit, scope, now):
+                return Outcome(None, moved)
+            return self._answer(Request(unit, scope, decider, command, actor, now), key)
+
         while True:
-            with self.database.writing() as connection:
-                unit = Unit(connection, scope, self.serializer)
-                now = self._clock.now()
-                moved = self._catch_up(unit, scope, now)
-                if not moved:
-                    request = Request(unit, scope, decider, command, actor, now)
-                    outcome = self._answer(request, key)
-            if not moved:
-                self._afterwards.tell(scope, outcome.recorded)
-                if outcome.erased:
-                    self.database.scrub()
+            outcome = self.database.run_in_transaction(attempt, scope)
+            self._afterwards.tell(scope, outcome.recorded)
+            if outcome.erased:
+                self.database.scrub()
+            if outcome.receipt is not None:
                 return outcome.receipt
-            self._afterwards.tell(scope, moved)
 
     def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
         decider = self.decider(command)
         with self._foresight(scope) as (unit, now):
             request = Request(unit, scope, decider, command, actor, now)
-            return self._objections(request, self._loader.context(request))
+            return self.objections(request, self._loader.context(request))
 
     def vote(self, scope: Scope) -> str:
         """Name the vote that a command would meet now, with due stages entered.
@@ -121,9 +124,12 @@ class Execution:
             scope: the procedure.
             until: the last instant whose moves are made; None for the present one.
         """
-        with self.database.writing() as connection:
+
+        def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
-            moved = self._catch_up(unit, scope, now if until is None else min(until, now))
+            return self._catch_up(unit, scope, now if until is None else min(until, now))
+
+        moved = self.database.run_in_transaction(attempt, scope)
         self._afterwards.tell(scope, moved)
         return moved
 
@@ -142,10 +148,14 @@ class Execution:
             if due is None or due > now:
                 yield unit, now
                 return
-        with self.database.rehearsing() as connection:
+        with self.database.rehearsing(scope) as connection:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
             self._catch_up(unit, scope, now)
             yield unit, now
+
+    def forget(self, scope: Scope) -> None:
+        """Believe nothing that was read of a procedure before."""
+        self._casting.forget(scope)
 
     @property
     def keys(self) -> KeyRing:
@@ -188,20 +198,19 @@ class Execution:
     # --- one command
 
     def _answer(self, request: Request, key: str) -> Outcome:
-        with _writable(request.decider.name):
-            payload = self._payload(request) if key else b""
+        asked = (request.scope, request.command, request.actor, request.decider.name)
+        payload = self._answers.fingerprint(*asked) if key else b""
         if key and (before := request.unit.answered(key)):
-            return Outcome(self._again(before, payload, key))
+            return Outcome(self._answers.again(before, payload, key))
         context = self._loader.context(request)
-        if found := self._objections(request, context):
+        if found := self.objections(request, context):
             raise Refused(request.decider.name, found)
-        with _during(request.decider.name):
+        with during(request.decider.name):
             facts = request.decider.decide(request.command, context)
-        with _writable(request.decider.name):
+        with writable(request.decider.name):
             outcome = self._recorder.write(request.unit, request.scope, facts, context)
-        if key:
-            receipt = canonical(self.serializer.dump(outcome.receipt))
-            request.unit.answer(key, payload, receipt)
+        if key and outcome.receipt is not None:
+            request.unit.answer(key, payload, self._answers.kept(outcome.receipt))
         frozen = self._freeze_electorate(
             request.unit, request.scope, request.now, outcome.recorded
         )
@@ -209,25 +218,10 @@ class Execution:
         recorded = (*outcome.recorded, *frozen, *followed)
         return Outcome(outcome.receipt, recorded, erased=outcome.erased)
 
-    def _payload(self, request: Request) -> bytes:
-        """Fingerprint a request under a key, since a bare hash of a ballot can be guessed."""
-        command, inner = request.command, asked(request.command)
-        parts = [request.decider.name, request.actor.ref, self.serializer.dump(command)]
-        if inner is not command:
-            parts += [type(inner).__name__, self.serializer.dump(inner)]
-        body = canonical(parts)
-        key = self._keys.key(request.scope, REQUESTS)
-        return blake2b(body, key=key, digest_size=32).digest()
-
-    def _again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
-        if before[0] != payload:
-            msg = f"idempotency key {key!r} was used for another command"
-            raise Conflict(msg)
-        return self.serializer.load(parse(before[1]), Receipt)
-
-    def _objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
+    def objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
+        """Collect every reason against a request."""
         decider, command = request.decider, request.command
-        with _during(decider.name):
+        with during(decider.name):
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             told = evolve(context, ballots=())  # what the ballots say is not theirs to know
@@ -266,7 +260,7 @@ class Execution:
         context = self._loader.context(Request(unit, scope, decider, command, TIME, at))
         if context.rules.missing or not freezes(context):
             return ()
-        with _during(decider.name):
+        with during(decider.name):
             facts = decider.decide(command, context)
         return self._recorder.write(unit, scope, facts, context).recorded
 
@@ -278,7 +272,7 @@ class Execution:
             return moved  # a condition that cannot be asked has not come true
         while pinned.definition.moves_by_condition(procedure.stage):
             context = self._of_time(unit, scope, now)
-            with _during("AdvanceStage"):
+            with during("AdvanceStage"):
                 edge = come_true(context)
             if not edge:
                 break
@@ -301,25 +295,3 @@ def _mismatch(request: Request) -> Iterator[Objection]:
     ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
     if ref != addressed:
         yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
-
-
-@contextmanager
-def _writable(command: str) -> Iterator[None]:
-    """Refuse what cannot be kept: half a character, a number beyond every reader."""
-    try:
-        yield
-    except ValueError as error:
-        raise Refused(command, [Objection("not_writable", {"problem": str(error)})]) from error
-
-
-@contextmanager
-def _during(command: str) -> Iterator[None]:
-    """Let a failing rule name the command that was under way."""
-    try:
-        yield
-    except PluginError as error:
-        if not error.command:
-            raise PluginError(
-                error.distribution, error.version, error.hook, command, reason=error.reason
-            ) from error
-        raise

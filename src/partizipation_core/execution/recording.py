@@ -16,13 +16,14 @@ from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, 
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.ledger import booked
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
 __all__ = ["Recorder"]
 
@@ -55,12 +56,10 @@ class Recorder:
             nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
             recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
             receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
+        commitment = self._put_ballots(unit, scope, facts)
+        receipt = evolve(receipt, commitment=commitment)
         for fact in facts:
-            if isinstance(fact, BallotEntry):
-                commitment = roll.put(unit, self._keys, scope, fact)
-                recognising.put(unit, self._keys, scope, fact)
-                receipt = Receipt(at=context.now, commitment=commitment)
-            elif isinstance(fact, BallotWithdrawal):
+            if isinstance(fact, BallotWithdrawal):
                 roll.take_out(unit, self._keys, scope, fact)
             elif isinstance(fact, VoiceEntry):
                 commitment = speaking.put(unit, self._keys, scope, fact)
@@ -79,12 +78,24 @@ class Recorder:
             unit.electorate.forget(erasure)
         return Outcome(receipt, recorded, erased=bool(erasures))
 
+    def _put_ballots(self, unit: Unit, scope: Scope, facts: Sequence[Fact]) -> str:
+        """Put ballots into the box; returns the commitment of the last of a few."""
+        ballots, commitment = [fact for fact in facts if isinstance(fact, BallotEntry)], ""
+        if len(ballots) > 1 and not any(one.replaces for one in ballots):
+            roll.put_all(unit, self._keys, scope, ballots)
+        else:
+            for ballot in ballots:
+                commitment = roll.put(unit, self._keys, scope, ballot)
+        for ballot in ballots:
+            recognising.put(unit, self._keys, scope, ballot)
+        return commitment
+
     def _record(
         self, unit: Unit, events: Sequence[Event], context: Context, actor: str
     ) -> list[Recorded]:
         before, at = unit.present(), _never_backwards(unit, context.now)
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
-        items, comments, world = _changes(context.world, events, at)
+        items, comments, records, world = _changes(context.world, events, at)
         unit.append(lines)
         definition = context.definition
         for event in events:
@@ -96,6 +107,7 @@ class Recorder:
         unit.save_items(items.values())
         unit.comments.save(comments.values())
         unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))
+        unit.records.save(records.values())
         return [
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)
@@ -114,12 +126,16 @@ def _never_backwards(unit: Unit, now: Instant) -> Instant:
 
 def _changes(
     world: World, events: Iterable[Event], at: Instant
-) -> tuple[dict[ItemRef, Item], dict[CommentRef, Comment], World]:
+) -> tuple[
+    dict[ItemRef, Item], dict[CommentRef, Comment], dict[tuple[str, RecordRef], Record], World
+]:
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
+    records: dict[tuple[str, RecordRef], Record] = {}
     for event in events:
         changes = tuple(event.apply(world, at))
         world = world.with_changes(changes)
         items |= {change.ref: change for change in changes if isinstance(change, Item)}
         comments |= {change.ref: change for change in changes if isinstance(change, Comment)}
-    return items, comments, world
+        records |= {(one.kind, one.ref): one for one in changes if isinstance(one, Record)}
+    return items, comments, records, world

@@ -50,8 +50,11 @@ class Request:
 
 @frozen
 class Outcome:
-    """What a transaction answers and recorded, and whether it erased rows for good."""
+    """What a transaction recorded, and its answer; None where time had to move first.
 
-    receipt: Receipt
+    ``erased`` tells whether it deleted rows for good.
+    """
+
+    receipt: Receipt | None
     recorded: Sequence[Recorded] = ()
     erased: bool = field(default=False, kw_only=True)

@@ -228,6 +228,16 @@ class ConflictRule(Protocol):
     ) -> Iterable[Objection]: ...
 
 
+class DrawRule(Protocol):
+    """How is a body drawn by lot: which numbered panels can chance choose from?
+
+    ``problem`` is the plugin's own account of seats, quotas and pool; ``panels`` is how many to
+    make. The rule makes them, public chance picks one of them afterwards.
+    """
+
+    def __call__(self, problem: Any, panels: int, view: View, /) -> Any: ...
+
+
 @frozen
 class Slot:
     """A question that formats answer with rules.
@@ -271,6 +281,7 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
             Slot("quorum", "Whether a body may decide with those present.", QuorumRule),
             Slot("resolution", "When a body has agreed to an item.", ResolutionRule, many=False),
             Slot("conflict", "Which members are biased in an item.", ConflictRule),
+            Slot("draw", "How the panels of a draw by lot are made.", DrawRule, many=False),
             Slot(
                 "combine_reviews", "What several offices find together.", CombineRule, many=False
             ),

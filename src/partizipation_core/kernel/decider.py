@@ -25,6 +25,7 @@ from partizipation_core.kernel.messages import (
     ItemCommand,
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
+from partizipation_core.kernel.record import Reading
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
@@ -97,6 +98,8 @@ class Decider:
         objections: pure; the core's own invariants, checked after all plugin code.
         events: event classes that `decide` may return.
         needs: what must be loaded for it.
+        records: what it is shown of the records of each kind that its events read or write: every
+            one, or those that fields of the command name.
         triggers: for commands about items, the triggers of the lifecycle that it may pull.
         trigger: which of several triggers a command pulls.
         follows: further triggers that come of it by themselves or for other items.
@@ -125,6 +128,7 @@ class Decider:
     objections: Callable[[Any, Context], Iterable[Objection]] = nothing_against
     events: tuple[type[Event], ...] = ()
     needs: frozenset[Need] = field(factory=frozenset, converter=as_set)
+    records: tuple[Reading, ...] = field(default=(), converter=as_tuple)
     triggers: tuple[str, ...] = field(default=(), converter=as_tuple)
     trigger: Callable[[Any], str] | None = None
     follows: tuple[str, ...] = field(default=(), converter=as_tuple)

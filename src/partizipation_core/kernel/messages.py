@@ -16,6 +16,7 @@ from partizipation_core.identity import Strength
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
+    from partizipation_core.kernel.record import Record
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
     from partizipation_core.money.books import Booking
 
@@ -43,7 +44,9 @@ class Event:
 
     version: ClassVar[int] = 1
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item | Comment | Booking]:
+    def apply(
+        self, world: World, at: Instant
+    ) -> Iterable[Procedure | Item | Comment | Booking | Record]:
         """Return what the event changes, as new values.
 
         Args:

@@ -17,6 +17,7 @@ from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.progress import Delivery
+from partizipation_core.kernel.record import NO_RECORDS, Record, Records
 from partizipation_core.kernel.sitting import Body, Resolution, Sitting
 from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
@@ -248,12 +249,14 @@ class World:
         items: the items that were loaded.
         comments: the comments that were loaded.
         bookings: every booking of the procedure, where they were loaded.
+        records: what the format keeps besides, as far as it was loaded.
     """
 
     procedure: Procedure | None = None
     items: Mapping[ItemRef, Item] = field(factory=dict)
     comments: Mapping[CommentRef, Comment] = field(factory=dict)
     bookings: Sequence[Booking] = ()
+    records: Records = NO_RECORDS
 
     @property
     def opened(self) -> Procedure:
@@ -266,10 +269,13 @@ class World:
         """What the bookings add up to."""
         return Ledger(self.bookings)
 
-    def with_changes(self, changes: Iterable[Procedure | Item | Comment | Booking]) -> World:
+    def with_changes(
+        self, changes: Iterable[Procedure | Item | Comment | Booking | Record]
+    ) -> World:
         """Return the world after some changes."""
         procedure, items, comments = self.procedure, dict(self.items), dict(self.comments)
         bookings = list(self.bookings)
+        records: list[Record] = []
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
@@ -277,8 +283,15 @@ class World:
                 items[change.ref] = change
             elif isinstance(change, Booking):
                 bookings.append(change)
+            elif isinstance(change, Record):
+                records.append(change)
             else:
                 comments[change.ref] = change
         return evolve(
-            self, procedure=procedure, items=items, comments=comments, bookings=tuple(bookings)
+            self,
+            procedure=procedure,
+            items=items,
+            comments=comments,
+            bookings=tuple(bookings),
+            records=self.records.with_changes(records),
         )

@@ -107,6 +107,7 @@ _SLOTS: Mapping[str, Check] = MappingProxyType(
     {
         "combine_reviews": one_of(OUTCOMES),
         "count": single(Result),
+        "draw": _anything,
         "shortlist": single(Selection),
         "tie": single(str, Lot, Drawn),
     }

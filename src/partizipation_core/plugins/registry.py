@@ -12,6 +12,7 @@ from partizipation_core.errors import DefinitionError, NotFound
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.rules import Rule
 from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.record import Record
 from partizipation_core.plugins.loader import Origin
 
 __all__ = ["Offer", "Registry", "near"]
@@ -41,6 +42,7 @@ class Registry:
         self._formats: dict[str, Offer[ProcedureFormat]] = {}
         self._rules: dict[str, dict[int, Offer[Rule]]] = {}
         self._deciders: dict[str, Offer[Decider]] = {}
+        self._kinds: dict[str, Offer[type[Record]]] = {}
         self._contested: set[str] = set()
         self.withheld: dict[str, Offer[Decider]] = {}
 
@@ -67,6 +69,13 @@ class Registry:
             if known.thing is not decider:
                 self._contested.add(decider.name)
                 self._clash(f"command {decider.name}", known.origin, origin)
+            self._add_kinds((reading.kind for reading in decider.records), origin)
+
+    def _add_kinds(self, kinds: Iterable[type[Record]], origin: Origin) -> None:
+        for kind in kinds:
+            known = self._kinds.setdefault(kind.kind, Offer(kind, origin))
+            if known.thing is not kind:
+                self._clash(f"record kind {kind.kind!r}", known.origin, origin)
 
     def settle(self) -> None:
         """Let formats take the places of those they replace."""

@@ -8,13 +8,15 @@ from typing import Protocol, TypeVar
 from partizipation_core.counting import Election
 from partizipation_core.formats.stages import Timing
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Item, Procedure
 from partizipation_core.money.books import Ledger
-from partizipation_core.values import Actor, ItemRef, Objection
+from partizipation_core.values import Actor, ItemRef, Objection, RecordRef
 
 __all__ = ["Scene", "Story"]
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 
 class Scene(Protocol):
@@ -55,6 +57,10 @@ class Scene(Protocol):
 
     def items(self) -> Mapping[ItemRef, Item]:
         """Return the items as they are now."""
+        ...
+
+    def records(self, kind: type[R]) -> Mapping[RecordRef, R]:
+        """Return what is kept of a kind besides items, as it is now."""
         ...
 
     def state(self) -> Procedure:

@@ -3,7 +3,10 @@
 The only room that knows SQLAlchemy.
 """
 
-from partizipation_core.store.backends import Database
-from partizipation_core.store.unit import Scope, Unit
+from sqlalchemy import Connection
 
-__all__ = ["Database", "Scope", "Unit"]
+from partizipation_core.store.backends import Database
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.unit import Unit
+
+__all__ = ["Connection", "Database", "Scope", "Unit"]

@@ -1,44 +1,88 @@
-"""Databases and the settings that our promises need; they are set here and read back at start."""
+"""Databases: transactions on SQLite and PostgreSQL, with settings that are read back at start."""
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any
+from secrets import SystemRandom
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
-from partizipation_core.store.schema import METADATA, SCHEMA_VERSION, store_format
+from partizipation_core.store.logs import keep_rows_out
+from partizipation_core.store.migrations import create_or_migrate
+from partizipation_core.store.postgresql import Postgresql
+from partizipation_core.store.schema import METADATA
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.sqlite import Sqlite
 
-__all__ = ["Database"]
+__all__ = ["ContentionError", "Database"]
 
-BUSY_SECONDS = 30
-_OLDEST_SQLITE = (3, 37, 0)
-_LOGGER = "partizipation"
+T = TypeVar("T")
+
+ATTEMPTS = 12
+PATIENCE_SECONDS = 30.0
+_LONGEST_PAUSE = 0.5
+
+
+class ContentionError(StorageError):
+    """Somebody else was in the way and nothing was written; trying again may help."""
+
+
+class System(Protocol):
+    """What one kind of database does in its own way."""
+
+    writing: str
+    reading: str
+    errors: tuple[type[Exception], ...]
+
+    @property
+    def file(self) -> Path | None: ...
+    def engine(self) -> Engine: ...
+    def lock(self, connection: Connection, scope: Scope) -> None: ...
+    def in_the_way(self, error: BaseException) -> bool: ...
+    def lost(self, error: BaseException) -> bool: ...
+    def reason(self, error: BaseException) -> str: ...
+    def needed(self) -> dict[str, str]: ...
+    def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
+    def scrub(self, driver: Any) -> bool: ...
+
+
+_SYSTEMS: Mapping[str, Callable[[URL], System]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+
+
+def wait_a_little(attempt: int) -> None:
+    """Wait, longer with every attempt and never twice the same, so that two do not meet again."""
+    longest = min(_LONGEST_PAUSE, 0.005 * 2**attempt)
+    time.sleep(SystemRandom().uniform(0, longest))
 
 
 class Database:
     """An open database whose settings have been checked.
 
     Args:
-        url: SQLAlchemy address such as ``sqlite:///town.db``; ``sqlite://`` lives in memory and
-            is gone with the process.
+        url: SQLAlchemy address such as ``sqlite:///town.db`` or
+            ``postgresql://user@host/town``; ``sqlite://`` lives in memory and is gone with the
+            process.
+        pause: waits before an attempt is made again; is told which one has failed, from 0.
 
     Raises:
-        StorageError: another database system, a setting that does not hold, a file that is not
-            ours or was written by a later release.
+        StorageError: another database system, a setting that does not hold, a database that is
+            not ours or was written by a later release.
     """
 
-    def __init__(self, url: str) -> None:
-        self._address = _address(url)
-        self._engine = _engine(self._address)
+    def __init__(self, url: str, *, pause: Callable[[int], None] = wait_a_little) -> None:
+        self._system = _system(url)
+        self._engine = self._system.engine()
+        keep_rows_out()
+        self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
+        self._pause = pause
         try:
             self._create_or_check()
         except BaseException:
@@ -47,49 +91,155 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The file it lives in; None for a database in memory."""
-        return Path(str(self._address.database)) if _in_a_file(self._address) else None
+        """The file it lives in; None for a database in memory or on a server."""
+        return self._system.file
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it is gone with the process."""
+        return self._engine.dialect.name == "sqlite" and self.file is None
+
+    @property
+    def name(self) -> str:
+        """Its address, without the password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose words its statements are in."""
+        return self._engine.dialect
+
+    @property
+    def begin(self) -> str:
+        """The statement that begins a write transaction."""
+        return self._system.writing
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the connections back."""
         self._engine.dispose()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open the one write transaction; commits at the end, rolls back on any error.
+    def run_in_transaction(self, work: Callable[[Connection], T], scope: Scope | None = None) -> T:
+        """Do some work in a write transaction; if others are in the way, once more from its start.
+
+        Args:
+            work: must be repeatable: whatever it did before is undone.
+            scope: the procedure whose turn it is; others who write to it wait.
 
         Raises:
+            ContentionError: there was no getting through, however often it was tried.
             StorageError: the database failed; nothing was written.
         """
-        # A deferred transaction that reads first and writes later fails under load: 9 in 10 do.
-        with self._transaction("BEGIN IMMEDIATE") as (connection, driver):
-            yield connection
-            driver.commit()
+        began = time.monotonic()
+        for attempt in count():
+            try:
+                with self.writing(scope) as connection:
+                    return work(connection)
+            except ContentionError:
+                if attempt + 1 >= ATTEMPTS or time.monotonic() - began >= PATIENCE_SECONDS:
+                    raise
+                self._pause(attempt)
+        raise AssertionError  # pragma: no cover - counting never ends
 
     @contextmanager
-    def rehearsing(self) -> Iterator[Connection]:
+    def writing(self, scope: Scope | None = None) -> Iterator[Connection]:
+        """Open a write transaction; commits at the end, rolls back on any error.
+
+        Args:
+            scope: the procedure whose turn it is; others who write to it wait.
+
+        Raises:
+            ContentionError: somebody else was in the way; nothing was written.
+            StorageError: the database failed; nothing was written, or it says that it does not
+                know.
+        """
+        with self._transaction(self._system.writing, scope) as (connection, driver):
+            yield connection
+            self._commit(driver)
+
+    @contextmanager
+    def rehearsing(self, scope: Scope | None = None) -> Iterator[Connection]:
         """Open a write transaction that is rolled back at the end, whatever happens in it."""
-        with self._transaction("BEGIN IMMEDIATE") as (connection, _):
+        with self._transaction(self._system.writing, scope) as (connection, _):
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of everything and writes nothing."""
-        with self._transaction("BEGIN") as (connection, _):
+        with self._transaction(self._system.reading) as (connection, _):
             yield connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[tuple[Connection, sqlite3.Connection]]:
+    def lending(self) -> Iterator[Any]:
+        """Lend a connection of the driver, in no transaction; what is left open is rolled back.
+
+        Raises:
+            ContentionError: somebody else was in the way; nothing was written.
+            StorageError: the database failed; it says so where what was done is not known.
+        """
+        try:
+            lent = self._engine.raw_connection()
+            try:
+                yield lent.driver_connection
+            except self._errors as error:
+                if self._system.lost(error):
+                    lent.invalidate()
+                    self._engine.dispose()
+                    raise StorageError(self._unknown()) from error
+                raise
+            finally:
+                lent.close()
+        except self._errors as error:
+            raise self._told(error) from error
+
+    @contextmanager
+    def _transaction(
+        self, begin: str, scope: Scope | None = None
+    ) -> Iterator[tuple[Connection, Any]]:
         try:
             with self._engine.connect() as connection:
                 driver: Any = connection.connection.driver_connection
-                driver.execute(begin)
-                try:
-                    yield connection, driver
-                finally:
-                    driver.rollback()  # what is not committed by now was not to be
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StorageError(f"{self._engine.url}: {_reason(error)}") from error
+                with self._watched(connection):
+                    driver.execute(begin)
+                    try:
+                        if scope is not None:
+                            self._system.lock(connection, scope)
+                        yield connection, driver
+                    finally:
+                        driver.rollback()  # what is not committed by now was not to be
+        except self._errors as error:
+            raise self._told(error) from error
+
+    @contextmanager
+    def _watched(self, connection: Connection) -> Iterator[None]:
+        """Tell errors that another attempt may get around; a lost connection takes all along."""
+        try:
+            yield
+        except self._errors as error:
+            cause = _cause(error)
+            if self._system.lost(cause):
+                connection.invalidate()
+                self._engine.dispose()
+                raise ContentionError(f"{self.name}: {self._system.reason(cause)}") from error
+            raise
+
+    def _commit(self, driver: Any) -> None:
+        try:
+            driver.commit()
+        except self._errors as error:
+            if self._system.lost(error):
+                raise StorageError(self._unknown()) from error
+            raise
+
+    def _unknown(self) -> str:
+        return (
+            f"{self.name}: the connection was lost while committing, and whether it was done is "
+            "not known; ask again with the same idempotency key"
+        )
+
+    def _told(self, error: Exception) -> StorageError:
+        cause = _cause(error)
+        kind = ContentionError if self._system.in_the_way(cause) else StorageError
+        return kind(f"{self.name}: {self._system.reason(cause)}")
 
     def scrub(self) -> None:
         """Leave no byte of deleted rows in any file of the database.
@@ -101,135 +251,49 @@ class Database:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             try:
-                driver.execute("VACUUM")
-                # Pages of before lie in the log until it is written back and cut off.
-                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            except sqlite3.Error as error:
-                raise StorageError(f"{self._engine.url}: {_reason(error)}") from error
+                busy = self._system.scrub(driver)
+            except self._errors as error:
+                raise self._told(error) from error
         if busy:
             self._refuse("somebody reads from it; its log cannot be cut off yet")
 
     def settings(self) -> dict[str, str]:
         """Read back the settings that durability and integrity hang on."""
         with self.reading() as connection:
-            return _pragmas(connection)
+            return self._system.held(connection, METADATA.tables)
 
     def _create_or_check(self) -> None:
-        with self.writing() as connection:
-            if not inspect(connection).has_table(store_format.name):
-                METADATA.create_all(connection)
-                connection.execute(insert(store_format).values(version=SCHEMA_VERSION))
-            version = connection.execute(select(store_format.c.version)).scalar()
-        if version != SCHEMA_VERSION:
-            self._refuse(f"schema version is {version}, this release reads {SCHEMA_VERSION}")
+        try:
+            self.run_in_transaction(create_or_migrate)
+        except ContentionError:
+            raise
+        except StorageError as error:
+            raise StorageError(f"{self.name}: {error}") from error
         held = self.settings()
         wrong = [
             f"{name} is {held[name]}, needed is {needed or 'none'}"
-            for name, needed in _needed(self._address).items()
+            for name, needed in self._system.needed().items()
             if held[name] != needed
         ]
         if wrong:
             self._refuse("; ".join(wrong))
 
     def _refuse(self, reason: str) -> None:
-        raise StorageError(f"{self._engine.url}: {reason}")
+        raise StorageError(f"{self.name}: {reason}")
 
 
-def _address(url: str) -> URL:
+def _cause(error: BaseException) -> BaseException:
+    return getattr(error, "orig", None) or error
+
+
+def _system(url: str) -> System:
     try:
         address = make_url(url)
     except ArgumentError as error:
         msg = f"{url!r} is no database address; write 'sqlite:///FILE'"
         raise StorageError(msg) from error
-    if address.get_backend_name() != "sqlite":
-        msg = f"{address.get_backend_name()} is not supported by this release; use sqlite"
+    kind = address.get_backend_name()
+    if kind not in _SYSTEMS:
+        msg = f"{kind} is not supported by this release; use {' or '.join(_SYSTEMS)}"
         raise StorageError(msg)
-    if address.host:
-        msg = f"{url!r} names a host; a file has three slashes: 'sqlite:///{address.host}'"
-        raise StorageError(msg)
-    if address.query or str(address.database).startswith("file:"):
-        msg = f"{url!r}: options would undo the settings we need; write 'sqlite:///FILE'"
-        raise StorageError(msg)
-    if _in_a_file(address) and not Path(str(address.database)).parent.is_dir():
-        msg = f"{url}: there is no folder {Path(str(address.database)).parent}; make it first"
-        raise StorageError(msg)
-    return address
-
-
-def _in_a_file(address: URL) -> bool:
-    return address.database not in (None, "", ":memory:")
-
-
-def _engine(address: URL) -> Engine:
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        msg = f"SQLite {sqlite3.sqlite_version} has no strict tables; 3.37 or later is needed"
-        raise StorageError(msg)
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
-    if not _in_a_file(address):
-        options["poolclass"] = StaticPool
-        options["connect_args"]["check_same_thread"] = False
-    try:
-        engine = create_engine(
-            address,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
-            logging_name=_LOGGER,
-            **options,
-        )
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        msg = f"{address}: {error}; write 'sqlite:///FILE'"
-        raise StorageError(msg) from error
-    event.listen(engine, "connect", _configure)
-    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").addFilter(_tells_no_row)
-    return engine
-
-
-def _tells_no_row(record: logging.LogRecord) -> bool:
-    """Keep rows out of every log: they hold ballots, and parameters alone are hidden already."""
-    return record.levelno >= logging.INFO
-
-
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver must not open transactions of its own; ours begin in Database.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    _refuse_foreign(cursor)
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
-
-
-def _refuse_foreign(cursor: sqlite3.Cursor) -> None:
-    """Leave a database of somebody else as it is, its journal mode included."""
-    rows = cursor.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-    names = [name for (name,) in rows]
-    if names and store_format.name not in names:
-        some = ", ".join(names[:3])
-        msg = f"holds tables of another program ({some}) and none of ours"
-        raise sqlite3.DatabaseError(msg)
-
-
-def _reason(error: Exception) -> str:
-    """Say in the driver's words what went wrong; they never hold values."""
-    return str(getattr(error, "orig", None) or error)
-
-
-def _needed(address: URL) -> dict[str, str]:
-    return {
-        "journal_mode": "wal" if _in_a_file(address) else "memory",
-        "synchronous": "2",
-        "foreign_keys": "1",
-        "secure_delete": "1",
-        "tables not strict": "",
-    }
-
-
-def _pragmas(connection: Connection) -> dict[str, str]:
-    names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-    found = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in names}
-    lax = connection.execute(text("SELECT name FROM pragma_table_list WHERE strict = 0"))
-    ours = {table.name for table in METADATA.sorted_tables}
-    found["tables not strict"] = ", ".join(sorted(ours & {row.name for row in lax}))
-    return found
+    return _SYSTEMS[kind](address)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from partizipation_core.clock import Instant
 from partizipation_core.store import schema
-from partizipation_core.store.unit import Scope
+from partizipation_core.store.scope import Scope
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
 __all__ = ["due", "procedures"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from partizipation_core.errors import StorageError
-from partizipation_core.store.unit import Scope
+from partizipation_core.store.scope import Scope
 from partizipation_core.values import ParticipantRef
 
 __all__ = [

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_leave
 
 from partizipation_core.kernel.channels.entries import HeldCode, PaperEntry, Reading, Typed
 from partizipation_core.kernel.channels.policy import Fate, Standing
@@ -16,13 +15,11 @@ from partizipation_core.kernel.channels.reconciliation import Aside
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
-from partizipation_core.store.statements import columns, upsert, within
+from partizipation_core.store.statements import columns, insert_once, upsert, within
 
 __all__ = ["Registers"]
 
-_TICK = (
-    insert_or_leave(schema.roll).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-)
+_TICK = insert_once(schema.roll)
 _UNTICK = delete(schema.roll).where(within(schema.roll, "vote", "tag"))
 _IN_THE_BOX = select(*columns(schema.box, "channel", "commitment")).where(
     within(schema.box, "vote", "tag")

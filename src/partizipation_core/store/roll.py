@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal
 from partizipation_core.store.keys import KeyRing, voter_tag
-from partizipation_core.store.unit import Scope, Unit
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
 
-__all__ = ["has_voted", "put", "take_out"]
+__all__ = ["has_voted", "put", "put_all", "take_out"]
 
 _LAST_WORD = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
@@ -53,3 +56,14 @@ def take_out(unit: Unit, keys: KeyRing, scope: Scope, one: BallotWithdrawal) -> 
     tag = voter_tag(keys, scope, one.vote, one.voter)
     if not unit.withdrawals.take_out(one.vote, tag, one.channel):
         raise Refused("RevokeBallot", [Objection("no_ballot_to_revoke", {"vote": one.vote})])
+
+
+def put_all(unit: Unit, keys: KeyRing, scope: Scope, entries: Iterable[BallotEntry]) -> None:
+    """Put many new ballots in at once, all or none.
+
+    Raises:
+        Refused: some of their voters have voted already, or come twice.
+    """
+    tagged = ((one, voter_tag(keys, scope, one.vote, one.voter)) for one in entries)
+    if doubles := unit.put_all(tagged).doubles:
+        raise Refused("CastBallot", [Objection("already_voted", {"ballots": doubles})])

@@ -24,6 +24,11 @@ from sqlalchemy import (
 # SQLite has one integer type, of up to 64 bits; strict tables know it by one name only.
 Wide = BigInteger().with_variant(Integer(), "sqlite")
 
+# Sorted by code point on both, so that no order hangs on where the database was set up.
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+
+_SAME_EVERYWHERE: dict[type, Any] = {Text: Words, Integer: Wide, BigInteger: Wide}
+
 __all__ = [
     "ACCOUNTS",
     "METADATA",
@@ -42,6 +47,7 @@ __all__ = [
     "paper",
     "payee",
     "procedure",
+    "record",
     "register",
     "request",
     "roll",
@@ -49,7 +55,7 @@ __all__ = [
     "voice",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 METADATA = MetaData()
 
@@ -59,11 +65,14 @@ def _key(name: str, kind: Any = Text) -> Column[Any]:
 
 
 def _table(name: str, *columns: Any, rowid: bool = True) -> Table:
+    for column in columns:
+        if isinstance(column, Column):
+            column.type = _SAME_EVERYWHERE.get(type(column.type), column.type)
     return Table(
         name,
         METADATA,
-        _key("municipality"),
-        _key("procedure"),
+        _key("municipality", Words),
+        _key("procedure", Words),
         *columns,
         sqlite_strict=True,
         sqlite_with_rowid=rowid,
@@ -317,3 +326,12 @@ payee = _table(
 
 ``ref`` commits to the rest of the row; it is all that the journal knows of it.
 """
+
+record = _table(
+    "record",
+    _key("kind"),
+    _key("ref"),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Present state of each record, the things of plugins' own kinds."""

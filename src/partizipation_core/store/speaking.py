@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.voices import Held, VoiceEntry
 from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
-from partizipation_core.store.unit import Scope, Unit
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
 
 __all__ = ["held", "put", "tags"]

@@ -1,13 +1,17 @@
-"""Statements: the pieces that every statement of the store is built of."""
+"""Statements: the pieces that every statement of the store is built of.
+
+They say only what SQLite and PostgreSQL both know; the word for "on conflict" is the same in both,
+and a test compiles every statement for both.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["columns", "upsert", "within"]
+__all__ = ["columns", "insert_once", "upsert", "within"]
 
 
 def within(table: Any, *columns: str) -> Any:
@@ -35,3 +39,12 @@ def upsert(table: Any) -> Any:
         index_elements=list(table.primary_key),
         set_={name: statement.excluded[name] for name in own},
     )
+
+
+def insert_once(table: Any) -> Any:
+    """Write rows whose keys are new, and leave the others as they are.
+
+    The number of rows tells whether anything was written; without the option an INSERT reports
+    -1 rows, and a second ballot would look like a first.
+    """
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)

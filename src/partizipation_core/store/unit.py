@@ -8,8 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import StorageError
@@ -22,27 +21,24 @@ from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.electorate import ElectorateTables
+from partizipation_core.store.filling import Filled, fill
 from partizipation_core.store.journal import START, Line
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.payees import Payees
+from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.registers import Registers
+from partizipation_core.store.scope import Scope
+from partizipation_core.store.sealing import sealed
 from partizipation_core.store.statements import columns as _columns
+from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
 from partizipation_core.store.withdrawals import Withdrawals
-from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
+from partizipation_core.values import ItemRef
 
 __all__ = ["Present", "Scope", "Unit", "load_procedure"]
-
-
-@frozen
-class Scope:
-    """One procedure of one municipality: what every statement is confined to."""
-
-    municipality: MunicipalityRef
-    procedure: ProcedureRef
 
 
 @frozen
@@ -106,8 +102,7 @@ _CHANNELS = (
 _REQUEST = select(*_columns(schema.request, "payload", "receipt")).where(
     _within(schema.request, "key")
 )
-# Without the option an INSERT reports -1 rows, and a second ballot would look like a first.
-_TICK_ROLL = insert(schema.roll).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_TICK_ROLL = insert_once(schema.roll)
 _INTO_BOX = insert(schema.box)
 _EXCHANGE = (
     update(schema.box)
@@ -154,6 +149,7 @@ class Unit:
         self.comments = Comments(connection, serializer, self._place)
         self.books = Books(connection, self._place)
         self.payees = Payees(connection, self._place)
+        self.records = StoredRecords(connection, serializer, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
@@ -254,11 +250,13 @@ class Unit:
             **{f"item {item.ref}": self._item_row(item) for item in world.items.values()},
             **self.comments.rows(world.comments.values()),
             **self.books.rows(entries),
+            **self.records.rows(world.records),
         }
         stored = {
             **dict(self._stored_rows()),
             **self.comments.stored(),
             **self.books.stored(),
+            **self.records.stored(),
         }
         for name in sorted({*wanted, *stored}):
             if wanted.get(name) != stored.get(name):
@@ -297,6 +295,7 @@ class Unit:
             self._connection.execute(statement, self._where)
         self.comments.clear()
         self.books.clear()
+        self.records.clear()
         self._present = None
 
     # --- ballot box
@@ -316,15 +315,8 @@ class Unit:
             the ballot's commitment in hexadecimal; None where the roll was ticked before, or
             where there is no ballot to exchange.
         """
-        body = canonical(dict(sorted(entry.choices.items())))
-        nonce = secrets.token_bytes(32)
-        commitment = leaf_hash(nonce + body)
-        row = {
-            "channel": entry.channel,
-            "body": body,
-            "nonce": nonce,
-            "commitment": commitment,
-        }
+        row = sealed(entry)
+        commitment: bytes = row["commitment"]
         if entry.replaces:
             where = {**self._where, "vote_": entry.vote, "tag_": tag}
             exchanged = self._connection.execute(_EXCHANGE, {**where, **row}).rowcount
@@ -334,6 +326,10 @@ class Unit:
             return None
         self._connection.execute(_INTO_BOX, {**key, **row})
         return commitment.hex()
+
+    def put_all(self, entries: Iterable[tuple[BallotEntry, bytes]]) -> Filled:
+        """Put many new ballots in, each with its voter's tag; see `filling.fill`."""
+        return fill(self._connection, self._place, entries)
 
     def box(self, vote: str) -> BoxSummary:
         """Summarise a box without opening it."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from attrs import frozen
 from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from partizipation_core.kernel.voices import (
     Held,
@@ -24,7 +23,7 @@ from partizipation_core.kernel.voices import (
 from partizipation_core.serialization import canonical
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import columns, insert_once, within
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Voices"]
@@ -34,8 +33,7 @@ _SAID = ("revision", "value", "area", "reason")
 _PROOF = ("nonce", "commitment")
 _table = schema.voice
 
-# Without the option an INSERT reports -1 rows, and a second voice would look like a first.
-_PUT = insert(_table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_PUT = insert_once(_table)
 _REPLACE = (
     update(_table)
     .where(within(_table, *_KEY))

@@ -10,6 +10,7 @@ from attrs import evolve
 from partizipation_core.clock import Instant
 from partizipation_core.execution.loading import bare_context
 from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import pin, unpin
@@ -27,6 +28,7 @@ def context(  # noqa: PLR0913 - all that a decision may depend on
     settings: Mapping[str, Any],
     stage: str = "",
     items: Iterable[Item] = (),
+    records: Iterable[Record] = (),
     now: Instant = START,
     **procedure: Any,
 ) -> Context:
@@ -39,11 +41,12 @@ def context(  # noqa: PLR0913 - all that a decision may depend on
         settings: as in TOML.
         stage: the stage it is in; the first by default.
         items: its items.
+        records: what it keeps besides.
         now: the instant of the decision.
         procedure: further fields of `Procedure`, such as ``papers``.
     """
     definition = pin(host.registry, key, settings=settings, rules={})
     at = stage or definition.first.key
     state = Procedure(ref=ProcedureRef("laid-out"), stage=at, entered_at=now, visits={at: 1})
-    world = World(procedure=evolve(state, **procedure), items={one.ref: one for one in items})
+    world = World(procedure=evolve(state, **procedure)).with_changes((*items, *records))
     return bare_context(unpin(host.registry, definition), world, actor, now)

@@ -17,7 +17,14 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.handle import ProcedureHandle
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Procedure
-from partizipation_core.values import CommentRef, ItemRef, Money, ParticipantRef, ProcedureRef
+from partizipation_core.values import (
+    CommentRef,
+    ItemRef,
+    Money,
+    ParticipantRef,
+    ProcedureRef,
+    RecordRef,
+)
 
 __all__ = ["Maker"]
 
@@ -25,7 +32,7 @@ DAY = 86_400_000_000
 """Microseconds."""
 
 _TRIES = 8
-_REFERENCES = (ItemRef, ParticipantRef, CommentRef, ProcedureRef)
+_REFERENCES = (ItemRef, ParticipantRef, CommentRef, ProcedureRef, RecordRef)
 
 
 class Maker:
@@ -56,6 +63,7 @@ class Maker:
         self._procedure = self._handle.state()
         self._items = [item.ref for item in self._handle.items()]
         self._said = [one.ref for ref in self._items[:3] for one in self._handle.comments(ref)]
+        self._records = [one for refs in self._handle.record_refs().values() for one in refs]
         return self._procedure
 
     def command(self, kind: type[Command]) -> Command | None:
@@ -115,9 +123,12 @@ class Maker:
             CommentRef: self._said,
             ParticipantRef: self._people,
             ProcedureRef: [self._handle.ref],
+            RecordRef: self._records,
         }
         known = lists[kind]
-        if kind in (ItemRef, CommentRef) and (not known or self._random.random() < 1 / 4):
+        if kind in (ItemRef, CommentRef, RecordRef) and (
+            not known or self._random.random() < 1 / 4
+        ):
             self._made += 1
             return f"made-{self._made}"
         return self._random.choice(known)

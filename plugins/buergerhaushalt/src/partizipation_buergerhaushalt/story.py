@@ -20,7 +20,7 @@ from partizipation_core.commands import (
     TakeUpReview,
     WithdrawItem,
 )
-from partizipation_core.counting import BallotType, Election
+from partizipation_core.counting import BallotType, Election, Greedy
 from partizipation_core.counting.declared import declared, score_of
 from partizipation_core.plugins.story import Scene
 from partizipation_core.values import Actor, ItemRef, Money, Role
@@ -56,7 +56,8 @@ def _cents(election: Election, amount: int) -> Money:
 
 def _settings(election: Election) -> dict[str, object]:
     """Read a town's settings off what the election file declares."""
-    wanted = declared(election)
+    wanted = declared(election).rule
+    ranked = wanted if isinstance(wanted, Greedy) else None
     limits = {
         setting: int(election.meta[key])
         for key, setting in (_POINTED if _pointed(election) else _LIMITS).items()
@@ -66,8 +67,8 @@ def _settings(election: Election) -> dict[str, object]:
     return {
         "pot": str(_cents(election, election.budget)),
         "currency": election.currency,
-        "misfit": str(wanted.rule.misfit) if wanted.rule else "skip",
-        "rank_by": str(wanted.rule.score) if wanted.rule else str(score_of(election)),
+        "misfit": str(ranked.misfit) if ranked else "skip",
+        "rank_by": str(ranked.score) if ranked else str(score_of(election)),
         "threshold": int(threshold) if threshold.isdecimal() else 0,
         "ballot_type": "cumulative" if _pointed(election) else "approval",
         **limits,

@@ -1,0 +1,348 @@
+"""The public draw: hold a lottery, commit, draw, cancel, verify, replace, erase."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from partizipation_buergerrat.cli.examining import OBJECTIVE
+from partizipation_buergerrat.cli.group import Asked, Watch, asked_options, read_asked, refuse
+from partizipation_buergerrat.cli.group import tell as tell_findings
+from partizipation_core.cli.output import emit, emit_json, talk
+from partizipation_core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public.protocol import Protocol
+    from partizipation_buergerrat.sortition.lottery import Lottery
+
+__all__ = ["cancel", "commit", "draw", "erase", "lottery", "replace", "verify"]
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+_AT = click.option("--at", "now", help="Zeitpunkt, etwa 2026-11-22T18:00:00Z; sonst jetzt.")
+
+
+def _now(given: str | None) -> str:
+    from partizipation_buergerrat.public.instants import checked, from_seconds
+
+    return checked(given) if given else from_seconds(time.time())
+
+
+@click.command()
+@asked_options
+@click.option(
+    "--panels",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Zahl der nummerierten Tafeln.",
+)
+@OBJECTIVE
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Ordner der Verlosung; wird angelegt.",
+)
+@click.option("--override", default="", help="Begründung, warum Warnungen übergangen werden.")
+@click.option("--json", "as_json", is_flag=True, help="Zusammenfassung als JSON.")
+def lottery(
+    *, panels: int, objective: str, folder: Path, override: str, as_json: bool, **options: Any
+) -> None:
+    """Nummerierte Tafeln berechnen, von denen eine gezogen wird.
+
+    Jede Tafel erfüllt die Quoten, und alle Personen stehen so gleichmäßig auf den Tafeln, wie es
+    die Quoten zulassen.
+    """
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public.inputs import dealing_seed
+    from partizipation_buergerrat.public.pseudonyms import Vault
+    from partizipation_buergerrat.public.publication import publish
+    from partizipation_buergerrat.sortition.lottery import hold_lottery
+    from partizipation_buergerrat.sortition.stream import Stream
+
+    asked, place, watch = read_asked(**options), DrawFolder(folder), Watch()
+    place.protocol().must_be_free()
+    overridden = _overridden(asked, override)
+    held = hold_lottery(
+        asked.problem,
+        panels=panels,
+        stream=Stream("deal", dealing_seed(asked.problem)),
+        objective=objective,
+        watch=watch,
+    )
+    watch.end()
+    ids = [person.id for person in held.chances.problem.pool]
+    known = place.vault().nonces
+    fresh = Vault.new(id_ for id_ in ids if id_ not in known)
+    vault = Vault({**known, **fresh.nonces})
+    place.keep(publish(held, vault), vault)
+    fixed = [f"{number}" for number, _ in enumerate(asked.problem.seated, start=1)]
+    place.write(
+        "notes.json", json.dumps({"overridden": overridden, "fixed": fixed}, ensure_ascii=False)
+    )
+    _tell_lottery(held, as_json=as_json)
+
+
+def _overridden(asked: Asked, reason: str) -> list[dict[str, str]]:
+    """Return the warnings that somebody answers for; without a reason they stop the draw."""
+    from partizipation_buergerrat.sortition.examination import examine
+    from partizipation_buergerrat.texts import say
+
+    examined = examine(asked.problem)
+    if not examined.feasible or (examined.blocking and not reason.strip()):
+        refuse(examined.findings, asked.lang)
+    tell_findings(examined.findings, asked.lang)
+    return [
+        {"code": f.code, "text": say(f.code, f.params), "reason": reason.strip()}
+        for f in examined.blocking
+    ]
+
+
+def _tell_lottery(held: Lottery, *, as_json: bool) -> None:
+    counts = held.counts.values()
+    summary = {
+        "panels": len(held.panels),
+        "people": len(counts),
+        "fewest": min(counts),
+        "most": max(counts),
+        "deviation": round(held.deviation, 12),
+        "bound": float(held.chances.proof.bound),
+        "exact": held.chances.exact,
+        "gap": round(held.chances.gap, 12),
+    }
+    if as_json:
+        emit_json(summary)
+    else:
+        emit(
+            f"{summary['panels']} Tafeln, jede Person auf {summary['fewest']} bis "
+            f"{summary['most']} davon, größte Abweichung vom Ziel {summary['deviation']:.4f}."
+        )
+
+
+@click.command()
+@_FOLDER
+@click.option("--procedure", required=True, help="Kennung des Verfahrens.")
+@click.option(
+    "--source",
+    required=True,
+    help="Zufallsquelle als JSON oder @DATEI, etwa "
+    '\'{"kind":"digits","count":3,"event":"Ziehung im Rathaus","at":"…"}\'.',
+)
+@_AT
+def commit(*, folder: Path, procedure: str, source: str, now: str | None) -> None:
+    """Sich auf Tafeln und Zufallsquelle festlegen, bevor das Ereignis eintritt.
+
+    Die ausgegebene Prüfsumme gehört veröffentlicht.
+    """
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public.canonical import digest
+    from partizipation_buergerrat.public.ceremony import commit as commit_to
+    from partizipation_buergerrat.public.publication import Publication, pool_digest
+
+    place = DrawFolder(folder)
+    held = Publication(
+        panels=place.read("panels.json"),
+        pool=place.data("pool.json"),
+        claims=place.data("claims.json"),
+    )
+    if held.claims["panels_sha256"] != digest(held.panels) or held.claims[
+        "pool_sha256"
+    ] != pool_digest(held.pool):
+        raise InputError("the lists were changed since the lottery was held; hold it again")
+    notes = place.data("notes.json")
+    protocol = commit_to(
+        place.protocol(),
+        held,
+        procedure=procedure,
+        now=_now(now),
+        source=_json(source),
+        tool=_tool(),
+        overridden=notes["overridden"],
+        fixed=notes["fixed"],
+    )
+    place.keep_protocol(protocol)
+    emit(protocol.head)
+
+
+def _json(text: str) -> Any:
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        return json.loads(text)
+    except (OSError, json.JSONDecodeError) as error:
+        raise InputError(f"no JSON: {error}") from error
+
+
+def _tool() -> dict[str, str]:
+    found = {}
+    for name in ("partizipation-buergerrat", "highspy", "numpy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "?"
+    return found
+
+
+@click.command()
+@_FOLDER
+@click.option(
+    "--value",
+    required=True,
+    help="Was die Quelle ergab; bei hinterlegten Geheimnissen JSON von Name zu Geheimnis.",
+)
+@click.option("--witness", "witnesses", multiple=True, help="Wer es bezeugt; mehrfach möglich.")
+@_AT
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def draw(
+    *, folder: Path, value: str, witnesses: tuple[str, ...], now: str | None, as_json: bool
+) -> None:
+    """Die Tafel ziehen: genau einmal, nach dem angekündigten Ereignis."""
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public import ceremony
+
+    place = DrawFolder(folder)
+    _, said = place.protocol().open_commitment()
+    raw = _json(value) if said["source"]["kind"] == "reveal" else value
+    panels = place.data("panels.json")
+    protocol = ceremony.draw(place.protocol(), panels, raw=raw, now=_now(now), witnesses=witnesses)
+    protocol = ceremony.alternates(protocol, panels)
+    place.keep_protocol(protocol)
+    _write_people(place, protocol)
+    _, drawn = protocol.last("draw")
+    if as_json:
+        emit_json({"index": drawn["index"], "panel": drawn["panel"], "head": protocol.head})
+    else:
+        emit(f"Gezogen ist Tafel {drawn['index']}.")
+
+
+def _write_people(place: DrawFolder, protocol: Protocol) -> None:
+    """Write who sits and who is on the list of alternates, by identifier, for the office alone."""
+    from partizipation_buergerrat.public.ceremony import sitting
+
+    names = _names(place)
+    seated = sitting(protocol)
+    order = [name for name in protocol.last("alternates")[1]["order"] if name not in seated]
+    for file, people in (("selected.csv", seated), ("remaining.csv", order)):
+        rows = [f"{names[name]},{name}\n" for name in people if name in names]
+        place.write(file, "id,pseudonym\n" + "".join(rows), mode=0o600)
+    place.write("report.csv", _report(place, protocol, seated))
+
+
+def _report(place: DrawFolder, protocol: Protocol, seated: Sequence[str]) -> str:
+    """Count for each quota what was asked for, what there was, and what was drawn."""
+    quotas, pool = protocol.last("commitment")[1]["quotas"], place.data("pool.json")
+    categories = list(dict.fromkeys(category for category, *_ in quotas))
+    buffer = io.StringIO()
+    rows = csv.writer(buffer, lineterminator="\n")
+    rows.writerow(["category", "feature", "min", "max", "pool", "selected"])
+    for category, feature, least, most in quotas:
+        number = categories.index(category)
+        having = {
+            name
+            for name, row in pool.items()
+            if "features" in row and row["features"][number] == feature
+        }
+        rows.writerow(
+            [category, feature, least, most, len(having), len(having.intersection(seated))]
+        )
+    return buffer.getvalue()
+
+
+def _names(place: DrawFolder) -> dict[str, str]:
+    vault = place.vault()
+    return {vault.pseudonym(id_): id_ for id_ in vault.nonces}
+
+
+@click.command()
+@_FOLDER
+@click.option("--reason", required=True, help="Warum die Festlegung aufgehoben wird.")
+@_AT
+def cancel(*, folder: Path, reason: str, now: str | None) -> None:
+    """Eine Festlegung aufheben; sie bleibt mit der Begründung im Protokoll."""
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public import ceremony
+
+    place = DrawFolder(folder)
+    place.keep_protocol(ceremony.cancel(place.protocol(), reason=reason, now=_now(now)))
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def verify(*, paths: Sequence[Path]) -> int:
+    """Eine Verlosung nachprüfen: den Ordner oder Protokoll, Tafeln und Merkmalsliste.
+
+    Dasselbe leistet die Datei verifier.py für sich allein.
+    """
+    from partizipation_buergerrat.public.verifier import main
+
+    if len(paths) == 1 and paths[0].is_dir():
+        names = ("losprotokoll.jsonl", "panels.json", "pool.json")
+        there = [paths[0] / name for name in names if (paths[0] / name).exists()]
+        return main([str(path) for path in there])
+    return main([str(path) for path in paths])
+
+
+@click.command()
+@_FOLDER
+@click.option("--leaving", required=True, metavar="ID", help="Wer ausfällt.")
+@click.option(
+    "--declined",
+    multiple=True,
+    metavar="ID",
+    help="Wer gefragt wurde und verzichtet hat; mehrfach möglich.",
+)
+@click.option("--override", default="", help="Begründung, falls Quoten verfehlt werden dürfen.")
+@_AT
+def replace(
+    *, folder: Path, leaving: str, declined: tuple[str, ...], override: str, now: str | None
+) -> None:
+    """Einen Platz neu besetzen: mit der ersten Person der Ersatzliste, die zu den Quoten passt."""
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public import ceremony
+
+    place = DrawFolder(folder)
+    vault = place.vault()
+    protocol = ceremony.replace(
+        place.protocol(),
+        place.data("pool.json"),
+        leaving=vault.pseudonym(leaving),
+        declined=[vault.pseudonym(id_) for id_ in declined],
+        now=_now(now),
+        override=override,
+    )
+    place.keep_protocol(protocol)
+    _write_people(place, protocol)
+    entering = protocol.last("replacement")[1]["entering"]
+    emit(_names(place).get(entering, entering))
+
+
+@click.command()
+@_FOLDER
+@click.argument("ids", nargs=-1, required=True)
+@_AT
+def erase(*, folder: Path, ids: tuple[str, ...], now: str | None) -> None:
+    """Personen löschen: Geheimnis, Merkmale und Kennung; die Prüfung bleibt möglich."""
+    from partizipation_buergerrat.files.folder import DrawFolder
+    from partizipation_buergerrat.public import ceremony
+
+    place = DrawFolder(folder)
+    vault, pool = place.vault(), place.data("pool.json")
+    names = [vault.pseudonym(id_) for id_ in ids]
+    protocol, left = ceremony.erased(place.protocol(), pool, names, now=_now(now))
+    place.keep_vault(vault.without(ids))
+    place.keep_pool(left)
+    place.keep_protocol(protocol)
+    if any(entry["kind"] == "draw" for _, entry in protocol.entries()):
+        _write_people(place, protocol)
+    talk("Gelöscht. Die Tabelle der Personen liegt nicht in diesem Ordner; löschen Sie sie dort.")

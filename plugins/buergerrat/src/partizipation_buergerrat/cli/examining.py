@@ -1,0 +1,248 @@
+"""``check`` and ``target``: what is possible, and what the fairest chances are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from partizipation_buergerrat.cli.group import FILE, Watch, asked_options, read_asked, refuse, tell
+from partizipation_core.cli.output import ExitCode, emit, emit_csv, emit_json, table
+
+if TYPE_CHECKING:
+    from partizipation_buergerrat.sortition.examination import Examination
+    from partizipation_buergerrat.sortition.fair import Chances
+    from partizipation_buergerrat.sortition.problem import Problem
+
+__all__ = ["OBJECTIVE", "check", "target"]
+
+_DIGITS = 12
+OBJECTIVE = click.option(
+    "--objective",
+    type=click.Choice(["leximin", "maximin", "nash", "goldilocks", "minimax"]),
+    default="leximin",
+    show_default=True,
+    help="Gerechtigkeitsmaß.",
+)
+_EXACT = click.option(
+    "--exact/--quick",
+    "exact",
+    default=None,
+    help="Mit Tafeln belegen, dass das Ziel erreicht wird; ohne Angabe bis 400 Personengruppen.",
+)
+
+
+@click.command()
+@asked_options
+@click.option(
+    "--what-if",
+    "changes",
+    multiple=True,
+    metavar="MERKMAL=WERT:MIN-MAX",
+    help="Wirkung anderer Quoten zeigen; mehrfach möglich.",
+)
+@click.option("--chart", type=FILE, help="Balken von Lostopf und Zielanteilen als SVG speichern.")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--csv", "as_csv", is_flag=True, help="Quoten und Lostopf als CSV ausgeben.")
+def check(
+    *, changes: tuple[str, ...], chart: Path | None, as_json: bool, as_csv: bool, **options: Any
+) -> int:
+    """Prüfen, ob eine Auslosung möglich ist, wer nie vorkommen kann und was helfen würde.
+
+    RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
+    """
+    from partizipation_buergerrat.charts import pool_bars
+    from partizipation_buergerrat.sortition.examination import examine
+
+    asked = read_asked(**options)
+    examined = examine(asked.problem)
+    tell([*examined.findings, *_review(asked.respondents.review)], asked.lang)
+    if chart:
+        drawn = pool_bars(examined.counts, seats=asked.problem.seats)
+        chart.write_text("\n".join(drawn), encoding="utf-8")
+    rows = _rows(examined)
+    compared = _compared(asked.problem, changes) if changes else {}
+    if as_json:
+        emit_json(_data(examined, rows, asked.lang) | compared)
+    elif as_csv:
+        emit_csv(rows, list(rows[0]))
+    else:
+        emit(_shown(rows))
+        for name, each in compared.get("what_if", {}).get("features", {}).items():
+            emit(f"{name}: {each['before']:.4f} → {each['after']:.4f}")
+    return ExitCode.REFUSED if examined.blocking else ExitCode.OK
+
+
+def _review(review: Any) -> list[Any]:
+    from partizipation_buergerrat.sortition.examination import Finding
+
+    return [
+        Finding(code="draw.review_address", params={"written": " / ".join(texts)})
+        for texts in review.values()
+    ]
+
+
+def _rows(examined: Examination) -> list[dict[str, object]]:
+    return [
+        {
+            "category": count.quota.category,
+            "feature": count.quota.feature,
+            "min": count.quota.least,
+            "max": count.quota.most,
+            "pool": count.pool,
+            "seated": count.seated,
+        }
+        for count in examined.counts
+    ]
+
+
+def _shown(rows: list[dict[str, object]]) -> str:
+    headings = ("Merkmal", "Min", "Max", "Lostopf", "Gesetzt", "Wert")
+    keys = ("category", "min", "max", "pool", "seated", "feature")
+    cells = [[str(row[key]) for key in keys] for row in rows]
+    return table(headings, cells, right=(1, 2, 3, 4))
+
+
+def _data(examined: Examination, rows: list[dict[str, object]], lang: str) -> dict[str, object]:
+    from partizipation_buergerrat.texts import say
+
+    changed = examined.relaxation.changed if examined.relaxation else ()
+    return {
+        "feasible": examined.feasible,
+        "quotas": rows,
+        "relaxation": [
+            {"category": q.category, "feature": q.feature, "min": q.least, "max": q.most}
+            for q in changed
+        ],
+        "excluded": [
+            {
+                "people": list(each.people),
+                "quotas": [f"{q.category}={q.feature}" for q in each.quotas],
+            }
+            for each in examined.excluded
+        ],
+        "findings": [
+            {"code": f.code, "blocking": f.blocking, "text": say(f.code, f.params, lang)}
+            for f in examined.findings
+        ],
+    }
+
+
+def _compared(problem: Problem, changes: tuple[str, ...]) -> dict[str, Any]:
+    from partizipation_buergerrat.sortition.examination import what_if
+    from partizipation_buergerrat.sortition.quotas import Quota
+
+    changed = []
+    for text in changes:
+        name, _, limits = text.rpartition(":")
+        category, _, feature = name.partition("=")
+        least, _, most = limits.partition("-")
+        if not (feature and least.isdigit() and most.isdigit()):
+            raise click.UsageError(f"{text!r} ist nicht von der Form MERKMAL=WERT:MIN-MAX")
+        changed.append(Quota(category=category, feature=feature, least=int(least), most=int(most)))
+    compared = what_if(problem, changed)
+    return {
+        "what_if": {
+            "feasible": compared.feasible,
+            "before": _figure(compared.before),
+            "after": _figure(compared.after),
+            "features": {
+                "=".join(name): {"before": _figure(now), "after": _figure(then)}
+                for name, (now, then) in compared.features.items()
+            },
+        }
+    }
+
+
+@click.command()
+@asked_options
+@OBJECTIVE
+@_EXACT
+@click.option("--chart", type=FILE, help="Kurve der Auswahlchancen als SVG speichern.")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--csv", "as_csv", is_flag=True, help="Chance jeder Person als CSV ausgeben.")
+def target(
+    *,
+    objective: str,
+    exact: bool | None,
+    chart: Path | None,
+    as_json: bool,
+    as_csv: bool,
+    **options: Any,
+) -> None:
+    """Die gerechtesten Auswahlchancen berechnen, mit dem Beweis, dass es nicht gerechter geht.
+
+    RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
+    """
+    from partizipation_buergerrat.sortition.examination import examine
+    from partizipation_buergerrat.sortition.fair import fair_chances
+    from partizipation_buergerrat.sortition.program import Infeasible
+
+    asked, watch = read_asked(**options), Watch()
+    try:
+        chances = fair_chances(asked.problem, objective=objective, exact=exact, watch=watch)
+    except Infeasible:
+        refuse(examine(asked.problem).findings, asked.lang)
+        return
+    watch.end()
+    if chart:
+        chart.write_text(_curve(chances), encoding="utf-8")
+    data = chances_data(asked.problem, chances)
+    if as_json:
+        emit_json(data)
+    elif as_csv:
+        rows = [{"id": id_, "probability": p} for id_, p in data["probabilities"].items()]
+        emit_csv(rows, ["id", "probability"])
+    else:
+        emit(_told(data))
+    if chances.excluded:
+        tell(examine(asked.problem).blocking, asked.lang)
+
+
+def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:
+    """Return chances as plain data.
+
+    Args:
+        problem: the draw, with those who are seated.
+        chances: of the others.
+    """
+    drawn = {id_: _figure(chance) for id_, chance in chances.targeted.items()}
+    seated = {person.id: 1.0 for person in problem.seated}
+    bound = chances.proof.bound
+    return {
+        "objective": chances.objective,
+        "seats": problem.seats,
+        "people": len(problem.pool) + len(problem.seated),
+        "minimum": min(drawn.values()),
+        "maximum": max(drawn.values()),
+        "bound": float(bound),
+        "bound_exact": f"{bound.numerator}/{bound.denominator}",
+        "exact": chances.exact,
+        "gap": _figure(chances.gap),
+        "kinds": len(chances.kinds),
+        "cuts": len(chances.cuts),
+        "excluded": list(chances.excluded),
+        "probabilities": drawn | seated,
+    }
+
+
+def _figure(number: float) -> float:
+    return round(number, _DIGITS) + 0.0
+
+
+def _curve(chances: Chances) -> str:
+    from partizipation_buergerrat.charts import chance_curve
+
+    even = chances.problem.seats / len(chances.problem.pool)
+    return chance_curve(chances.targeted, even=even, bound=float(chances.proof.bound))
+
+
+def _told(data: dict[str, Any]) -> str:
+    reached = (
+        "mit Tafeln belegt" if data["exact"] else f"mit Tafeln belegt bis auf {data['gap']:.4f}"
+    )
+    return (
+        f"Kleinste Chance {data['minimum']:.6f}, größte {data['maximum']:.6f}, {reached}.\n"
+        f"Kein Verfahren kann allen mehr als {data['bound']:.6f} geben (bewiesen)."
+    )

@@ -1,0 +1,196 @@
+"""The group, and what its commands share: options, reading files, progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from partizipation_core.cli.output import ExitCode, talk
+from partizipation_core.errors import InputError
+
+if TYPE_CHECKING:
+    from partizipation_buergerrat.files.respondents import Respondents
+    from partizipation_buergerrat.sortition.examination import Finding
+    from partizipation_buergerrat.sortition.problem import Problem
+
+__all__ = ["FILE", "Asked", "Watch", "asked_options", "read_asked", "refuse", "sortition", "tell"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+_PATIENCE = 1.0
+
+
+@click.group()
+def sortition() -> None:
+    """Auslosen: gerecht, öffentlich und für alle nachprüfbar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a command was asked about.
+
+    Args:
+        problem: the draw.
+        respondents: the persons as they stand in the file.
+        lang: the reader's language.
+    """
+
+    problem: Problem
+    respondents: Respondents
+    lang: str
+
+
+def asked_options(command: F) -> F:
+    """Let a command ask for persons, quotas and seats."""
+    wishes = [
+        click.argument("respondents", type=FILE),
+        click.argument("categories", type=FILE),
+        click.option(
+            "--seats",
+            type=click.IntRange(min=1),
+            required=True,
+            help="Zahl der Plätze, feste eingeschlossen.",
+        ),
+        click.option(
+            "--fixed",
+            multiple=True,
+            metavar="ID",
+            help="Person mit festem Platz, die nicht gelost wird; mehrfach möglich.",
+        ),
+        click.option(
+            "--selected",
+            type=FILE,
+            help="Tabelle derer, die schon einen Platz haben, gleich aufgebaut.",
+        ),
+        click.option(
+            "--opt-out",
+            multiple=True,
+            metavar="ID",
+            help="Person, die nicht mehr teilnehmen will; mehrfach möglich.",
+        ),
+        click.option(
+            "--address",
+            multiple=True,
+            metavar="SPALTE",
+            help="Spalte der Anschrift; mehrfach möglich, die Straße zuerst.",
+        ),
+        click.option(
+            "--households/--no-households",
+            default=True,
+            show_default=True,
+            help="Höchstens eine Person je Haushalt.",
+        ),
+        click.option("--lang", default="de", show_default=True, help="Sprache: de oder en."),
+    ]
+    for wish in reversed(wishes):
+        command = wish(command)
+    return command
+
+
+def read_asked(  # noqa: PLR0913 - one for each option
+    *,
+    respondents: Path,
+    categories: Path,
+    seats: int,
+    fixed: Sequence[str],
+    selected: Path | None,
+    opt_out: Sequence[str],
+    address: Sequence[str],
+    households: bool,
+    lang: str,
+) -> Asked:
+    """Read the files that options name.
+
+    Args:
+        respondents: the persons.
+        categories: the quotas.
+        seats: size of the panel.
+        fixed: identifiers of persons with a fixed seat.
+        selected: table of those who are seated already.
+        opt_out: identifiers of persons to leave out.
+        address: columns of the address.
+        households: whether at most one of a household is seated.
+        lang: the reader's language.
+    """
+    from partizipation_buergerrat.files.categories import read_categories
+    from partizipation_buergerrat.files.faults import BadTable
+    from partizipation_buergerrat.files.respondents import read_respondents
+    from partizipation_buergerrat.sortition.problem import Problem
+
+    try:
+        quotas = read_categories(categories)
+        found = read_respondents(respondents, quotas, address=address)
+        before = read_respondents(selected, quotas, address=address) if selected else None
+    except BadTable as error:
+        talk(error.told(lang))
+        raise click.exceptions.Exit(ExitCode.FAILED) from error
+    except OSError as error:
+        raise InputError(f"{error.strerror}: {error.filename}") from error
+    seated = (*found.pool.find(fixed), *(before.pool if before else ()))
+    problem = Problem(
+        seats=seats,
+        categories=quotas,
+        pool=found.pool.without([*opt_out, *(person.id for person in seated)]),
+        seated=seated,
+        one_per_household=households,
+    )
+    return Asked(problem=problem, respondents=found, lang=lang)
+
+
+def tell(findings: Sequence[Finding], lang: str) -> None:
+    """Write findings to stderr.
+
+    Args:
+        findings: what was found.
+        lang: the reader's language.
+    """
+    from partizipation_buergerrat.texts import say
+
+    for finding in findings:
+        talk(f"{'✗' if finding.blocking else '!'} {say(finding.code, finding.params, lang)}")
+
+
+def refuse(findings: Sequence[Finding], lang: str) -> None:
+    """Write why something is refused, and end.
+
+    Args:
+        findings: the reasons.
+        lang: the reader's language.
+    """
+    tell(findings, lang)
+    raise click.exceptions.Exit(ExitCode.REFUSED)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Shows on a terminal what is being done, once it takes longer than a second.
+
+    Interrupting it with Ctrl-C ends the command with exit code 130; nothing is written before the
+    end.
+    """
+
+    start: float = field(default_factory=time.monotonic)
+    shown: bool = False
+
+    def __call__(self, what: str, share: float) -> None:
+        """Show progress.
+
+        Args:
+            what: ``target``, ``gap``, ``panels`` or ``tables``.
+            share: the gap, or how much is done.
+        """
+        if sys.stderr.isatty() and time.monotonic() - self.start > _PATIENCE:
+            told = {"target": "Ziel", "gap": f"Abstand {share:.1e}"}.get(what, f"{share:.0%}")
+            click.echo(f"\r\033[K{told}", nl=False, err=True)
+            self.shown = True
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self.shown:
+            click.echo("\r\033[K", nl=False, err=True)

@@ -1,0 +1,1 @@
+"""Files that people hand in and get back: categories, respondents, panels, charts."""

@@ -1,0 +1,50 @@
+"""Addresses: which persons live together, though each writes it in their own way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+__all__ = ["household", "spellings"]
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_STREET = re.compile(r"(strasse|str\.?)(?=[^a-z]|$)")
+_NUMBER = re.compile(r"(\d+)\s+([a-z])\b")
+_SIGNS = re.compile(r"[^a-z0-9]+")
+
+
+def household(parts: Iterable[str]) -> str:
+    """Write an address so that different spellings of one are equal.
+
+    A blank in the first part, which tells street or address, means that it is unknown: persons
+    without an address do not live together.
+
+    Args:
+        parts: cells of the address, the street first.
+    """
+    cells = list(parts)
+    if not cells or not cells[0].strip():
+        return ""
+    return "|".join(filter(None, map(_normal, cells)))
+
+
+def _normal(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    folded = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    folded = _NUMBER.sub(r"\1\2", _STREET.sub("str ", folded))
+    return " ".join(_SIGNS.sub(" ", folded).split())
+
+
+def spellings(written: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """List the addresses that were taken for one though written differently, for review.
+
+    Args:
+        written: household and how its address was written.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for home, text in written:
+        if home:
+            found[home].add(text)
+    return {home: tuple(sorted(texts)) for home, texts in sorted(found.items()) if len(texts) > 1}

@@ -1,0 +1,132 @@
+"""The folder of a draw: which file is for whom.
+
+========================  ==============================================================
+``losprotokoll.jsonl``    for all: what happened, see `Protocol`
+``losprotokoll.md``       the same in sentences
+``panels.json``           for all: the numbered panels under pseudonyms
+``pool.json``             for auditors: features under pseudonyms
+``vault.json``            for nobody else: identifier → nonce; erase it when it has served
+``claims.json``           what `commit` will promise about the lists
+``notes.json``            warnings passed over with their reason, and fixed seats
+``selected.csv``          for the office: who has a seat; ``remaining.csv``: who is an alternate
+``report.csv``            for the office: each quota with pool and panel
+========================  ==============================================================
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partizipation_buergerrat.public.canonical import canonical
+from partizipation_buergerrat.public.minutes import minutes
+from partizipation_buergerrat.public.protocol import Protocol
+from partizipation_buergerrat.public.pseudonyms import Vault
+from partizipation_core.errors import NotFound
+
+if TYPE_CHECKING:
+    from partizipation_buergerrat.public.publication import Publication
+
+__all__ = ["DrawFolder"]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFolder:
+    """The files of one draw.
+
+    Args:
+        path: the folder.
+    """
+
+    path: Path
+
+    def keep(self, publication: Publication, vault: Vault) -> None:
+        """Write a lottery that nobody has committed to yet.
+
+        Args:
+            publication: its files.
+            vault: the nonces.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.keep_vault(vault)
+        self.write("panels.json", publication.panels)
+        self.keep_pool(publication.pool)
+        self.write("claims.json", canonical(publication.claims))
+
+    def keep_vault(self, vault: Vault) -> None:
+        """Write the nonces, readable for their owner only.
+
+        Args:
+            vault: the nonces.
+        """
+        self.write("vault.json", canonical(dict(vault.nonces)), mode=0o600)
+
+    def keep_pool(self, pool: Mapping[str, Any]) -> None:
+        """Write the auditors' file.
+
+        Args:
+            pool: pseudonym → row.
+        """
+        self.write("pool.json", canonical(dict(pool)), mode=0o600)
+
+    def keep_protocol(self, protocol: Protocol) -> None:
+        """Write the protocol and its sentences.
+
+        Args:
+            protocol: what happened.
+        """
+        self.write("losprotokoll.jsonl", protocol.text())
+        self.write("losprotokoll.md", minutes(protocol))
+
+    def write(self, name: str, text: str, *, mode: int = 0o644) -> None:
+        """Write a file all at once, so that an interruption leaves the old one.
+
+        Args:
+            name: of the file.
+            text: its content.
+            mode: who may read it.
+        """
+        new = self.path / f".{name}.new"
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(text.encode())
+        new.replace(self.path / name)
+
+    def read(self, name: str) -> str:
+        """Return the text of a file.
+
+        Args:
+            name: of the file.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        try:
+            return (self.path / name).read_bytes().decode()
+        except FileNotFoundError as error:
+            raise NotFound(f"{self.path} holds no {name}") from error
+
+    def data(self, name: str) -> Any:
+        """Return a file of JSON as data.
+
+        Args:
+            name: of the file.
+        """
+        return json.loads(self.read(name))
+
+    def vault(self) -> Vault:
+        """Return the nonces; none if they have been destroyed."""
+        try:
+            return Vault(self.data("vault.json"))
+        except NotFound:
+            return Vault({})
+
+    def protocol(self) -> Protocol:
+        """Return the protocol; an empty one if nothing happened yet."""
+        try:
+            return Protocol.read(self.read("losprotokoll.jsonl"))
+        except NotFound:
+            return Protocol()

@@ -1,0 +1,79 @@
+"""All that limits the seats of kinds, as numbers: the rows of the pool, and cuts found later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from partizipation_buergerrat.sortition.program import INFINITE, Program
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from partizipation_buergerrat.sortition.kinds import Kinds
+    from partizipation_buergerrat.sortition.program import Floats
+
+__all__ = ["Cut", "Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A limit that no panel exceeds, though the quotas alone do not say so.
+
+    Args:
+        factors: whole number for each kind.
+        most: largest sum over all panels, proven by an integer program.
+    """
+
+    factors: tuple[int, ...]
+    most: int
+
+
+@dataclass(slots=True)
+class Limits:
+    """The limits of a pool and what has been cut off from them.
+
+    Args:
+        kinds: the pool.
+        cuts: limits added later.
+    """
+
+    kinds: Kinds
+    cuts: list[Cut] = field(default_factory=list)
+    sizes: Floats = field(init=False)
+    most: Floats = field(init=False)
+    _rows: list[tuple[float, float, NDArray[np.int32]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sizes = np.array([kind.size for kind in self.kinds.items], dtype=float)
+        self.most = np.array([kind.most for kind in self.kinds.items], dtype=float)
+        self._rows = [
+            (row.least, row.most, np.array(row.kinds, dtype=np.int32)) for row in self.kinds.rows
+        ]
+
+    @property
+    def rows(self) -> list[tuple[float, float, NDArray[np.int32], Floats]]:
+        """Every limit: least, most, kinds, factors; first those of the pool, then the cuts."""
+        plain = [(low, high, kinds, np.ones(len(kinds))) for low, high, kinds in self._rows]
+        return plain + [(-INFINITE, float(cut.most), *_sparse(cut)) for cut in self.cuts]
+
+    def program(self, costs: Floats, *, whole: bool = False, cuts: bool = False) -> Program:
+        """Set up a program over the seats of each kind.
+
+        Args:
+            costs: of a seat of each kind.
+            whole: whether seats are whole numbers.
+            cuts: whether cuts are limits too; panels meet them by themselves.
+        """
+        program = Program(costs, np.zeros(len(self.kinds)), self.most, whole=whole)
+        for row in self.rows if cuts else self.rows[: len(self._rows)]:
+            program.add_row(row[0], row[1], row[2], row[3])
+        return program
+
+
+def _sparse(cut: Cut) -> tuple[NDArray[np.int32], Floats]:
+    factors = np.array(cut.factors, dtype=float)
+    places = np.flatnonzero(factors).astype(np.int32)
+    return places, factors[places]

@@ -1,0 +1,231 @@
+"""Linear and integer programs, and the one place that knows the solver.
+
+Only ``optimal`` and ``infeasible`` are answers. Everything else is `Unknown`, and whoever asked
+must say so: it never means "cannot".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from partizipation_core.errors import PartizipationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["INFINITE", "Infeasible", "Program", "Solution", "Unknown"]
+
+INFINITE = highspy.kHighsInf
+_NODES = 20_000
+_STATUS = highspy.HighsModelStatus
+
+
+class Infeasible(PartizipationError):  # noqa: N818 - names the situation
+    """The solver proved that nothing meets all limits."""
+
+
+class Unknown(PartizipationError):  # noqa: N818 - names the situation
+    """The solver ended without an answer; nothing may be concluded from that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """An optimum.
+
+    Args:
+        value: of the objective.
+        bound: what no solution can exceed; the same as `value` for a linear program.
+        columns: value of each column.
+        prices: dual value of each row; empty for an integer program.
+        reduced: reduced cost of each column; empty for an integer program.
+    """
+
+    value: float
+    bound: float
+    columns: Floats
+    prices: Floats
+    reduced: Floats
+
+
+class Program:
+    """A program to be maximised, kept warm between runs; deterministic, one thread, no clock.
+
+    Args:
+        costs: of each column.
+        least: lower bound of each column.
+        most: upper bound of each column.
+        whole: whether the columns are whole numbers.
+    """
+
+    def __init__(self, costs: Floats, least: Floats, most: Floats, *, whole: bool = False) -> None:
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._whole = whole
+        for name, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("parallel", "off"),
+            ("random_seed", 0),
+            ("primal_feasibility_tolerance", 1e-9),
+            ("dual_feasibility_tolerance", 1e-9),
+            ("mip_feasibility_tolerance", 1e-9),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 1e-7),
+            ("mip_max_nodes", _NODES),
+        ):
+            self._solver.setOptionValue(name, value)
+        count = len(costs)
+        none = np.zeros(0, dtype=np.int32)
+        self._solver.addCols(
+            count, costs, least, most, 0, np.zeros(count, dtype=np.int32), none, np.zeros(0)
+        )
+        self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        self.columns = count
+        self.rows = 0
+        if whole:
+            kinds = np.full(count, highspy.HighsVarType.kInteger)
+            self._solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+
+    def add_row(
+        self,
+        least: float,
+        most: float,
+        columns: Sequence[int] | NDArray[np.int32],
+        factors: Floats,
+    ) -> int:
+        """Add a limit and return its number.
+
+        Args:
+            least: lower limit.
+            most: upper limit.
+            columns: those summed up.
+            factors: of each of them.
+        """
+        places = np.asarray(columns, dtype=np.int32)
+        self._solver.addRow(least, most, len(places), places, np.asarray(factors, dtype=float))
+        self.rows += 1
+        return self.rows - 1
+
+    def add_column(
+        self,
+        cost: float,
+        least: float,
+        most: float,
+        rows: Sequence[int] | NDArray[np.int32],
+        factors: Floats,
+    ) -> int:
+        """Add a column and return its number.
+
+        Args:
+            cost: in the objective.
+            least: lower bound.
+            most: upper bound.
+            rows: where it stands.
+            factors: in each of them.
+        """
+        places = np.asarray(rows, dtype=np.int32)
+        self._solver.addCol(
+            cost, least, most, len(places), places, np.asarray(factors, dtype=float)
+        )
+        self.columns += 1
+        return self.columns - 1
+
+    def set_costs(self, costs: Floats) -> None:
+        """Change the objective.
+
+        Args:
+            costs: of the first columns.
+        """
+        count = len(costs)
+        self._solver.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
+
+    def set_bounds(self, least: Floats, most: Floats) -> None:
+        """Change the bounds.
+
+        Args:
+            least: of the first columns.
+            most: of the first columns.
+        """
+        count = len(least)
+        self._solver.changeColsBounds(count, np.arange(count, dtype=np.int32), least, most)
+
+    def set_bound(self, column: int, least: float, most: float) -> None:
+        """Change the bounds of one column.
+
+        Args:
+            column: its number.
+            least: lower bound.
+            most: upper bound.
+        """
+        self._solver.changeColBounds(column, least, most)
+
+    def set_row(self, row: int, least: float, most: float) -> None:
+        """Change a limit.
+
+        Args:
+            row: its number.
+            least: lower limit.
+            most: upper limit.
+        """
+        self._solver.changeRowBounds(row, least, most)
+
+    def set_factor(self, row: int, column: int, factor: float) -> None:
+        """Change one factor.
+
+        Args:
+            row: number of the row.
+            column: number of the column.
+            factor: the new one.
+        """
+        self._solver.changeCoeff(row, column, factor)
+
+    def solve(self) -> Solution:
+        """Find the optimum.
+
+        Raises:
+            Infeasible: there is no solution, and that is proven.
+            Unknown: anything else.
+        """
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != _STATUS.kOptimal and not self._whole:
+            status = self._again()
+        if status == _STATUS.kInfeasible:
+            raise Infeasible("nothing meets all limits")
+        if status != _STATUS.kOptimal:
+            raise Unknown(f"the solver ended with {self._solver.modelStatusToString(status)}")
+        return self._answer()
+
+    def _again(self) -> highspy.HighsModelStatus:
+        """Ask once more from scratch: a warm start may stumble where a cold one does not."""
+        self._solver.clearSolver()
+        self._solver.run()
+        return self._solver.getModelStatus()
+
+    def _answer(self) -> Solution:
+        found, info = self._solver.getSolution(), self._solver.getInfo()
+        columns = np.array(found.col_value)
+        if self._whole:
+            none = np.zeros(0)
+            return Solution(
+                value=info.objective_function_value,
+                bound=info.mip_dual_bound,
+                columns=np.rint(columns),
+                prices=none,
+                reduced=none,
+            )
+        value = info.objective_function_value
+        return Solution(
+            value=value,
+            bound=value,
+            columns=columns,
+            prices=np.array(found.row_dual),
+            reduced=np.array(found.col_dual),
+        )

@@ -1,0 +1,68 @@
+"""Answers: a request with an idempotency key that comes again gets the first answer again."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from partizipation_core.errors import Conflict
+from partizipation_core.execution.naming import writable
+from partizipation_core.execution.request import Receipt
+from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.override import asked
+from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.store import Scope
+from partizipation_core.store.keys import KeyRing
+from partizipation_core.values import Actor
+
+__all__ = ["Answers"]
+
+REQUESTS = "requests/"
+"""Name of the key for fingerprints; no vote can have it."""
+
+
+class Answers:
+    """Tells requests from each other without keeping what they asked.
+
+    Args:
+        serializer: how commands and receipts become plain data.
+        keys: keys for fingerprints.
+    """
+
+    def __init__(self, serializer: Serializer, keys: KeyRing) -> None:
+        self._serializer = serializer
+        self._keys = keys
+
+    def fingerprint(self, scope: Scope, command: Command, actor: Actor, name: str) -> bytes:
+        """Fingerprint a request under a key, since a bare hash of a ballot can be guessed.
+
+        Raises:
+            Refused: it holds what cannot be written down.
+        """
+        inner = asked(command)
+        parts = [name, actor.ref, self._serializer.dump(command)]
+        if inner is not command:
+            parts += [type(inner).__name__, self._serializer.dump(inner)]
+        with writable(name):
+            body = canonical(parts)
+        key = self._keys.key(scope, REQUESTS)
+        return blake2b(body, key=key, digest_size=32).digest()
+
+    def kept(self, receipt: Receipt) -> bytes:
+        """Lay a receipt out as it is kept."""
+        return canonical(self._serializer.dump(receipt))
+
+    def again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
+        """Return what a request with the same key was answered.
+
+        Args:
+            before: its fingerprint and the receipt that was kept.
+            payload: the fingerprint of the present one.
+            key: their idempotency key.
+
+        Raises:
+            Conflict: the two ask for different things.
+        """
+        if before[0] != payload:
+            msg = f"idempotency key {key!r} was used for another command"
+            raise Conflict(msg)
+        return self._serializer.load(parse(before[1]), Receipt)

@@ -1,0 +1,114 @@
+"""A database of every earlier release still opens, and says what it said when it was written."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import inspect, select, update
+
+from partizipation_core.clock import FrozenClock, start_of_day
+from partizipation_core.commands import CastBallot, CountBallots
+from partizipation_core.errors import Refused, StorageError
+from partizipation_core.platform import Platform
+from partizipation_core.serialization import Serializer
+from partizipation_core.store import Database, Unit, migrations, schema
+from partizipation_core.store.journal import check_chain
+from partizipation_core.values import Actor, Role
+
+CORPUS = Path(__file__).with_name("corpus")
+VERSIONS = range(1, schema.SCHEMA_VERSION)
+OFFICER = Actor.of("officer-1", Role.OFFICER)
+
+
+def written_by(version, folder):
+    """Bring a database of the corpus back to life, with the keys that lay beside it."""
+    file = folder / "town.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((CORPUS / f"version-{version}.sql").read_text(encoding="utf-8"))
+    keys = Path(f"{file}.keys")
+    keys.mkdir()
+    for name, key in json.loads((CORPUS / f"version-{version}.keys.json").read_text()).items():
+        (keys / name).write_bytes(bytes.fromhex(key))
+    return f"sqlite:///{file}"
+
+
+def resident(name):
+    return Actor.of(name, Role.RESIDENT)
+
+
+@pytest.fixture
+def clock():
+    return FrozenClock(start_of_day(date(2027, 5, 20), ZoneInfo("Europe/Berlin")))
+
+
+@pytest.mark.parametrize("version", VERSIONS[1:])  # reviews of the first had another shape
+def test_a_vote_goes_on_in_a_database_of_every_version(version, tmp_path, clock):
+    with Platform(written_by(version, tmp_path), clock=clock) as platform:
+        budget = platform.municipality("12060052").procedure("budget-2027")
+        assert [fault for check in budget.audit() for fault in check.faults] == []
+        assert budget.turnout("vote") == {"online": 3}
+        with pytest.raises(Refused, match="already_voted"):
+            budget.execute(CastBallot(choices={"swing": 1}), actor=resident("anna"))
+        again = CastBallot(choices={"fountain": 1})
+        first = budget.execute(again, actor=resident("anna"), key="ballot-anna")
+        assert first.at < clock.now()  # the answer of then
+        budget.execute(CastBallot(choices={"swing": 1}), actor=resident("dora"))
+        clock.set(start_of_day(date(2027, 6, 1), ZoneInfo("Europe/Berlin")))
+        budget.tick()
+        budget.execute(CountBallots(vote="vote", seed="4 9 17"), actor=OFFICER)
+        assert [fault for check in budget.audit() for fault in check.faults] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_old_database_gets_the_tables_of_a_new_one(version, tmp_path, file):
+    old, new = Database(written_by(version, tmp_path)), Database("sqlite://")
+    with closing(old), closing(new), old.reading() as theirs, new.reading() as ours:
+        assert set(inspect(theirs).get_table_names()) == set(inspect(ours).get_table_names())
+        for table in schema.METADATA.tables:
+            assert columns(theirs, table) == columns(ours, table)
+        assert theirs.execute(select(schema.store_format.c.version)).scalar() == VERSIONS.stop
+
+
+def columns(connection, table):
+    found = inspect(connection).get_columns(table)
+    return [(one["name"], str(one["type"]), one["nullable"]) for one in found]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_journal_and_box_of_every_version_hold(version, tmp_path, scope):
+    with closing(Database(written_by(version, tmp_path))) as database, database.reading() as open_:
+        unit = Unit(open_, scope, Serializer())
+        lines = list(unit.lines())
+        assert len(lines) == 19
+        assert list(check_chain(lines)) == []
+        assert list(unit.box_faults("vote")) == []
+        assert unit.channels("vote") == {"online": 3}
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch):
+    url = written_by(1, tmp_path)
+    before = (tmp_path / "town.db").read_bytes()
+
+    def fail(_connection):
+        raise StorageError("a disk that is full")
+
+    monkeypatch.setattr(migrations, "STEPS", {**migrations.STEPS, 2: fail})
+    with pytest.raises(StorageError, match="a disk that is full"):
+        Database(url)
+    with closing(sqlite3.connect(tmp_path / "town.db")) as connection:
+        assert connection.execute("SELECT version FROM store_format").fetchall() == [(1,)]
+        names = connection.execute("SELECT name FROM sqlite_schema").fetchall()
+    assert ("voice",) not in names
+    assert len(before) == len((tmp_path / "town.db").read_bytes())
+
+
+@pytest.mark.parametrize("version", [0, schema.SCHEMA_VERSION + 1, 99])
+def test_a_version_that_is_not_known_is_refused(database, site, version):
+    with database.writing() as connection:
+        connection.execute(update(schema.store_format).values(version=version))
+    with pytest.raises(StorageError, match=f"schema version is {version}, this release reads 1"):
+        Database(site.url)
