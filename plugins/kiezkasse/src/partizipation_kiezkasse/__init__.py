@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+import click
 from attrs import field, frozen
 from attrs.validators import ge
 
@@ -92,8 +93,11 @@ from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.freezing import as_tuple
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
+from partizipation_core.texts.catalogue import languages, load
 from partizipation_core.values import Money, Role
 from partizipation_kiezkasse import story
+
+TEXTS = "partizipation_kiezkasse.texts"
 
 __all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats", "register_stories"]
 
@@ -264,6 +268,20 @@ KIEZKASSE = ProcedureFormat(
         **{command: [Role.OFFICER] for command in PURSE},
     },
 )
+
+
+@hookimpl
+def register_texts() -> Mapping[str, Mapping[str, str]]:
+    """Contribute the sentences of the Kiezkassen."""
+    return {lang: load(TEXTS, lang) for lang in languages(TEXTS)}
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    """Add ``partizipation kiezkasse``."""
+    from partizipation_kiezkasse.cli import kiezkasse
+
+    cli.add_command(kiezkasse)
 
 
 @hookimpl

@@ -263,12 +263,15 @@ class Course:
         yield date(self.kiez.year, 9, 1) + timedelta(days=self.random.randrange(60))
         for item in running:
             if item is not last:
-                saved = self.random.choice((0, 0, 1250, 3999))
-                self.office.settle(item, Money(saved), asks=self.random.random() < 1 / 5)
+                self.office.settle(item, self.saved(), asks=self.random.random() < 1 / 5)
                 self.do(FinishDelivery(item=item.ref, note="Belege geprüft"), OFFICER)
         yield date(self.kiez.year, *CUT_OFF) + timedelta(days=1)
         if last is not None:
             yield from self.overdue(last)
+
+    def saved(self) -> Money:
+        """Say how much of a grant is not needed."""
+        return Money(self.random.choice((0, 0, 1250, 3999)))
 
     def overdue(self, item: Item) -> Iterator[date]:
         """Remind of accounts that did not come, and take them late or claim everything back."""

@@ -20,13 +20,16 @@ from partizipation_core.money.split import AreaShare, Split, SplitTie, split
 from partizipation_core.platform import Municipality, ProcedureHandle
 from partizipation_core.values import Actor, Money, ParticipantRef, ProcedureRef, Role
 
-__all__ = ["FLOOR", "PATRONS", "STEP", "Kiez", "Programme", "schedule"]
+__all__ = ["FLOOR", "PATRONS", "STEP", "TOTAL", "Kiez", "Programme", "schedule"]
 
 FLOOR = Money.euro(2_600)
 """The least that a region gets."""
 
 STEP = Money.euro(100)
 """What all published shares are multiples of."""
+
+TOTAL = Money.euro(100_000)
+"""What the regions shared from 2018 on."""
 
 PATRONS = 2
 """How many Kiezpat:innen a region has."""

@@ -23,15 +23,13 @@ from partizipation_core.values import Actor, Money, Role
 from partizipation_kiezkasse.allende import AREA as ALLENDE
 from partizipation_kiezkasse.allende import AllendeCourse
 from partizipation_kiezkasse.course import Course, Kept
+from partizipation_kiezkasse.golden import Golden, golden_figures
 from partizipation_kiezkasse.population import residents
-from partizipation_kiezkasse.programme import Programme
+from partizipation_kiezkasse.programme import TOTAL, Programme
 from partizipation_kiezkasse.regions import regions
 from partizipation_kiezkasse.statement import Statement, statement
 
-__all__ = ["TOTAL", "TOWN", "Played", "planned", "play_year"]
-
-TOTAL = Money.euro(100_000)
-"""What the regions shared from 2018 on."""
+__all__ = ["TOWN", "Played", "planned", "play_year"]
 
 TOWN = "11000000-tk"
 """Key of the district."""
@@ -50,9 +48,10 @@ class Played:
 
     Args:
         programme: the year.
-        handles: area → its procedure.
+        handles: area → its procedure, to be read until the platform is closed.
         statement: what became of the money.
-        kept: what was refused on the way, and which golden figures were met.
+        golden: published figures beside those that were found.
+        kept: what was refused on the way.
         faults: what does not hold: equations of the statement, and each Kiez against itself.
         events: how many events the journals hold.
     """
@@ -60,6 +59,7 @@ class Played:
     programme: Programme
     handles: Mapping[str, ProcedureHandle] = field(repr=False)
     statement: Statement
+    golden: tuple[Golden, ...] = field(converter=as_tuple)
     kept: tuple[Kept, ...] = field(converter=as_tuple)
     faults: tuple[str, ...] = field(converter=as_tuple)
     events: int
@@ -90,6 +90,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
     host: PluginHost | None = None,
     watch: Watch = iter,
     wording: Wording | None = None,
+    finish: Callable[[Played], None] = lambda _: None,
 ) -> Played:
     """Play a year from the first idea to the statement.
 
@@ -100,6 +101,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
         host: the plugins.
         watch: shows how far the year is.
         wording: in which notices are written.
+        finish: what is done with the year while its procedures can still be read.
 
     Raises:
         PartizipationError: something that the story says was otherwise.
@@ -111,7 +113,9 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
         for day in watch(_days(courses)):
             clock.set(start_of_day(day, _ZONE))
             town.tick()
-        return _told(programme, town, courses)
+        played = _told(programme, town, courses)
+        finish(played)
+        return played
 
 
 def _courses(
@@ -162,6 +166,7 @@ def _told(programme: Programme, town: Municipality, courses: Iterable[Course]) -
         programme=programme,
         handles=handles,
         statement=told,
+        golden=golden_figures(programme.split, handles[ALLENDE]),
         kept=[one for course in courses for one in course.kept],
         faults=[*told.faults(), *wrong],
         events=sum(len(handle.journal()) for handle in handles.values()),
