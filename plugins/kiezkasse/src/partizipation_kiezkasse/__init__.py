@@ -292,5 +292,8 @@ def register_stories() -> Mapping[str, Story]:
 
 @hookimpl
 def register_formats() -> Iterable[ProcedureFormat]:
-    """Contribute the Kiezkasse."""
-    return (KIEZKASSE,)
+    """Contribute the Kiezkasse and its siblings in other districts."""
+    # They derive from the format above.
+    from partizipation_kiezkasse.siblings import SIBLINGS
+
+    return (KIEZKASSE, *SIBLINGS)

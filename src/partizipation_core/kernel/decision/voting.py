@@ -12,7 +12,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.award import money_objections
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Event, ItemCommand
 from partizipation_core.kernel.sitting import CHOICES, Body, Choice, Poll, Sitting
 from partizipation_core.kernel.state import Hands, Item, Procedure, World
@@ -258,6 +258,7 @@ DECIDERS = (
         decide=_decide,
         objections=_decide_objections,
         events=(BodyDecided,),
+        needs={Need.ITEMS, Need.LEDGER},
         asks={"quorum", "resolution"},
         internal=True,
     ),
