@@ -1,5 +1,7 @@
 """Every format of this plugin keeps what formats promise."""
 
+from typing import ClassVar
+
 from partizipation_core import Money
 from partizipation_core.testing import FormatContract, RuleContract
 from partizipation_kiezkasse.caps import soft_cap
@@ -7,43 +9,43 @@ from partizipation_kiezkasse.caps import soft_cap
 
 class TestKiezkasse(FormatContract):
     key = "kiezkasse"
-    settings = {"pot": "10000 EUR", "region": "Musterkiez"}
+    settings: ClassVar = {"pot": "10000 EUR", "region": "Musterkiez"}
     seeds = (1,)
 
 
 class TestKiezfonds(FormatContract):
     key = "kiezfonds"
-    settings = {"pot": "13000 EUR", "region": "Musterkiez"}
+    settings: ClassVar = {"pot": "13000 EUR", "region": "Musterkiez"}
     seeds = (1,)
 
 
 class TestStadtteilkasse(FormatContract):
     key = "stadtteilkasse"
-    settings = {"region": "Musterkiez"}
+    settings: ClassVar = {"region": "Musterkiez"}
     seeds = (1,)
 
 
 class TestRathausblockKiezkasse(FormatContract):
     key = "rathausblock_kiezkasse"
-    settings = {"region": "Rathausblock"}
+    settings: ClassVar = {"region": "Rathausblock"}
     seeds = (1,)
 
 
 class TestRathausblockKiezfonds(FormatContract):
     key = "rathausblock_kiezfonds"
-    settings = {"pot": "30000 EUR", "region": "Rathausblock"}
+    settings: ClassVar = {"pot": "30000 EUR", "region": "Rathausblock"}
     seeds = (1,)
 
 
 class TestProjektfonds(FormatContract):
     key = "projektfonds"
-    settings = {"pot": "100000 EUR", "region": "Musterkiez"}
+    settings: ClassVar = {"pot": "100000 EUR", "region": "Musterkiez"}
     seeds = (1,)
 
 
 class TestStrawPoll(FormatContract):
     key = "kiezfonds_straw_poll"
-    settings = {"pot": "10000 EUR", "region": "Musterkiez"}
+    settings: ClassVar = {"pot": "10000 EUR", "region": "Musterkiez"}
     seeds = (1,)
 
 

@@ -1,4 +1,4 @@
-"""A year over 20 regions: shares by residents, two Kiezpat:innen each, confined to their region."""
+"""A year over 20 regions: shares by residents, two Kiezpat:innen each in their own region."""
 
 from datetime import date
 from zoneinfo import ZoneInfo

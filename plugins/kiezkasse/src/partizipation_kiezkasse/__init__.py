@@ -198,7 +198,7 @@ DELIVERY = {
     AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
 }
 # What earlier rounds awarded goes on while a further assembly shares out what came back.
-ONGOING = {**DELIVERY, **GRANTS}
+ONGOING: dict[type, list[Role]] = {**DELIVERY, **GRANTS}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",

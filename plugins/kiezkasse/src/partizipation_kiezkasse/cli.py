@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from partizipation_core.cli.output import ExitCode, emit, emit_csv, progress, table, talk
+from partizipation_core.cli.output import ExitCode, emit, emit_csv, table, talk
 from partizipation_core.errors import InputError, PartizipationError
 from partizipation_core.values import Money
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from partizipation_kiezkasse.year import Played
 
 __all__ = ["kiezkasse"]
-
-T = TypeVar("T")
 
 FILES = ("kiezkassen.db", "statement.json", "kieze.csv", "projects.csv", "report.html")
 _PAPERS = "papers"
@@ -52,7 +49,12 @@ def kiezkasse() -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben, Beträge in Cent.")
 @lang_option
 def split_(  # noqa: PLR0913, PLR0917 - one argument for each option
-    total: str, floor: str, step: str, residents: Path | None, as_csv: bool, lang: str  # noqa: FBT001
+    total: str,
+    floor: str,
+    step: str,
+    residents: Path | None,
+    as_csv: bool,  # noqa: FBT001 - a flag
+    lang: str,
 ) -> int:
     """Eine Summe nach Einwohnerzahl auf die 20 Regionen verteilen."""
     from partizipation_core.money.split import split
@@ -114,14 +116,10 @@ def year_(year: int, total: str, seed: int, folder: Path, lang: str) -> int:
     _empty(folder, word)
     programme = planned(year, _money(total))
 
-    def watch(days: Iterable[date]) -> Iterator[date]:
-        return progress(days, word.sentence("kiezkasse.year_days"))
-
     played = play_year(
         programme,
         database=f"sqlite:///{folder / FILES[0]}",
         seed=seed,
-        watch=watch,
         wording=word,
         finish=lambda played: _write(played, folder, word),
     )

@@ -31,6 +31,7 @@ from partizipation_core.commands import (
     SubmitItem,
 )
 from partizipation_core.errors import PartizipationError, Refused
+from partizipation_core.kernel.dossier import Channel
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item
 from partizipation_core.platform import ProcedureHandle
@@ -53,8 +54,11 @@ TITLES = (
     "Spielenachmittag für Alt und Jung",
     "Chronik des Kiezes",
 )
-CHANNELS = ("online", "paper", "email", "online", "assembly")
+CHANNELS: tuple[Channel, ...] = ("online", "paper", "email", "online", "assembly")
 """How ideas come in, in turns; what is told in the assembly itself comes last."""
+
+_SPARE = 3
+"""A Kiez with so many projects may lose one."""
 
 _STEP = 50
 """Costs are multiples of so many euros."""
@@ -88,7 +92,7 @@ class Idea:
     ref: ItemRef
     title: str
     cost: Money
-    channel: str
+    channel: Channel
     author: ParticipantRef
 
 
@@ -159,7 +163,7 @@ class Course:
             )
         ]
 
-    def idea(self, number: int, title: str, cost: Money, channel: str) -> Idea:
+    def idea(self, number: int, title: str, cost: Money, channel: Channel) -> Idea:
         """Make up one idea."""
         area = self.kiez.area
         return Idea(
@@ -172,16 +176,19 @@ class Course:
 
     def hand_in(self, idea: Idea) -> None:
         """Hand an idea in: with an account, or through an office that puts it down."""
-        told = {
-            "item": idea.ref,
-            "title": idea.title,
-            "cost": idea.cost,
-            "area": self.kiez.area,
-        }
+        area = self.kiez.area
         if idea.channel == "online":
-            self.do(SubmitItem(**told), Actor.of(idea.author, Role.RESIDENT))
+            told = SubmitItem(item=idea.ref, title=idea.title, cost=idea.cost, area=area)
+            self.do(told, Actor.of(idea.author, Role.RESIDENT))
             return
-        entered = EnterItem(**told, channel=idea.channel, author=idea.author)
+        entered = EnterItem(
+            item=idea.ref,
+            title=idea.title,
+            cost=idea.cost,
+            area=area,
+            channel=idea.channel,
+            author=idea.author,
+        )
         self.do(entered, self.steward if idea.channel == "assembly" else OFFICER)
 
     def admit(self, ideas: list[Idea]) -> None:
@@ -234,7 +241,7 @@ class Course:
         """Grant, pay and begin; now and then a permit is refused and money is free again."""
         yield self.assembly + timedelta(days=36)
         awarded = self.awarded()
-        if len(awarded) > 2 and self.random.random() < 1 / 3:
+        if len(awarded) >= _SPARE and self.random.random() < 1 / 3:
             *awarded, failed = awarded
             reason = "Die Genehmigung wurde versagt."
             self.do(AbandonDelivery(item=failed.ref, reason=reason), OFFICER)

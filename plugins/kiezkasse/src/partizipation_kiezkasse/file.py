@@ -18,9 +18,7 @@ from partizipation_kiezkasse.year import Played
 __all__ = ["papers_of"]
 
 
-def papers_of(
-    played: Played, wording: Wording, *, sender: str
-) -> Iterator[tuple[str, Document]]:
+def papers_of(played: Played, wording: Wording, *, sender: str) -> Iterator[tuple[str, Document]]:
     """Write statement, minutes and notices of every Kiez: name of the file → document.
 
     Notices carry no names here; the letters themselves are printed from the platform.
@@ -39,9 +37,7 @@ def papers_of(
             kiez_statement(played.statement, row, wording, sender=sender),
         )
         for number in range(1, len(assembly_records(handle)) + 1):
-            minutes = assembly_minutes(
-                handle, wording, title=title, sender=sender, number=number
-            )
+            minutes = assembly_minutes(handle, wording, title=title, sender=sender, number=number)
             yield f"{row.area}-protokoll-{number}", minutes
         yield from _notices(handle, wording, sender)
 

@@ -1,4 +1,4 @@
-"""The granting office at work: from the application to the settled account, four eyes each time."""
+"""The granting office at work: from the application to the settled account, with four eyes."""
 
 from __future__ import annotations
 

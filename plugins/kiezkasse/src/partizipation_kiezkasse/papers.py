@@ -20,7 +20,17 @@ __all__ = ["TEXTS", "committee_report", "kiez_statement", "wording_for"]
 TEXTS = "partizipation_kiezkasse.texts"
 """The package that holds the catalogues."""
 
-_SHOWN = ("share", "approved", "released", "granted", "paid", "repaid", "settled", "open", "lapsed")
+_SHOWN = (
+    "share",
+    "approved",
+    "released",
+    "granted",
+    "paid",
+    "repaid",
+    "settled",
+    "open",
+    "lapsed",
+)
 _COLUMNS = (*_SHOWN, "rest")
 _PROJECT = ("number", "title", "state", "approved", "paid", "repaid", "settled", "reason")
 _SUMS = frozenset({3, 4, 5, 6})
@@ -59,9 +69,7 @@ def kiez_statement(told: Statement, row: Row, wording: Wording, *, sender: str) 
     )
 
 
-def committee_report(
-    told: Statement, wording: Wording, *, sender: str, floor: Money
-) -> Document:
+def committee_report(told: Statement, wording: Wording, *, sender: str, floor: Money) -> Document:
     """Write the report on all Kieze to the committee of the district assembly (BVV).
 
     Args:

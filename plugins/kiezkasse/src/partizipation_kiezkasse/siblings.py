@@ -6,10 +6,9 @@ setting has no default that would pass for a rule of the town, and the text says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
-from attrs.validators import optional
 
 from partizipation_core.commands import (
     AwardItems,
@@ -27,7 +26,7 @@ from partizipation_core.formats.ballots import positive
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.items import ITEM_LIFECYCLE
-from partizipation_core.formats.rules import ItemView, View, rule
+from partizipation_core.formats.rules import ItemView, Rule, View, rule
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.values import Money, Objection, Role
 from partizipation_kiezkasse import (
@@ -55,10 +54,10 @@ __all__ = [
 JUROR = "juror"
 """Role of those who hold a seat in a jury (Bürgerjury, Quartiersrat)."""
 
-Allowances = Mapping[type | str, Iterable[str]]
+Allowances = dict[type, list[Role]]
 
-SEATING = {SeatBody: [Role.OFFICER], ReplaceMember: [Role.OFFICER]}
-SITTING = {
+SEATING: Allowances = {SeatBody: [Role.OFFICER], ReplaceMember: [Role.OFFICER]}
+SITTING: dict[type, list[str]] = {
     OpenSitting: [Role.STEWARD],
     DeclareConflict: [JUROR, Role.STEWARD],
     VoteInBody: [JUROR],
@@ -67,6 +66,7 @@ SITTING = {
 }
 CHECKING: Allowances = {**INTAKE, **PRECHECK, **PREPARATION, **SEATING}
 AWARDING: Allowances = {AwardItems: [Role.OFFICER], **ONGOING}
+WALK_IN: Allowances = {**INTAKE, **PRECHECK, PutOnBallot: [Role.STEWARD]}
 AGAIN = Edge("assembly", by=[Mover.COMMAND])
 
 
@@ -77,7 +77,8 @@ def jury_seats(residents: int) -> int:
     """Return how many seats the jury of a Stadtteil in Lichtenberg has.
 
     One for each 1,000 residents, at least 10 and at most 15; at least 60 % of them are drawn from
-    the population register, at most 40 % are held by organisations (2010, [LI-K10]).
+    the population register, at most 40 % are held by organisations (2010,
+    buergerhaushalt-lichtenberg.de).
 
     Args:
         residents: of the Stadtteil.
@@ -93,7 +94,7 @@ class JurySettings(KiezkasseSettings):
         least: the least that an item may cost; None for any amount.
     """
 
-    least: Money | None = field(default=None, validator=optional(positive))
+    least: Money | None = field(default=None, validator=positive)
 
 
 @rule("guard", name="kiezkasse/least_cost")
@@ -106,17 +107,17 @@ def least_cost(item: ItemView, view: View) -> Iterator[Objection]:
 
 
 def _sitting(title: str, *, rolling: bool, on_ballot: str = "shortlisted") -> Stage:
-    intake = {**INTAKE, **PRECHECK, PutOnBallot: [Role.STEWARD]}
+    intake = WALK_IN if rolling else {}
     return Stage(
         "assembly",
         kind=StageKind.VOTE,
         title=title,
         puts_on_ballot=on_ballot,
-        allows={**(intake if rolling else {}), **SEATING, **SITTING, **ONGOING},
+        allows={**intake, **SEATING, **SITTING, **ONGOING},
     )
 
 
-def _stage(key: str, allows: Allowances, **edges: Edge) -> Stage:
+def _stage(key: str, allows: Mapping[type, Sequence[str]], **edges: Edge) -> Stage:
     """Take a stage of the Kiezkasse and let other things be done in it."""
     like = next(stage for stage in KIEZKASSE.stages if stage.key == key)
     return Stage(key, kind=like.kind, title=like.title, allows=allows, edges=edges)
@@ -149,7 +150,7 @@ def any_number_present(_present: int, _members: int, _view: View) -> Iterator[Ob
     yield from ()
 
 
-BY_JURY = {
+BY_JURY: dict[str, Rule | str] = {
     "quorum": any_number_present,
     "resolution": "core/resolved_by_majority_of_votes",
     "conflict": "core/own_item",
@@ -169,10 +170,10 @@ KIEZFONDS = KIEZKASSE.derive(
 
 13 Stadtteile with 5,000 each in 2010, 10,000 from 2017 to 2020, 13,000 in 2023 and 2025; as a rule
 („grundsätzlich“) at most 1,000 for a project, so beyond that with a reason; what is left is not
-transferred to the next year. Sources: buergerhaushalt-lichtenberg.de (Informationen; 25000 mal Post
-aus dem Rathaus, 2010), berlin.de/ba-lichtenberg (artikel.586132), stk-lichtenbergmitte.de, BVV
-Lichtenberg DS/0250/VII. Not found: quorum and majority of the jury; no quorum is asked for here,
-and more votes for than against agree.
+transferred to the next year. Sources: buergerhaushalt-lichtenberg.de (Informationen; 25000 mal
+Post aus dem Rathaus, 2010), berlin.de/ba-lichtenberg (artikel.586132), stk-lichtenbergmitte.de,
+BVV Lichtenberg DS/0250/VII. Not found: quorum and majority of the jury; no quorum is asked for
+here, and more votes for than against agree.
 """
 
 
@@ -190,7 +191,7 @@ class StadtteilkasseSettings(JurySettings):
     """
 
     pot: Money = field(default=Money.euro(5_000), validator=positive)
-    cap: Money | None = field(default=Money.euro(500), validator=optional(positive))
+    cap: Money | None = field(default=Money.euro(500), validator=positive)
     grants: GrantSettings = field(factory=lambda: GrantSettings(start_needs_notice=False))
 
 
@@ -204,8 +205,8 @@ STADTTEILKASSE = KIEZKASSE.derive(
 """Mitte: 10 Bezirksregionen with 5,000 each, at most 500 for a project, quick and for everybody.
 
 The jury (8 people in one region) agrees by criteria of its own, and one may begin right away.
-Sources: berlin.de/stk-mitte (Brunnenstraße Süd, Brunnenstraße Nord). Not found: quorum and majority
-of the jury, cut-off day for accounts.
+Sources: berlin.de/stk-mitte (Brunnenstraße Süd, Brunnenstraße Nord). Not found: quorum and
+majority of the jury, cut-off day for accounts.
 """
 
 
@@ -223,7 +224,7 @@ class RathausblockKasseSettings(JurySettings):
     """
 
     pot: Money = field(default=Money.euro(10_000), validator=positive)
-    cap: Money | None = field(default=Money.euro(2_000), validator=optional(positive))
+    cap: Money | None = field(default=Money.euro(2_000), validator=positive)
     grants: GrantSettings = field(factory=GrantSettings)
 
 
@@ -236,7 +237,7 @@ class RathausblockFondsSettings(JurySettings):
         grants: at least half of the cost comes from own funds or third parties.
     """
 
-    cap: Money | None = field(default=Money.euro(4_000), validator=optional(positive))
+    cap: Money | None = field(default=Money.euro(4_000), validator=positive)
     grants: GrantSettings = field(factory=lambda: GrantSettings(own_share_percent=50))
 
 
@@ -276,8 +277,8 @@ class ProjektfondsSettings(JurySettings):
         cap: 50,000.
     """
 
-    least: Money | None = field(default=Money.euro(5_000), validator=optional(positive))
-    cap: Money | None = field(default=Money.euro(50_000), validator=optional(positive))
+    least: Money | None = field(default=Money.euro(5_000), validator=positive)
+    cap: Money | None = field(default=Money.euro(50_000), validator=positive)
 
 
 PROJEKTFONDS = KIEZKASSE.derive(
@@ -311,13 +312,12 @@ def straw_poll(yes: int, no: int, present: int, _view: View) -> Iterator[Objecti
 
 
 def _reinickendorf() -> ProcedureFormat:
-    intake = {**INTAKE, **PRECHECK, PutOnBallot: [Role.STEWARD]}
     poll = Stage(
         "straw_poll",
         kind=StageKind.VOTE,
         title="Meinungsbild in der Versammlung",
         puts_on_ballot="shortlisted",
-        allows={**intake, RecordAssembly: [Role.STEWARD]},
+        allows={**WALK_IN, RecordAssembly: [Role.STEWARD]},
     )
     sitting = _sitting("Sitzung der Jury", rolling=False, on_ballot="on_ballot")
     again = ITEM_LIFECYCLE.extend(

@@ -1,7 +1,7 @@
 """A whole year of all 20 regions with made-up residents, on a real platform under a moved clock.
 
 Each Kiez tells its own story (`partizipation_kiezkasse.course`) and says until when it waits; the
-year goes from one day on which something happens to the next. The same year gives the same journal.
+year goes from one day on which something happens to the next. The same seed gives the same year.
 """
 
 from __future__ import annotations
@@ -37,9 +37,6 @@ TOWN = "11000000-tk"
 _FIRST_ASSEMBLY = (3, 15)
 _ZONE = ZoneInfo("Europe/Berlin")
 _OFFICER = Actor.of("spk-1", Role.OFFICER)
-
-Watch = Callable[[Iterable[date]], Iterable[date]]
-"""Passes days on, one by one, and shows how far the year is."""
 
 
 @frozen(kw_only=True)
@@ -88,7 +85,6 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
     database: str = "sqlite://",
     seed: int = 1,
     host: PluginHost | None = None,
-    watch: Watch = iter,
     wording: Wording | None = None,
     finish: Callable[[Played], None] = lambda _: None,
 ) -> Played:
@@ -99,7 +95,6 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
         database: where it is kept; by default it is gone with the process.
         seed: of chance; the same seed gives the same year.
         host: the plugins.
-        watch: shows how far the year is.
         wording: in which notices are written.
         finish: what is done with the year while its procedures can still be read.
 
@@ -110,7 +105,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
     with Platform(database, clock=clock, host=host) as platform:
         town = platform.municipality(TOWN)
         courses = _courses(programme, town, clock, seed, wording or Wording())
-        for day in watch(_days(courses)):
+        for day in _days(courses):
             clock.set(start_of_day(day, _ZONE))
             town.tick()
         played = _told(programme, town, courses)

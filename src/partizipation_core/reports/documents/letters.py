@@ -140,8 +140,8 @@ def _address(payee: Payee | None) -> Iterable[Block]:
 def _costs(grant: Grant, wording: Wording) -> Grid:
     say, plan = wording.sentence, grant.plan
     rows = [
-        (wording.label("cost_type", line.type), line.label or "–", wording.money(line.amount.cents))
-        for line in plan.costs
+        (wording.label("cost_type", one.type), one.label or "–", wording.money(one.amount.cents))
+        for one in plan.costs
     ]
     total = (say("document.total"), "", wording.money(plan.total.cents))
     return Grid(

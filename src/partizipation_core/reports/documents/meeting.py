@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound
@@ -139,15 +139,13 @@ def _ideas(items: Sequence[Item], wording: Wording) -> Grid:
     say = wording.sentence
     names = [say(f"document.column_{name}") for name in ("number", "title", "cost")]
     rows = [(item.number or item.ref, item.title, _money(item.cost, wording)) for item in items]
-    return Grid(
-        caption=say("document.invitation_caption"), columns=names, rows=rows, numbers={2}
-    )
+    return Grid(caption=say("document.invitation_caption"), columns=names, rows=rows, numbers={2})
 
 
 def _votes(
     handle: ProcedureHandle,
-    hands: dict[ItemRef, Hands],
-    sums: dict[ItemRef, Money] | None,
+    hands: Mapping[ItemRef, Hands],
+    sums: Mapping[ItemRef, Money] | None,
     wording: Wording,
 ) -> Grid:
     say = wording.sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from attrs import Attribute, field, frozen
@@ -11,8 +12,12 @@ from partizipation_core.freezing import as_tuple
 __all__ = ["Block", "Document", "Facts", "Grid", "Heading", "Paragraph", "Signatures"]
 
 
-def _rows(given: object) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(row) for row in given)  # type: ignore[attr-defined]
+def _rows(given: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row) for row in given)
+
+
+def _places(given: Iterable[int]) -> frozenset[int]:
+    return frozenset(given)
 
 
 @frozen
@@ -51,7 +56,7 @@ class Grid:
     caption: str
     columns: tuple[str, ...] = field(converter=as_tuple)
     rows: tuple[tuple[str, ...], ...] = field(converter=_rows)
-    numbers: frozenset[int] = field(default=frozenset(), converter=frozenset)
+    numbers: frozenset[int] = field(default=frozenset(), converter=_places)
     total: bool = False
 
     @rows.validator
