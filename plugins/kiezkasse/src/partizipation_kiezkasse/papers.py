@@ -86,7 +86,7 @@ def committee_report(told: Statement, wording: Wording, *, sender: str, floor: M
         "ideas": sum(row.ideas for row in told.rows),
         "projects": len(projects),
         "late": sum(one.late for one in projects),
-        "missing": sum(bool(one.paid) and one.settled is None for one in projects),
+        "missing": sum(one.settled is None and one.paid > one.repaid for one in projects),
         **{name: amount.cents for name, amount in _figures(told.figures).items()},
     }
     say = wording.sentence
