@@ -9,7 +9,10 @@ from attrs import evolve
 
 from partizipation_core import Money
 from partizipation_core.cli.main import _run
+from partizipation_core.reports.documents import Paragraph, assembly_minutes
+from partizipation_core.texts import Wording
 from partizipation_kiezkasse.allende import AREA
+from partizipation_kiezkasse.hybrid import AREA as HYBRID
 from partizipation_kiezkasse.statement import Figures
 from partizipation_kiezkasse.year import planned, play_year
 
@@ -20,12 +23,11 @@ def year():
     seen = {}
 
     def look(played):
-        seen["late"] = {
-            area: [one.item for one in handle.late_grants()]
-            for area, handle in played.handles.items()
-        }
         allende = played.handles[AREA]
         seen["journal"] = [type(one.event).__name__ for one in allende.journal()]
+        hybrid = played.handles[HYBRID]
+        seen["turnout"] = dict(hybrid.turnout("assembly"))
+        seen["minutes"] = assembly_minutes(hybrid, Wording(), title="Kiezkasse", sender="SPK")
         seen["closed"] = {handle.state().status for handle in played.handles.values()}
 
     played = play_year(planned(2027), finish=look)
@@ -52,6 +54,16 @@ def test_a_second_round_cannot_share_out_a_cent_more_than_came_back(year):
     (refused,) = played.kept
     assert (refused.kiez, refused.codes) == ("Allende-Viertel", ("over_the_pot",))
     assert "1.100,01" in refused.sentence
+
+
+def test_one_kiez_votes_in_the_room_online_and_on_paper_in_one_count(year):
+    played, seen = year
+    assert set(seen["turnout"]) == {"hands", "online", "paper"}
+    assert (seen["turnout"]["online"], seen["turnout"]["paper"]) == (12, 8)
+    (row,) = (row for row in played.statement.rows if row.area == HYBRID)
+    assert row.figures.approved > Money(0)
+    told = [block.text for block in seen["minutes"].blocks if isinstance(block, Paragraph)]
+    assert any("gemeinsam ausgezählt" in text for text in told), "minutes fix no sums then"
 
 
 def test_the_statement_adds_up_to_the_cent(year):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from attrs import field, frozen
 
@@ -83,6 +84,7 @@ class Programme:
         split: the sum and its shares.
         names: area → name of the region.
         patrons: area → pseudonyms of its two Kiezpat:innen.
+        further: area → settings in which its procedure differs, as in TOML.
         format: key of the format that the procedures are opened with.
 
     Raises:
@@ -94,6 +96,7 @@ class Programme:
     split: Split
     names: Mapping[str, str] = field(converter=as_mapping)
     patrons: Mapping[str, Sequence[str]] = field(converter=as_mapping)
+    further: Mapping[str, Mapping[str, object]] = field(factory=dict, converter=as_mapping)
     format: str = "kiezkasse"
 
     def __attrs_post_init__(self) -> None:
@@ -112,6 +115,7 @@ class Programme:
         floor: Money = FLOOR,
         step: Money = STEP,
         tie: SplitTie = "larger_weight",
+        further: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
     ) -> Programme:
         """Split a sum by residents and make a programme of it.
 
@@ -124,13 +128,14 @@ class Programme:
             floor: the least that each region gets.
             step: what all shares are multiples of.
             tie: which of several equal remainders gets the last step.
+            further: area → settings in which its procedure differs.
 
         Raises:
             Unsplittable: the sum cannot be split so, with every reason.
             DefinitionError: as for the class.
         """
         shares = split(total, residents, floor=floor, step=step, tie=tie)
-        return cls(year=year, split=shares, names=names, patrons=patrons)
+        return cls(year=year, split=shares, names=names, patrons=patrons, further=further)
 
     @property
     def kieze(self) -> tuple[Kiez, ...]:
@@ -163,7 +168,7 @@ class Programme:
                 kiez.ref,
                 self.format,
                 actor=actor,
-                settings=kiez.settings(),
+                settings={**kiez.settings(), **self.further.get(kiez.area, {})},
                 schedule=schedule(assemblies[kiez.area]) if kiez.area in assemblies else {},
             )
             for kiez in self.kieze

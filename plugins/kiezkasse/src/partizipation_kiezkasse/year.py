@@ -24,6 +24,8 @@ from partizipation_kiezkasse.allende import AREA as ALLENDE
 from partizipation_kiezkasse.allende import AllendeCourse
 from partizipation_kiezkasse.course import Course, Kept
 from partizipation_kiezkasse.golden import Golden, golden_figures
+from partizipation_kiezkasse.hybrid import AREA as HYBRID
+from partizipation_kiezkasse.hybrid import CHANNELS, HybridCourse
 from partizipation_kiezkasse.population import residents
 from partizipation_kiezkasse.programme import TOTAL, Programme
 from partizipation_kiezkasse.regions import regions
@@ -37,6 +39,7 @@ TOWN = "11000000-tk"
 _FIRST_ASSEMBLY = (3, 15)
 _ZONE = ZoneInfo("Europe/Berlin")
 _OFFICER = Actor.of("spk-1", Role.OFFICER)
+_COURSES: dict[str, type[Course]] = {ALLENDE: AllendeCourse, HYBRID: HybridCourse}
 
 
 @frozen(kw_only=True)
@@ -75,6 +78,7 @@ def planned(year: int, total: Money = TOTAL) -> Programme:
         total,
         residents(tuple(names)),
         names=names,
+        further={HYBRID: {"channels": list(CHANNELS)}},
         patrons={area: (f"kiezpat-{area}-1", f"kiezpat-{area}-2") for area in names},
     )
 
@@ -122,7 +126,7 @@ def _courses(
     }
     handles = programme.open(town, assemblies, actor=_OFFICER)
     return [
-        (AllendeCourse if kiez.area == ALLENDE else Course)(
+        _COURSES.get(kiez.area, Course)(
             kiez=kiez,
             handle=handles[kiez.area],
             clock=clock,
