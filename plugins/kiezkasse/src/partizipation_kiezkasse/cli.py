@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from partizipation_core.errors import InputError, PartizipationError
 from partizipation_core.values import Money
 
 if TYPE_CHECKING:
+    from partizipation_core.reports.documents import Document
     from partizipation_core.texts import Wording
     from partizipation_kiezkasse.year import Played
 
@@ -102,8 +103,18 @@ def split_(  # noqa: PLR0913, PLR0917 - one argument for each option
     show_default=True,
     help="Ordner für Datenbank, Abrechnung und Schriftstücke.",
 )
+@click.option(
+    "--papers",
+    "kind",
+    type=click.Choice(["html", "docx", "pdf"]),
+    default="html",
+    show_default=True,
+    help="Dateiformat der Schriftstücke.",
+)
 @lang_option
-def year_(year: int, total: str, seed: int, folder: Path, lang: str) -> int:
+def year_(  # noqa: PLR0913, PLR0917 - one argument for each option
+    year: int, total: str, seed: int, folder: Path, kind: str, lang: str
+) -> int:
     """Ein ganzes Jahr aller 20 Regionen durchspielen, mit erdachten Menschen.
 
     Von den Ideen über Versammlungen, Anträge, Bescheide und Auszahlungen bis zu Nachweis,
@@ -121,7 +132,7 @@ def year_(year: int, total: str, seed: int, folder: Path, lang: str) -> int:
         database=f"sqlite:///{folder / FILES[0]}",
         seed=seed,
         wording=word,
-        finish=lambda played: _write(played, folder, word),
+        finish=lambda played: _write(played, folder, kind, word),
     )
     return _tell(played, folder, word)
 
@@ -154,8 +165,8 @@ def _tell(played: Played, folder: Path, word: Wording) -> int:
     return ExitCode.OK
 
 
-def _write(played: Played, folder: Path, word: Wording) -> None:
-    from partizipation_core.reports.documents import render_html
+def _write(played: Played, folder: Path, kind: str, word: Wording) -> None:
+    from partizipation_core.reports.documents import render_docx, render_html, render_pdf
     from partizipation_core.reports.tables import to_csv
     from partizipation_kiezkasse.file import papers_of
     from partizipation_kiezkasse.papers import committee_report
@@ -175,8 +186,13 @@ def _write(played: Played, folder: Path, word: Wording) -> None:
     (folder / _PAPERS).mkdir(exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
+    writers: dict[str, Callable[[Document], bytes]] = {
+        "docx": render_docx,
+        "html": lambda document: render_html(document).encode(),
+        "pdf": render_pdf,
+    }
     for name, document in papers_of(played, word, sender=sender):
-        (folder / _PAPERS / f"{name}.html").write_text(render_html(document), encoding="utf-8")
+        (folder / _PAPERS / f"{name}.{kind}").write_bytes(writers[kind](document))
 
 
 def _empty(folder: Path, word: Wording) -> None:
