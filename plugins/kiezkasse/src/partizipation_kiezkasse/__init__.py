@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+import click
 from attrs import field, frozen
 from attrs.validators import ge
 
@@ -88,12 +89,15 @@ from partizipation_core.formats.channels import Channel
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import VoteSettings, known_misfit
-from partizipation_core.formats.stages import Stage, StageKind
+from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.freezing import as_tuple
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
+from partizipation_core.texts.catalogue import languages, load
 from partizipation_core.values import Money, Role
 from partizipation_kiezkasse import story
+
+TEXTS = "partizipation_kiezkasse.texts"
 
 __all__ = ["KIEZKASSE", "KiezkasseSettings", "register_formats", "register_stories"]
 
@@ -193,6 +197,8 @@ DELIVERY = {
     FinishDelivery: [Role.OFFICER],
     AbandonDelivery: [Role.RESIDENT, Role.OFFICER],
 }
+# What earlier rounds awarded goes on while a further assembly shares out what came back.
+ONGOING: dict[type, list[Role]] = {**DELIVERY, **GRANTS}
 
 KIEZKASSE = ProcedureFormat(
     key="kiezkasse",
@@ -223,6 +229,7 @@ KIEZKASSE = ProcedureFormat(
                 AdmitVoters: [Role.STEWARD],
                 RecordAssembly: [Role.STEWARD],
                 **HYBRID,
+                **ONGOING,
             },
         ),
         Stage(
@@ -233,14 +240,15 @@ KIEZKASSE = ProcedureFormat(
                 RecordHands: [Role.STEWARD],
                 CountBallots: [Role.OFFICER],
                 AwardItems: [Role.OFFICER],
-                **GRANTS,
+                **ONGOING,
             },
         ),
         Stage(
             "implement",
             kind=StageKind.IMPLEMENT,
             title="Umsetzung",
-            allows={**DELIVERY, **GRANTS, AwardItems: [Role.OFFICER]},
+            allows={**ONGOING, AwardItems: [Role.OFFICER]},
+            edges={"remainder_round": Edge("assembly", by=[Mover.COMMAND])},
         ),
     ),
     rules={
@@ -263,6 +271,20 @@ KIEZKASSE = ProcedureFormat(
 
 
 @hookimpl
+def register_texts() -> Mapping[str, Mapping[str, str]]:
+    """Contribute the sentences of the Kiezkassen."""
+    return {lang: load(TEXTS, lang) for lang in languages(TEXTS)}
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    """Add ``partizipation kiezkasse``."""
+    from partizipation_kiezkasse.cli import kiezkasse
+
+    cli.add_command(kiezkasse)
+
+
+@hookimpl
 def register_stories() -> Mapping[str, Story]:
     """Contribute what ``partizipation demo --format kiezkasse`` plays."""
     return {KIEZKASSE.key: story.play}
@@ -270,5 +292,8 @@ def register_stories() -> Mapping[str, Story]:
 
 @hookimpl
 def register_formats() -> Iterable[ProcedureFormat]:
-    """Contribute the Kiezkasse."""
-    return (KIEZKASSE,)
+    """Contribute the Kiezkasse and its siblings in other districts."""
+    # They derive from the format above.
+    from partizipation_kiezkasse.siblings import SIBLINGS
+
+    return (KIEZKASSE, *SIBLINGS)

@@ -1,0 +1,1 @@
+"""The sentences and labels of the Kiezkassen, a folder for each language."""
