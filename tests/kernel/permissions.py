@@ -226,6 +226,9 @@ def fitted(game, stage, sample):
     """Fill in what a sample cannot know of the procedure it is given in."""
     if isinstance(sample, AmendProcedure):
         return evolve(sample, definition=game.definition)
+    if isinstance(sample, AdvanceStage):
+        ways = game.definition.edges(stage.key)
+        return evolve(sample, edge=next(iter(ways), "advance"), reason="x")
     if isinstance(sample, SetWindow):
         other = next(one.key for one in reversed(game.definition.stages) if one != stage)
         return evolve(sample, stage=other)

@@ -10,7 +10,11 @@ from partizipation_core.configuration import read_configuration
 from partizipation_core.testing import FormatContract
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "towns"
-FILES = sorted(EXAMPLES.glob("*.toml"))
+FILES = sorted(
+    file
+    for file in EXAMPLES.glob("*.toml")
+    if 'format = "buergerhaushalt' in file.read_text(encoding="utf-8")
+)
 
 
 def settings_of(key):
