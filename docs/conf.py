@@ -40,9 +40,12 @@ napoleon_numpy_docstring = False
 
 # Every reference into this project must resolve. Those to other people's types cannot, because
 # looking them up would need the network.
+# The same word may name things in several rooms; which one is meant stands beside it.
+suppress_warnings = ["ref.python"]
+
 nitpick_ignore_regex = [
     ("py:.*", r"(?!partizipation_).*"),
-    ("py:.*", r".*\._?T"),  # type variables have no page
+    ("py:.*", r".*\._?[TR]"),  # type variables have no page
 ]
 
 html_theme = "pydata_sphinx_theme"

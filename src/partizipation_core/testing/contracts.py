@@ -52,6 +52,7 @@ __all__ = [
     "FormatContract",
     "ProjectionContract",
     "RuleContract",
+    "WithHost",
 ]
 
 
@@ -64,7 +65,7 @@ def _installed() -> PluginHost:
     return PluginHost.discover()
 
 
-class _WithHost:
+class WithHost:
     """Everything contracts look at comes from a host; override the fixture to bring your own."""
 
     @pytest.fixture
@@ -73,7 +74,7 @@ class _WithHost:
         return _installed()
 
 
-class FormatContract(_WithHost):
+class FormatContract(WithHost):
     """What a format promises to those who open it.
 
     Attributes:
@@ -170,7 +171,7 @@ class FormatContract(_WithHost):
         )
 
 
-class RuleContract(_WithHost):
+class RuleContract(WithHost):
     """What a rule promises to the procedures that pin it.
 
     Attributes:
@@ -235,7 +236,7 @@ def _many(answer: Any) -> bool:
     return isinstance(answer, list | tuple)
 
 
-class DeciderContract(_WithHost):
+class DeciderContract(WithHost):
     """What a command's decider promises.
 
     Attributes:
