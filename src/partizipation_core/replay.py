@@ -25,7 +25,7 @@ from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.store.ledger import Entry, booked
 from partizipation_core.store.merkle import root
-from partizipation_core.values import CommentRef, ItemRef, RecordRef
+from partizipation_core.values import CommentRef, ItemRef
 
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
@@ -67,8 +67,7 @@ def replay(recorded: Iterable[Recorded]) -> World:
     items: dict[ItemRef, Item] = {}
     comments: dict[CommentRef, Comment] = {}
     bookings: list[Booking] = []
-    kept: dict[str, dict[RecordRef, Record]] = {}
-    records = Records(kept)
+    records = Records({})
     for one in recorded:
         try:
             world = World(
@@ -82,6 +81,7 @@ def replay(recorded: Iterable[Recorded]) -> World:
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
             raise StorageError(msg) from error
+        records = records.with_changes([one for one in changes if isinstance(one, Record)])
         for change in changes:
             if isinstance(change, Procedure):
                 procedure = change
@@ -89,9 +89,7 @@ def replay(recorded: Iterable[Recorded]) -> World:
                 items[change.ref] = change
             elif isinstance(change, Booking):
                 bookings.append(change)
-            elif isinstance(change, Record):
-                kept.setdefault(change.kind, {})[change.ref] = change
-            else:
+            elif not isinstance(change, Record):
                 comments[change.ref] = change
     return World(
         procedure=procedure,

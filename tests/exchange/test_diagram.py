@@ -28,6 +28,7 @@ SMALL = Graph(
     nodes={"a": 'Anfang "neu"', "b": "Ende: gut"},
     arrows=(Arrow(start="a", name="go", to="b", by=("command", "time"), rules=("core/x",)),),
     labels={"go": "weiter; los"},
+    ends=("b",),
 )
 
 

@@ -209,7 +209,7 @@ def applied(year):
     garden = year.applicant("garden")
     sheet = {"material": 1_600, "food_and_catering": 100}
     early = year.refused(StartDelivery(item="garden"), garden)
-    assert early == ["stage_not_yet", "begun_before_notice"]
+    assert early == ["begun_before_notice"]
     year.do(year.apply("garden", 1_500, own=200, **sheet), garden)
     year.do(RequestDocuments(item="garden", wanted=["Einverständnis der Eigentümerin"]))
     year.do(SupplyDocuments(item="garden", note="liegt bei"), garden)

@@ -7,6 +7,7 @@ the journal nor a row of any table.
 from types import MappingProxyType
 
 import pytest
+from click import Group
 
 from partizipation_core.commands import AwardItems
 from partizipation_core.errors import PluginError
@@ -123,7 +124,7 @@ LOADING = {
     "register_deciders": lambda platform: None,
     "register_texts": lambda platform: platform._execution.host.texts("de"),
     "register_stories": lambda platform: platform._execution.host.stories(),
-    "register_commands": lambda platform: platform._execution.host.add_commands(None),
+    "register_commands": lambda platform: platform._execution.host.add_commands(Group()),
 }
 AFTERWARDS = ("after_commit", "follow_ups")
 

@@ -15,7 +15,12 @@ from partizipation_core.kernel.privacy.catalogue import (
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.store.schema import METADATA
 
-EVENTS = PluginHost.discover().event_kinds()
+# Plugins keep a catalogue of their own.
+EVENTS = [
+    one
+    for one in PluginHost.discover().event_kinds()
+    if one.__module__.startswith("partizipation_core.")
+]
 PLACE = {"municipality", "procedure"}
 
 

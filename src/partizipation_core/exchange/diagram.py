@@ -43,18 +43,13 @@ class Arrow:
 
 @frozen(kw_only=True)
 class Graph:
-    """What a diagram shows: nodes with their names for people, and the ways between them."""
+    """What a diagram shows: nodes with their names for people, the ways between them, the ends."""
 
     first: str
     nodes: Mapping[str, str]
     arrows: tuple[Arrow, ...]
     labels: Mapping[str, str]
-
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The nodes that nothing leads away from."""
-        left = {arrow.start for arrow in self.arrows}
-        return tuple(node for node in self.nodes if node not in left)
+    ends: tuple[str, ...]
 
 
 def graph_of(
@@ -71,11 +66,14 @@ def graph_of(
     if kind == "stages":
         nodes = {one.key: one.title or wording.label("stage", one.key) for one in form.stages}
         arrows, first, label = tuple(_ways(form)), form.stages[0].key, "edge"
+        going_on = {arrow.start for arrow in arrows if arrow.name == "advance"}
     else:
         nodes = {state: wording.label("state", state) for state in form.lifecycle.states}
         arrows, first, label = tuple(_moves(form, facts)), form.lifecycle.initial, "trigger"
+        going_on = {arrow.start for arrow in arrows}
     names = {arrow.name: wording.label(label, arrow.name) for arrow in arrows}
-    return Graph(first=first, nodes=nodes, arrows=arrows, labels=names)
+    ends = tuple(node for node in nodes if node not in going_on)
+    return Graph(first=first, nodes=nodes, arrows=arrows, labels=names, ends=ends)
 
 
 def _ways(form: ProcedureFormat) -> Iterator[Arrow]:
