@@ -100,7 +100,9 @@ def _ranks(choices: Choices) -> Iterator[Objection]:
 
 def _number(choices: Choices, paper: BallotPaper, limits: BallotLimits) -> Iterator[Objection]:
     # A limit that nobody could meet would leave everybody without a vote.
-    fewest, most, given = min(limits.min_choices, len(paper)), limits.max_choices, len(choices)
+    # Fewer on the paper ask for fewer on a ballot, but never for none.
+    fewest = min(limits.min_choices, max(1, len(paper)))
+    most, given = limits.max_choices, len(choices)
     if given < fewest:
         yield Objection("too_few_choices", {"min": fewest, "given": given})
     if most is not None and given > most:
