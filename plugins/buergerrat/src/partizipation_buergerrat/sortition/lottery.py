@@ -78,7 +78,8 @@ def hold_lottery(  # noqa: PLR0913 - each changes the draw
         raise InputError("a lottery needs at least one panel")
     chances = fair_chances(problem, objective=objective, exact=exact, watch=watch)
     herded = []
-    for panel in islice(herd(Limits(chances.kinds), chances.target.seats), panels):
+    more = herd(Limits(chances.kinds), chances.target.seats, chances.panels)
+    for panel in islice(more, panels):
         herded.append(panel)
         watch("panels", len(herded) / panels)
     dealt = deal(chances.kinds, herded, stream)
