@@ -1,4 +1,4 @@
-"""Draws as with slips of paper: numbered panels from pots, committed to and verified like others."""
+"""Draws as with slips of paper: panels from pots, committed to and verified like any others."""
 
 import json
 import subprocess
