@@ -85,6 +85,7 @@ DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py"))
 ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 RESULTS = run_path(str(Path(__file__).with_name("permissions_results.py")))
 MONEY = run_path(str(Path(__file__).with_name("permissions_money.py")))
+SECRECY = run_path(str(Path(__file__).with_name("permissions_secrecy.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -153,6 +154,7 @@ SAMPLES = (
     *ELECTORATE["SAMPLES"],
     *RESULTS["SAMPLES"],
     *MONEY["SAMPLES"],
+    *SECRECY["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from partizipation_core.clock import Instant
 from partizipation_core.execution.request import Outcome, Receipt
-from partizipation_core.kernel.calendar import next_due
+from partizipation_core.kernel.calendar import wakes_at
 from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
@@ -17,6 +17,7 @@ from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Ev
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.record import Record
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
@@ -71,6 +72,8 @@ class Recorder:
                 unit.payees.put(fact)
             elif isinstance(fact, PayeeErasure):
                 unit.payees.erase(fact.ref)
+            elif isinstance(fact, SealEntry):
+                unit.seals.seal(fact)
             elif isinstance(fact, RegisterErasure):
                 unit.electorate.forget(fact)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
@@ -102,8 +105,7 @@ class Recorder:
             if isinstance(event, ProcedureOpened | ProcedureAmended):
                 definition = event.definition
                 unit.pin(definition)
-        due = next_due(world.opened, definition)
-        unit.save(world.opened, lines[-1], due.at if due else None)
+        unit.save(world.opened, lines[-1], wakes_at(world.opened, definition))
         unit.save_items(items.values())
         unit.comments.save(comments.values())
         unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))

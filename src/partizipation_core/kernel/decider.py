@@ -26,6 +26,7 @@ from partizipation_core.kernel.messages import (
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.record import Reading
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
@@ -45,6 +46,7 @@ Fact = (
     | RollEntry
     | PayeeEntry
     | PayeeErasure
+    | SealEntry
 )
 
 
