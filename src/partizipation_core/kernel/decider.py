@@ -19,6 +19,7 @@ from partizipation_core.kernel.franchise import (
 )
 from partizipation_core.kernel.messages import (
     BallotEntry,
+    BallotOpening,
     BallotWithdrawal,
     Command,
     Event,
@@ -37,6 +38,7 @@ Fact = (
     Event
     | BallotEntry
     | BallotWithdrawal
+    | BallotOpening
     | CastEntry
     | PaperEntry
     | BatchEntry

@@ -30,6 +30,7 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    ChallengeBallot,
     ChangeDelivery,
     ConfirmPaperBallot,
     ConfirmSupport,
@@ -178,6 +179,7 @@ PRECHECK = {
 HYBRID = {
     CastBallot: [Role.RESIDENT],
     ReplaceBallot: [Role.RESIDENT],
+    ChallengeBallot: [Role.RESIDENT],
     EnterPaperBallot: [Role.OFFICER, Role.STEWARD],
     ConfirmPaperBallot: [Role.OFFICER, Role.STEWARD],
     SettlePaperBallot: [Role.OFFICER, Role.STEWARD],
