@@ -25,6 +25,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinx_design",
+    "partizipation_core.handbook",
 ]
 exclude_patterns = ["_build"]
 
