@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from partizipation_core.commands import (
     AwardItems,
+    ChooseMethod,
     CloseSitting,
     DecideInBody,
     DeclareConflict,
@@ -128,6 +129,7 @@ BY_JURY: dict[str, Rule | str] = {
     "resolution": "core/resolved_by_majority_of_votes",
     "conflict": "core/own_item",
 }
+
 
 @frozen(kw_only=True)
 class KiezfondsSettings(FundSettings):
@@ -301,7 +303,11 @@ def _reinickendorf() -> ProcedureFormat:
         kind=StageKind.VOTE,
         title="Meinungsbild in der Versammlung",
         puts_on_ballot="shortlisted",
-        allows={**WALK_IN, RecordAssembly: [Role.STEWARD]},
+        allows={
+            **WALK_IN,
+            ChooseMethod: [Role.STEWARD],
+            RecordAssembly: [Role.STEWARD],
+        },
     )
     sitting = _sitting("Sitzung der Jury", rolling=False, on_ballot="on_ballot")
     again = ITEM_LIFECYCLE.extend(
