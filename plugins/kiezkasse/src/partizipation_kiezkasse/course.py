@@ -279,7 +279,9 @@ class Course:
         """Grant, pay and begin; now and then a permit is refused and money is free again."""
         yield self.assembly + timedelta(days=36)
         awarded = self.awarded()
-        if len(awarded) >= _SPARE and self.random.random() < 1 / 3:
+        waiting = any(item.state == "reserve" for item in self.handle.items())
+        chance = 1 / 2 if waiting else 1 / 4
+        if len(awarded) >= _SPARE and self.random.random() < chance:
             *awarded, failed = awarded
             reason = "Die Genehmigung wurde versagt."
             self.do(AbandonDelivery(item=failed.ref, reason=reason), OFFICER)
