@@ -93,6 +93,11 @@ class Loader:
             and vote in present.papers
             and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref)
         )
+        register = (
+            register_view(unit, self._keys, request, vote)
+            if (voted or Need.REGISTER in needs) and vote in present.papers
+            else RegisterView()
+        )
         return evolve(
             bare_context(pinned, world, actor, request.now),
             voted=voted,
@@ -103,14 +108,12 @@ class Loader:
             held=speaking.held(unit, self._keys, request.scope, actor.ref)
             if Need.HELD in needs
             else (),
-            register=register_view(unit, self._keys, request, vote)
-            if (voted or Need.REGISTER in needs) and vote in present.papers
-            else RegisterView(),
+            register=register,
             reports=_reports(unit, command) if Need.REPORTS in needs else 0,
             voices=unit.voices.summary(open_kinds(present, pinned.definition))
             if Need.VOICES in needs
             else None,
-            franchise=franchise(request, self._keys, present, pinned, needs),
+            franchise=franchise(request, self._keys, present, pinned, needs, shown=register),
             box_count=unit.counts.of(getattr(command, "vote", vote))
             if Need.BOX_COUNT in needs
             else None,
