@@ -48,11 +48,17 @@ class PresenterNamed(Event):
         yield evolve(world.items[self.item], presenter=presenter)
 
 
+UNDECIDED = ("publish", "take_up", "admit", "approve", "shortlist", "put_on_ballot", "decline")
+"""Steps of which one must be possible for as long as an idea can be presented."""
+
+
 def _objections(command: NamePresenter, context: Context) -> Iterator[Objection]:
     item = context.item(command.item)
     if command.person == item.author:
         yield Objection("author_presents", {"item": item.ref})
-    if item.hands is not None or context.procedure.is_counted(context.procedure.vote):
+    possible = set(UNDECIDED) & set(context.definition.lifecycle.moves[item.state])
+    voted = item.hands is not None or context.procedure.is_counted(context.procedure.vote)
+    if voted or not possible:
         yield Objection("presented_already", {"item": item.ref})
 
 
@@ -68,7 +74,7 @@ DECIDERS = (
         decide=_name,
         objections=_objections,
         events=(PresenterNamed,),
-        before=("publish", "take_up", "admit", "approve", "shortlist", "put_on_ballot", "decline"),
+        before=UNDECIDED,
         ownership=Ownership.AUTHOR_OR_OFFICE,
     ),
 )
