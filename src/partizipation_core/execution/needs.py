@@ -70,10 +70,12 @@ def with_needs(context: Context, about: Asked) -> Context:
     # What a voter's earlier ballot says decides what a second one does.
     if found.get("voted"):
         found["register"] = _register(about)
-    needs = about.needs
+    shown = found.get("register", RegisterView())
     return evolve(
         context,
-        franchise=franchise(about.request, about.keys, about.present, about.pinned, needs),
+        franchise=franchise(
+            about.request, about.keys, about.present, about.pinned, about.needs, shown=shown
+        ),
         municipality=about.scope.municipality,
         **found,
     )
