@@ -30,6 +30,7 @@ from partizipation_core.commands import (
     CastBallot,
     ChallengeBallot,
     ChangeDelivery,
+    ChooseMethod,
     CloseProcedure,
     CorrectItem,
     CountBallots,
@@ -46,6 +47,7 @@ from partizipation_core.commands import (
     Link,
     LinkItem,
     MergeItems,
+    NamePresenter,
     ObjectToReview,
     Override,
     Part,
@@ -119,6 +121,7 @@ SAMPLES = (
     LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
     MergeItems(into=OTHER, sources=[ITEM], reason="x"),
     FollowRecommendations(items=[ITEM]),
+    NamePresenter(item=ITEM, person="x"),
     ObjectToReview(item=ITEM, reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
@@ -193,7 +196,14 @@ def laid_out(game, stage, state, sample):
     settings = evolve(game.pinned.settings, objection_days=1)
     game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(
-        sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage | ShortlistByVote
+        sample,
+        ChooseMethod
+        | NamePresenter
+        | CountBallots
+        | RecordAssembly
+        | PutOnBallot
+        | ReopenStage
+        | ShortlistByVote,
     )
     game.become(
         stage=stage.key,
