@@ -1,4 +1,4 @@
-"""A challenge opens the ballot it spoils, and no other: known ways to get at a counted one fail."""
+"""A challenge opens the ballot it spoils, and no other: ways to get at a counted one fail."""
 
 import json
 
