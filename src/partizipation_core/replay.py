@@ -14,6 +14,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
 from partizipation_core.kernel.calendar import BallotClosed, next_due
+from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.record import Record, Records
@@ -21,7 +22,7 @@ from partizipation_core.kernel.results.correction import ResultCorrected, with_h
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
 from partizipation_core.money.books import Booking
-from partizipation_core.store import Scope, Unit
+from partizipation_core.store import Scope, Unit, casting
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.store.ledger import Entry, booked
 from partizipation_core.store.merkle import root
@@ -180,7 +181,11 @@ def audit_unit(execution: Execution, scope: Scope, unit: Unit) -> tuple[Check, .
         Check("books", len(entries), unit.books.faults()),
         Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
         Check("voices", _said(unit), _voices(world, definition, unit)),
-        Check("electorate", len(world.opened.electorates), _electorates(world, unit)),
+        Check(
+            "electorate",
+            len(world.opened.electorates),
+            _electorates(world, unit, execution, scope),
+        ),
         Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
     )
 
@@ -278,7 +283,7 @@ def _voices(world: World, definition: Definition, unit: Unit) -> Iterator[str]:
             )
 
 
-def _electorates(world: World, unit: Unit) -> Iterator[str]:
+def _electorates(world: World, unit: Unit, execution: Execution, scope: Scope) -> Iterator[str]:
     """Check every electoral roll, and that nobody has voted without being on it."""
     for vote, told in world.opened.electorates.items():
         found = unit.electorate.sealed(vote)
@@ -287,8 +292,14 @@ def _electorates(world: World, unit: Unit) -> Iterator[str]:
                 f"vote {vote}: {found.entries} on the electoral roll with root "
                 f"{found.root[:16]}…, the journal says {told.entries} with {told.root[:16]}…"
             )
-        if strangers := unit.electorate.strangers(vote):
-            yield f"vote {vote}: {strangers} have voted without being on the electoral roll"
+        batches = world.opened.registers.get(vote, Register()).batches
+        addressed = {name for name, batch in batches.items() if batch.addressed}
+        nameless = frozenset(casting.unnamed(unit, execution.keys, scope, vote, addressed))
+        strangers = unit.electorate.strangers(vote) - nameless
+        # Without the key of the vote, nobody can tell which marks are those of papers.
+        known = execution.keys.has(scope, vote)
+        if len(strangers) > (0 if known else len(list(unit.registers.papers(vote)))):
+            yield f"vote {vote}: {len(strangers)} have voted without being on the electoral roll"
 
 
 def _results(

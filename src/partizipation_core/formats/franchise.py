@@ -68,6 +68,9 @@ class FranchiseSettings:
             office keeps from extract to extract, ``name_birth`` or ``name_address``.
         register_until: the last day on which the register is kept; mandatory where there is one.
         letters: whether letters are sent, for which names and addresses are kept.
+        unnamed: channels by which votes come in that name nobody, although the electorate is a
+            ``register``: ``code`` for codes handed out at a counter, ``paper`` and ``booth`` for
+            ballots out of an urn. Whoever hands them out then ticks people off; none by default.
     """
 
     electorate: Literal["open", "register"] = field(default="open", validator=_with_an_end)
@@ -88,3 +91,4 @@ class FranchiseSettings:
     register_key: Literal["reference", "name_birth", "name_address"] = "reference"
     register_until: str = field(default="", validator=_day_if_any)
     letters: bool = False
+    unnamed: tuple[Literal["code", "paper", "booth"], ...] = field(default=(), converter=as_tuple)

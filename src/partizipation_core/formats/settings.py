@@ -163,6 +163,14 @@ def known_misfit(_: object, __: Attribute[str], value: str) -> None:
         raise ValueError(str(error)) from error
 
 
+def _sub_budgets(
+    _: object, attribute: Attribute[Mapping[str, Money]], value: Mapping[str, Money]
+) -> None:
+    if any(amount.cents < 0 for amount in value.values()):
+        msg = f"{attribute.name} holds nothing or more for each"
+        raise ValueError(msg)
+
+
 @frozen(kw_only=True)
 class RankingSettings(ProcedureSettings):
     """What the core's own rules for ranked votes ask, whether there is money to award or not.
@@ -170,6 +178,10 @@ class RankingSettings(ProcedureSettings):
     Args:
         rank_by: what items are ranked by.
         threshold: the least number of votes or points to be awarded, or advised, anything.
+        area_budgets: area → the most that all items of it together are awarded (Teilbudget).
+        category_budgets: category → the same for a category.
+        budgets_as: whether these are ``limits`` within one award, or ``pots`` that are awarded
+            one by one, with nothing carried over; items of no pot are not awarded then.
         advice_size: how many stand on the ranked list of a vote that only advises; None for all.
         shortlist_size: how many go on after a preliminary vote; None where there is none.
         shortlist_minimum: the least number of votes or points to go on.
@@ -180,11 +192,23 @@ class RankingSettings(ProcedureSettings):
 
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
+    area_budgets: Mapping[str, Money] = field(
+        factory=dict, converter=as_mapping, validator=_sub_budgets
+    )
+    category_budgets: Mapping[str, Money] = field(
+        factory=dict, converter=as_mapping, validator=_sub_budgets
+    )
+    budgets_as: Literal["limits", "pots"] = "limits"
     advice_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_minimum: int = field(default=1, validator=ge(0))
     shortlist_per_area: int = field(default=0, validator=ge(0))
     shortlist_ties: Literal["order", "include_all"] = "order"
+
+    def __attrs_post_init__(self) -> None:
+        if self.budgets_as == "pots" and self.area_budgets and self.category_budgets:
+            msg = "an item belongs to one pot: name area_budgets or category_budgets"
+            raise ValueError(msg)
 
 
 @frozen(kw_only=True)
@@ -192,8 +216,10 @@ class VoteSettings(RankingSettings):
     """What is asked where money is awarded in the order of votes.
 
     Args:
-        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``
-            or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
+        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``,
+            ``partial`` (it gets the rest, if those involved agree), ``assembly`` (an assembly
+            decides about the rest) or ``overrun(4/5)``. Mandatory: towns differ, and most do not
+            say.
     """
 
     misfit: str = field(validator=known_misfit)

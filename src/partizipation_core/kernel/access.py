@@ -14,7 +14,7 @@ from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command
 from partizipation_core.values import STAFF, Objection
 
-__all__ = ["by_roll", "home", "objections"]
+__all__ = ["by_roll", "home", "objections", "territory"]
 
 
 def objections(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
@@ -29,7 +29,7 @@ def objections(decider: Decider, command: Command, context: Context) -> Iterator
         for rule in context.rules.all("eligibility", context.procedure.stage):
             yield from rule(context.actor, view)
     if decider.voice and not decider.takes_back:
-        yield from _territory(command, context)
+        yield from territory(command, context)
 
 
 def home(context: Context) -> str:
@@ -67,7 +67,8 @@ def _roll(context: Context) -> Iterator[Objection]:
         yield Objection("not_on_electoral_roll", {"vote": vote})
 
 
-def _territory(command: Command, context: Context) -> Iterator[Objection]:
+def territory(command: object, context: Context) -> Iterator[Objection]:
+    """Object to areas that the voter may not choose, as the rules about territory have it."""
     view, lives_in = context.view(command), home(context)
     for rule in context.rules.all("territory", context.procedure.stage):
         yield from rule(lives_in, context.franchise.areas, view)

@@ -72,7 +72,7 @@ class Need(Enum):
     ELECTORATE = auto()
     """The electoral roll of the present vote, with the tags of everybody in the register."""
     ENTITLED = auto()
-    """Whether the voter whom the command names is on the electoral roll."""
+    """Whether those whom the command names, or whose code it shows, are on the electoral roll."""
     REGISTER = auto()
     """What the register says of the code, the paper or the people that the command names."""
     BOX_COUNT = auto()

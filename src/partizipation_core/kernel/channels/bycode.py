@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
+from partizipation_core.kernel import access
 from partizipation_core.kernel.ballot import CastBallot
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.checks import (
@@ -52,6 +53,26 @@ def _objections(command: CastByCode, context: Context) -> Iterator[Objection]:
     yield from content_problems(command.choices, context)
     if not _good(command, context):
         yield Objection("code_not_accepted")
+    elif _is_personal(context):
+        yield from _entitled(command, context)
+
+
+def _is_personal(context: Context) -> bool:
+    """Tell whether the code was issued to somebody on the register; test codes never are."""
+    code = context.register.code
+    if code is None or code.test:
+        return False
+    return register_of(code.vote, context).batches[code.batch].addressed
+
+
+def _entitled(command: CastByCode, context: Context) -> Iterator[Objection]:
+    """Ask of the person whose code it is what an account is asked."""
+    if not access.by_roll(context):
+        return
+    if context.franchise.mine is None:
+        yield Objection("not_on_electoral_roll", {"vote": context.procedure.vote})
+    else:
+        yield from access.territory(command, context)
 
 
 def _good(command: CastByCode, context: Context) -> bool:
@@ -88,7 +109,7 @@ DECIDERS = tuple(
         command=command,
         decide=_cast,
         objections=_objections,
-        needs={Need.REGISTER},
+        needs={Need.REGISTER, Need.ENTITLED},
         voice=True,
     )
     for command in (CastByCode, ReplaceByCode)

@@ -15,6 +15,7 @@ from attrs.validators import ge, in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping, as_tuple
+from partizipation_core.kernel import access
 from partizipation_core.kernel.assembly import hands_objections, quorum_objections
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.checks import (
@@ -129,8 +130,10 @@ def _admit_objections(command: AdmitVoters, context: Context) -> Iterator[Object
     yield from no_open_vote(command, context)
     if len(set(command.people)) != len(command.people) or not all(command.people):
         yield Objection("attendance_repeats")
-    policy = context.settings.same_voter
+    policy, by_roll = context.settings.same_voter, access.by_roll(context)
     for person in command.people:
+        if by_roll and person not in context.franchise.entitled:
+            yield Objection("not_enrolled_here", {"person": person})
         stands = context.register.standings.get(person)
         if rule_on(policy, stands, command.channel) is Ruling.REFUSED and stands is not None:
             params = {"person": person, "channel": stands.channel, "policy": policy}
@@ -189,7 +192,7 @@ DECIDERS = (
         decide=_admit,
         objections=_admit_objections,
         events=(VotersAdmitted,),
-        needs={Need.REGISTER},
+        needs={Need.REGISTER, Need.ENTITLED},
         voice=True,
     ),
     Decider(

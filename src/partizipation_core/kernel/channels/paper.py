@@ -13,7 +13,6 @@ from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
-from partizipation_core.kernel import access
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.checks import (
@@ -21,6 +20,7 @@ from partizipation_core.kernel.channels.checks import (
     content_problems,
     no_open_vote,
     unwritable,
+    voter_problems,
 )
 from partizipation_core.kernel.channels.entries import (
     NOBODY,
@@ -175,8 +175,7 @@ def _common(command: EnterPaperBallot, context: Context) -> Iterator[Objection]:
     if context.procedure.vote not in context.procedure.papers:
         yield from no_open_vote(command, context)
         return
-    if command.voter and access.by_roll(context) and context.franchise.mine is None:
-        yield Objection("not_on_electoral_roll", {"vote": context.procedure.vote})
+    yield from voter_problems(command.voter, "paper", context)
     yield from reading_problems(command.reading, context)
 
 
