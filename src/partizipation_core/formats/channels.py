@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["CHANNELS", "Channel", "Policy"]
+__all__ = ["CHANNELS", "OWN_CHANNELS", "Channel", "Policy"]
 
 Channel: TypeAlias = Literal["online", "code", "paper", "booth", "hands", "urn"]
 """By account, with a code (Abstimmungscode), on paper that is typed in ballot by ballot, from the
@@ -12,6 +12,10 @@ file of a booth, by a show of hands (Handzeichen), or into the urn of a polling 
 totals only."""
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+OWN_CHANNELS: frozenset[str] = frozenset({"online"})
+"""Channels that somebody may name who casts a ballot; every other one has commands of its own,
+given by those who are answerable for it."""
 
 Policy: TypeAlias = Literal["first_counts", "last_counts", "paper_wins", "both_void"]
 """What becomes of two votes of one person."""
