@@ -113,6 +113,7 @@ class FranchiseSettings:
 
     def strength_of(self, channel: str) -> Strength:
         """Return how strongly whoever votes by a channel is recognised, if the vote names them."""
-        given: dict[str, Strength] = dict(_BY_CHANNEL)
-        given.update(self.channel_strength)
-        return given.get(channel, Strength.NONE)
+        for name, strength in self.channel_strength.items():
+            if name == channel:
+                return strength
+        return _BY_CHANNEL.get(channel, Strength.NONE)

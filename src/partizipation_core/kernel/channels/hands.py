@@ -26,6 +26,7 @@ from partizipation_core.kernel.channels.checks import (
     unwritable,
 )
 from partizipation_core.kernel.channels.entries import CastEntry, Voter
+from partizipation_core.kernel.channels.method import method_of
 from partizipation_core.kernel.channels.policy import Fate, Ruling, rule_on
 from partizipation_core.kernel.channels.register import (
     ASSEMBLY,
@@ -168,6 +169,8 @@ def _record_objections(command: RecordHands, context: Context) -> Iterator[Objec
     register = register_of(command.vote, context)
     if register.meeting is not None:
         yield Objection("hands_recorded", {"vote": command.vote})
+    if method_of(command.vote, context).name == "points":
+        yield Objection("other_method", {"method": "points"})
     paper = context.procedure.papers.get(command.vote, {})
     if paper and (strangers := sorted(set(command.hands) - set(paper))):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})

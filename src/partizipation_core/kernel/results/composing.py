@@ -42,6 +42,7 @@ class Held:
         paper: item → price.
         ballots: channel and choices of each ballot.
         hands: item → hands shown, where an assembly was held.
+        points: item → points given, where an assembly alone decided and counted points.
         present: people in it; None where none was held.
         items: the items as they were when it was counted.
         agreed: items that the assembly or body agreed to.
@@ -64,6 +65,12 @@ class Held:
     numbers: Reconciliation
     totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
     batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
+    points: Mapping[ItemRef, int] = field(factory=dict)
+
+    @property
+    def in_the_room(self) -> bool:
+        """Whether an assembly alone decided, and its hands are no channel among others."""
+        return self.result is None and self.present is not None
 
 
 def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> VoteResult:
@@ -82,9 +89,8 @@ def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> 
         _line(ref, held, settings, totals[ref], _cells(ref, tallies, hidden))
         for ref in _order(held, totals)
     ]
-    only_hands = held.result is None and held.present is not None
-    base = "present" if only_hands else settings.percent_of
-    whole = turnout.cast if only_hands else turnout.whole(base)
+    base = "present" if held.in_the_room else settings.percent_of
+    whole = turnout.cast if held.in_the_room else turnout.whole(base)
     stage = held.vote.partition(".")[0]
     return VoteResult(
         vote=held.vote,
@@ -92,7 +98,7 @@ def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> 
         turnout=turnout,
         lines=lines,
         shares=shares({line.item: line.votes for line in lines}, base, whole),
-        rule=_pinned(definition, stage, "majority" if only_hands else "count"),
+        rule=_pinned(definition, stage, "majority" if held.in_the_room else "count"),
         electorate=_rules(definition, stage, "eligibility"),
         ties=held.result.ties if held.result else (),
         budget=held.result.budget if held.result else Absence.NOT_APPLICABLE,
@@ -119,7 +125,7 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
             identity=settings.identity.get(name) or _recognised(name, held, settings),
         )
         for name, line in sorted(held.numbers.channels.items())
-        if line.voters
+        if line.voters and not (held.in_the_room and name == "hands")
     }
     if held.present is not None:
         none = Absence.NOT_APPLICABLE
@@ -159,10 +165,12 @@ def _by_channel(held: Held, settings: ProcedureSettings) -> dict[str, dict[str, 
         for ref, points in choices.items():
             row[ref] += not (signed and points < 0)
     for channel, votes in held.totals:
+        if held.in_the_room and channel == "hands":
+            continue
         row = found.setdefault(channel, dict.fromkeys(map(str, held.paper), 0))
         for ref, got in votes.items():
             row[ref] += got.votes
-    if held.present is not None:
+    if held.present is not None and not held.points:
         shown = {str(ref): one.yes for ref, one in held.hands.items()}
         found[ASSEMBLY] = {str(ref): shown.get(ref, 0) for ref in held.paper}
     return found
@@ -194,7 +202,7 @@ def _order(held: Held, totals: Mapping[ItemRef, int]) -> Iterable[ItemRef]:
     """Return the items in the order of the count, or else those with most votes first."""
     if held.result is not None:
         return [ItemRef(ref) for ref in held.result.fates]
-    return sorted(held.paper, key=lambda ref: (-totals[ref], ref))
+    return sorted(held.paper, key=lambda ref: (-held.points.get(ref, totals[ref]), ref))
 
 
 def _line(
@@ -224,6 +232,9 @@ def _line(
             score=shown.yes,
             outcome="agreed" if ref in held.agreed else "not_agreed",
         )
+    elif (points := held.points.get(ref)) is not None:
+        agreed = "agreed" if ref in held.agreed else "not_agreed"
+        line = evolve(line, points=points, score=points, outcome=agreed)
     return evolve(line, abstain=shown.abstain) if shown is not None else line
 
 
