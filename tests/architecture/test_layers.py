@@ -48,6 +48,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {
         "texts": set(),
         "exchange": {"texts"},
+        "handbook": {"exchange", "texts"},
         "reports": {"texts"},
         "demo": {"reports", "texts"},
         "cli": {"demo", "exchange", "reports", "texts"},
@@ -68,6 +69,8 @@ OWNERS = {
     "sqlalchemy": "store/*",
     "psycopg": "store/postgresql.py",
     "numpy": "counting/shares/fast.py",
+    "docutils": "handbook/*",
+    "sphinx": "handbook/*",
 }
 
 # Modules that an extra brings to life; nothing imports them unless it is installed.

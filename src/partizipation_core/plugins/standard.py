@@ -113,7 +113,7 @@ def lot(view: View) -> Criterion:
 
 @rule("award", name="core/as_proposed")
 def as_proposed(
-    amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str
+    amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str, _view: View
 ) -> Iterator[Objection]:
     """Let a body depart from what was counted or fixed only with a reason."""
     if proposed and dict(amounts) != dict(proposed) and not reason.strip():
