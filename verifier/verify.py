@@ -551,8 +551,7 @@ def award(
 
     def excluded(ref: str) -> bool:
         _, top, bottom = score(ref)
-        least = settings["threshold"]  # 0 stands for none: a score below zero is enough then
-        return sums[ref][0] <= 0 or bool(least and top < least * bottom)
+        return sums[ref][0] <= 0 or top < settings["threshold"] * bottom
 
     def key(ref: str) -> list[object]:
         votes, points, _ = sums[ref]
@@ -567,17 +566,17 @@ def award(
         while place and better(score(ref), score(order[place - 1])):
             place -= 1
         order.insert(place, ref)
-    funded, rest, stopped = [], budget, False
+    funded, amounts, rest, stopped = [], {}, budget, False
     for ref in order:
         if excluded(ref) or stopped:
             continue
         over = paper[ref] > rest
-        covered = over and misfit.startswith("overrun") and covers(misfit, rest, paper[ref])
-        if covered or not over:
+        if not over or covers(misfit, rest, paper[ref]):
             funded.append(ref)
-            rest -= paper[ref]
+            amounts[ref] = rest if over and misfit == "partial" else paper[ref]
+            rest -= amounts[ref]
         stopped = over and misfit != "skip"
-    return {"order": order, "funded": funded, "rest": rest}
+    return {"order": order, "funded": funded, "amounts": amounts, "rest": rest}
 
 
 def better(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
@@ -587,6 +586,8 @@ def better(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
 
 
 def covers(misfit: str, rest: int, cost: int) -> bool:
+    if not misfit.startswith("overrun"):
+        return misfit == "partial" and rest > 0
     top, bottom = map(int, misfit[len("overrun(") : -1].split("/"))
     return rest * bottom >= cost * top
 
@@ -612,6 +613,8 @@ def not_countable(before: list[Data], vote: str, told: Data, box: object) -> str
     rules = [*rules_of(definition, vote, "count"), *rules_of(definition, vote, "tie")]
     known = {"core/greedy@1", "core/lot@1", *TIES}
     strange = [rule for rule in rules if rule not in known]
+    settings = definition["settings"]
+    strange += [name for name in ("area_budgets", "category_budgets") if settings.get(name)]
     version = f"{told['result']['rule']} {told['result']['version']}"
     return ", ".join(strange) or ("" if version == "greedy 1" or box is None else version)
 
@@ -642,7 +645,7 @@ def differences(
                    for ref in again["order"]], fates),
         "funded": (again["funded"], result["funded"]),
         "rest": (again["rest"], result["rest"]),
-        "proposed": ({ref: paper[ref] for ref in again["funded"]}, told["proposed"]),
+        "proposed": (again["amounts"], told["proposed"]),
         "ballots": (people, told["ballots"]),
         "blank": (sum(not one for one in box), told.get("blank", sum(not one for one in box))),
         "abstained": (dict(said), told.get("abstained", dict(said))),

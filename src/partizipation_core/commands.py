@@ -11,6 +11,7 @@ from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
 from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
 from partizipation_core.kernel.channels.entries import Reading
 from partizipation_core.kernel.channels.hands import AdmitVoters, RecordHands
+from partizipation_core.kernel.channels.method import ChooseMethod
 from partizipation_core.kernel.channels.paper import (
     ConfirmPaperBallot,
     EnterPaperBallot,
@@ -99,6 +100,7 @@ from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.payee import Payee
+from partizipation_core.kernel.presenting import NamePresenter
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
@@ -188,6 +190,7 @@ __all__ = [
     "CastByCode",
     "CertifyResult",
     "ChangeDelivery",
+    "ChooseMethod",
     "ClaimRepayment",
     "CloseProcedure",
     "CloseSitting",
@@ -236,6 +239,7 @@ __all__ = [
     "LinkItem",
     "MergeItems",
     "Milestone",
+    "NamePresenter",
     "ObjectToReview",
     "OpenProcedure",
     "OpenSitting",

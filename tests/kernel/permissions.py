@@ -29,6 +29,7 @@ from partizipation_core.commands import (
     AwardItems,
     CastBallot,
     ChangeDelivery,
+    ChooseMethod,
     CloseProcedure,
     CorrectItem,
     CountBallots,
@@ -45,6 +46,7 @@ from partizipation_core.commands import (
     Link,
     LinkItem,
     MergeItems,
+    NamePresenter,
     ObjectToReview,
     Override,
     Part,
@@ -117,6 +119,7 @@ SAMPLES = (
     LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
     MergeItems(into=OTHER, sources=[ITEM], reason="x"),
     FollowRecommendations(items=[ITEM]),
+    NamePresenter(item=ITEM, person="x"),
     ObjectToReview(item=ITEM, reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
@@ -190,7 +193,14 @@ def laid_out(game, stage, state, sample):
     settings = evolve(game.pinned.settings, objection_days=1)
     game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(
-        sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage | ShortlistByVote
+        sample,
+        ChooseMethod
+        | NamePresenter
+        | CountBallots
+        | RecordAssembly
+        | PutOnBallot
+        | ReopenStage
+        | ShortlistByVote,
     )
     game.become(
         stage=stage.key,

@@ -169,7 +169,9 @@ def test_steps_that_start_from_different_states_have_lines_of_their_own(generate
 
 def test_a_guard_stands_beside_the_step_it_guards(generated):
     guards = {r["command"]: r["guards"] for r in generated("buergerhaushalt") if r["guards"]}
-    submits = dict.fromkeys(("EnterItem", "ResubmitItem", "SubmitItem"), "core/cooling_off")
+    submits = dict.fromkeys(
+        ("EnterItem", "ResubmitItem", "SubmitItem"), "core/cooling_off core/within_cap"
+    )
     assert guards == {"ShortlistItem": "core/cost_known", **submits}
 
 

@@ -14,7 +14,14 @@ from partizipation_core.freezing import as_mapping, as_mappings, read_only
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
-from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
+from partizipation_core.kernel.dossier import (
+    NOBODY,
+    Attachment,
+    Channel,
+    Lineage,
+    Link,
+    Presenter,
+)
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.progress import Delivery
 from partizipation_core.kernel.record import NO_RECORDS, Record, Records
@@ -82,6 +89,7 @@ class Item:
         feedback: what the administration says to it in public.
         cleared: number of reports about it that moderation has dealt with.
         resolution: what the council decided on it.
+        presenter: who presents it in the place of its author; None where nobody was named.
     """
 
     ref: ItemRef
@@ -118,6 +126,7 @@ class Item:
     feedback: str = ""
     cleared: int = 0
     resolution: Resolution | None = None
+    presenter: Presenter | None = None
 
 
 @frozen(kw_only=True)

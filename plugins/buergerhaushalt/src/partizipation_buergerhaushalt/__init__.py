@@ -272,7 +272,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         "combine_reviews": "core/all_must_agree",
     },
     guards={
-        "submit": "core/cooling_off",
+        "submit": ["core/cooling_off", "core/within_cap"],
         "admit": "core/review_first",
         "shortlist": "core/cost_known",
     },
