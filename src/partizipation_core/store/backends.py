@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
 from partizipation_core.store.logs import keep_rows_out
-from partizipation_core.store.migrations import create_or_migrate
+from partizipation_core.store.migrations import create_or_migrate, require_present
 from partizipation_core.store.postgresql import Postgresql
 from partizipation_core.store.schema import METADATA
 from partizipation_core.store.scope import Scope
@@ -52,6 +52,7 @@ class System(Protocol):
     def needed(self) -> dict[str, str]: ...
     def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
+    def take_time(self, connection: Connection) -> None: ...
 
 
 _SYSTEMS: Mapping[str, Callable[[URL], System]] = {"sqlite": Sqlite, "postgresql": Postgresql}
@@ -71,18 +72,27 @@ class Database:
             ``postgresql://user@host/town``; ``sqlite://`` lives in memory and is gone with the
             process.
         pause: waits before an attempt is made again; is told which one has failed, from 0.
+        as_it_is: whether to refuse one that is not there or of another version, instead of
+            making it or bringing it up to date.
 
     Raises:
         StorageError: another database system, a setting that does not hold, a database that is
             not ours or was written by a later release.
     """
 
-    def __init__(self, url: str, *, pause: Callable[[int], None] = wait_a_little) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pause: Callable[[int], None] = wait_a_little,
+        as_it_is: bool = False,
+    ) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
         keep_rows_out()
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
+        self._prepare = require_present if as_it_is else create_or_migrate
         try:
             self._create_or_check()
         except BaseException:
@@ -261,6 +271,10 @@ class Database:
         if busy:
             self._refuse("somebody reads from it; its log cannot be cut off yet")
 
+    def take_time(self, connection: Connection) -> None:
+        """Let a transaction that copies a whole database run for as long as it takes."""
+        self._system.take_time(connection)
+
     def settings(self) -> dict[str, str]:
         """Read back the settings that durability and integrity hang on."""
         with self.reading() as connection:
@@ -268,7 +282,7 @@ class Database:
 
     def _create_or_check(self) -> None:
         try:
-            self.run_in_transaction(create_or_migrate)
+            self.run_in_transaction(self._prepare)
         except ContentionError:
             raise
         except StorageError as error:

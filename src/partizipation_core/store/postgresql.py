@@ -73,6 +73,11 @@ class Postgresql:
             driver.execute(f"VACUUM (FULL) {name}")
         return False
 
+    def take_time(self, connection: Connection) -> None:
+        """Lift the limits that end long transactions, for this one."""
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {name} = 0"))
+
     def engine(self) -> Engine:
         """Make what opens connections."""
         engine = create_engine(

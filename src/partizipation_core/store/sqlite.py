@@ -52,6 +52,9 @@ class Sqlite:
         # Pages of before lie in the log until it is written back and cut off.
         return bool(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
+    def take_time(self, connection: Connection) -> None:
+        """Do nothing: no transaction is ever ended for its length."""
+
     def engine(self) -> Engine:
         """Make what opens connections.
 
