@@ -7,6 +7,7 @@
     python3 dev.py docs     build the documentation into docs/_build/html
     python3 dev.py bench    run the benchmarks
     python3 dev.py guarantees  run what the page of guarantees names, and make the page anew
+    python3 dev.py soak     run the whole of every suite that is small otherwise; takes hours
     python3 dev.py setup    only prepare the environment
 
 Arguments after the task are passed on, for example ``python3 dev.py test -k counting``.
@@ -214,12 +215,17 @@ def guarantees(arguments: Command) -> list[Command]:
     return [[str(executable("python")), "docs/guarantees/make.py", *arguments]]
 
 
+def soak(arguments: Command) -> list[Command]:
+    """Run the whole of every sized suite, and put its figures on the page of guarantees."""
+    return [[str(executable("python")), "docs/guarantees/make.py", "--soak", *arguments]]
+
+
 def setup(_arguments: Command) -> list[Command]:
     """Do nothing more than every task does first."""
     return []
 
 
-TASKS = {task.__name__: task for task in (demo, test, lint, docs, bench, guarantees, setup)}
+TASKS = {task.__name__: task for task in (demo, test, lint, docs, bench, guarantees, soak, setup)}
 
 
 def perform(commands: list[Command]) -> int:

@@ -10,6 +10,7 @@ import re
 import secrets
 import sqlite3
 import tempfile
+import tomllib
 import warnings
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 SERVER = "PARTIZIPATION_TEST_POSTGRESQL"
+SIZES = "PARTIZIPATION_SIZES"
 SYSTEMS = ("sqlite", "postgresql")
 
 
@@ -36,10 +38,37 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+# --- suites of two sizes -----------------------------------------------------------------------
+
+
+def _sizes(suite):
+    """Read how much a suite does: a small part always, the whole where it is asked for."""
+    told = tomllib.loads((ROOT / "tests" / "sizes.toml").read_text(encoding="utf-8"))[suite]
+    asked = dict(one.split("=") for one in os.environ.get(SIZES, "").split())
+    whole = int(asked.get(suite, told["soak"]))
+    return [
+        pytest.param(told["ci"], id="part"),
+        pytest.param(whole, id="whole", marks=pytest.mark.long),
+    ]
+
+
+@pytest.fixture
+def tell(record_property):
+    """Put figures on the page of guarantees: ``tell(kills=50, lost=0)``."""
+
+    def record(**figures):
+        for name, value in figures.items():
+            record_property(name, value)
+
+    return record
+
+
 # --- databases --------------------------------------------------------------------------------
 
 
 def pytest_generate_tests(metafunc):
+    if marked := metafunc.definition.get_closest_marker("sized"):
+        metafunc.parametrize("size", _sizes(*marked.args))
     if "system" in metafunc.fixturenames:
         marked = [one for one in SYSTEMS if metafunc.definition.get_closest_marker(one)]
         on_files = {"file", "raw"} & set(metafunc.fixturenames)

@@ -31,11 +31,18 @@ cents = st.integers(min_value=-(10**15), max_value=10**15)
         ("0,01", 1),
         ("-5", -500),
         ("-1.000,05 EUR", -100_005),
-        ("100 CHF", 10_000),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text, expected):
     assert Money.parse(text) == Money(expected)
+
+
+def test_an_amount_of_another_currency_is_refused():
+    assert Money.parse("100 CHF", currency="CHF") == Money(10_000)
+    with pytest.raises(ValueError, match="'100 USD' is in USD, amounts here are in EUR"):
+        Money.parse("100 USD")
+    with pytest.raises(ValueError, match="in EUR, amounts here are in CHF"):
+        Money.parse("100 €", currency="CHF")
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,10 @@ ParticipantRef = NewType("ParticipantRef", str)
 """Pseudonym of a person; which person it is stands in no event."""
 
 _AGS = re.compile(r"\d{8}(-[a-z0-9]+)*")
-_PLAIN = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?:[.,](?P<cents>\d\d))?(?: ?(?:€|[A-Z]{3}))?")
+_CURRENCY = r"(?: ?(?P<currency>€|[A-Z]{3}))?"
+_PLAIN = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?:[.,](?P<cents>\d\d))?" + _CURRENCY)
 _GROUPED = re.compile(
-    r"(?P<sign>-?)(?P<whole>\d{1,3}(?:\.\d{3})+)(?:,(?P<cents>\d\d))?(?: ?(?:€|[A-Z]{3}))?"
+    r"(?P<sign>-?)(?P<whole>\d{1,3}(?:\.\d{3})+)(?:,(?P<cents>\d\d))?" + _CURRENCY
 )
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}")
 
@@ -119,15 +120,23 @@ class Money:
         return cls(sum(amount.cents for amount in amounts))
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, currency: str = "EUR") -> Self:
         """Read what people write: ``"2600"``, ``"2600.50 EUR"``, ``"2.600,50 €"``.
 
+        Args:
+            text: the amount; where it names a currency, it must be this one.
+            currency: three letters.
+
         Raises:
-            ValueError: it can be read in no way or in two.
+            ValueError: it can be read in no way or in two, or is of another currency.
         """
         match = _PLAIN.fullmatch(text.strip()) or _GROUPED.fullmatch(text.strip())
         if match is None:
             msg = f'{text!r} is no amount: write "2600", "2600.50" or "2.600,50 EUR"'
+            raise ValueError(msg)
+        named = {"€": "EUR"}.get(match["currency"], match["currency"]) or currency
+        if named != currency:
+            msg = f"{text!r} is in {named}, amounts here are in {currency}"
             raise ValueError(msg)
         whole, cents = int(match["whole"].replace(".", "")), int(match["cents"] or 0)
         return cls((whole * 100 + cents) * (-1 if match["sign"] else 1))

@@ -65,7 +65,7 @@ class TestMisfit:
         with pytest.raises(TypeError, match="misfit"):
             Greedy()
 
-    @pytest.mark.parametrize("text", ["", "partial", "overrun", "overrun(1/0)", "overrun(5/4)"])
+    @pytest.mark.parametrize("text", ["", "halves", "overrun", "overrun(1/0)", "overrun(5/4)"])
     def test_unknown_text_is_refused(self, text):
         with pytest.raises(InputError):
             misfit(text)

@@ -17,6 +17,7 @@ from partizipation_core.exchange.booth import (
     read_booth,
 )
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.texts import objection_text
 
 PLATFORM = Path(__file__).resolve().parents[1] / "platform" / "conftest.py"
 Budget = run_path(str(PLATFORM))["Budget"]
@@ -31,8 +32,8 @@ def voting():
         yield budget.to_the_vote(fountain=600, bench=500)
 
 
-def taken_in(voting, text, booth="vase-1"):
-    return import_booth(voting.handle, text, booth=booth, actor=OFFICER)
+def taken_in(voting, text, booth="vase-1", **more):
+    return import_booth(voting.handle, text, booth=booth, actor=OFFICER, **more)
 
 
 FILE = """ballot,voter,validity,item:bench,item:fountain
@@ -82,9 +83,30 @@ def test_a_longer_file_brings_only_what_is_new(voting):
 
 
 def test_every_dropped_line_is_told_with_its_number_and_every_reason(voting):
-    report = taken_in(
-        voting,
-        """ballot,voter,validity,item:bench,item:moon
+    report = taken_in(voting, AT_FAULT, leave_out=True)
+    told = {one.line: [problem.code for problem in one.problems] for one in report.dropped}
+    assert told == FAULTS
+    assert report.taken == 1
+    (event,) = [
+        one.event for one in voting.journal() if type(one.event).__name__ == "BoothImported"
+    ]
+    assert (event.ballots, event.dropped) == (1, 9)
+
+
+def test_a_file_with_faults_is_refused_whole_with_every_line_and_every_reason(voting):
+    before = list(voting.journal_lines())
+    with pytest.raises(Refused) as refused:
+        taken_in(voting, AT_FAULT)
+    told = {}
+    for one in refused.value.objections:
+        told.setdefault(one.params["line"], []).append(one.code)
+    assert told == FAULTS
+    assert objection_text(refused.value.objections[0]).startswith("Zeile 3: ")
+    assert list(voting.journal_lines()) == before
+    assert voting.turnout("vote") == {}
+
+
+AT_FAULT = """ballot,voter,validity,item:bench,item:moon
 1,,valid,1,
 2,,valid,1,1
 3,,valid,x,1.5
@@ -96,25 +118,18 @@ def test_every_dropped_line_is_told_with_its_number_and_every_reason(voting):
 
 1,,valid,1,
 a b,,valid,1,
-""",
-    )
-    told = {one.line: [problem.code for problem in one.problems] for one in report.dropped}
-    assert told == {
-        3: ["not_on_ballot"],
-        4: ["line_points"],
-        5: ["line_without_ballot"],
-        6: ["line_validity"],
-        7: ["choices_not_counted"],
-        8: ["line_cells"],
-        9: ["not_on_ballot", "choice_not_plain"],
-        11: ["ballot_twice"],
-        12: ["name_malformed"],
-    }
-    assert report.taken == 1
-    (event,) = [
-        one.event for one in voting.journal() if type(one.event).__name__ == "BoothImported"
-    ]
-    assert (event.ballots, event.dropped) == (1, 9)
+"""
+FAULTS = {
+    3: ["not_on_ballot"],
+    4: ["line_points"],
+    5: ["line_without_ballot"],
+    6: ["line_validity"],
+    7: ["choices_not_counted"],
+    8: ["line_cells"],
+    9: ["not_on_ballot", "choice_not_plain"],
+    11: ["ballot_twice"],
+    12: ["name_malformed"],
+}
 
 
 def test_a_voter_who_is_in_the_file_twice_counts_once(voting):

@@ -26,7 +26,7 @@ def test_it_is_data_that_survives_being_written_down(definition):
 def test_rules_are_pinned_with_their_versions(definition):
     assert definition.rules["tie"] == ("core/lower_cost@1", "core/lot@1")
     assert definition.guards == {
-        "submit": ("core/cooling_off@1",),
+        "submit": ("core/cooling_off@1", "core/within_cap@1"),
         "admit": ("core/review_first@1",),
         "shortlist": ("core/cost_known@1",),
     }

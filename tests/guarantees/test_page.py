@@ -2,7 +2,9 @@
 
 import ast
 import importlib.util
-import json
+import re
+import tomllib
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -29,9 +31,47 @@ def test_every_guarantee_is_there_once_and_open_ones_name_their_limit(make):
 
 
 def test_at_least_fourteen_known_bugs_are_put_back_in(make):
-    assert len(set(make.promises()["reverts"])) >= 14
+    put_back = make.promises()["revert"]
+    assert len({one["test"] for one in put_back}) == len({one["bug"] for one in put_back}) >= 14
 
 
 def test_the_page_is_made_of_the_last_figures(make):
-    counted = json.loads(make.FIGURES.read_text(encoding="utf-8"))
-    assert make.PAGE.read_text(encoding="utf-8") == make.page(make.promises(), counted)
+    counted, soaked = make.kept(make.FIGURES), make.kept(make.SOAK)
+    assert make.PAGE.read_text(encoding="utf-8") == make.page(make.promises(), counted, soaked)
+
+
+def test_no_figure_tells_of_a_test_that_failed(make):
+    counted = make.kept(make.FIGURES)
+    found = {test: make.of(test, counted).get("cases", {}) for test in make.named(make.promises())}
+    assert [test for test, cases in found.items() if {"failure", "error"} & cases.keys()] == []
+
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.a.test_b" name="test_c[one]"><properties>
+<property name="kills" value="50"/><property name="lost" value="0"/></properties></testcase>
+<testcase classname="tests.a.test_b" name="test_c[two]"><failure/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_what_a_test_tells_is_on_the_page(make):
+    found = make.figures(ET.ElementTree(ET.fromstring(REPORT)))  # noqa: S314 - written above
+    test = "tests/a/test_b.py::test_c"
+    assert make.of(test, found) == {
+        "cases": {"failure": 1, "passed": 1},
+        "told": {"one": {"kills": "50", "lost": "0"}},
+    }
+    promise = {"id": "G1", "says": "", "limit": "", "tests": [test]}
+    page = make.page({"promise": [promise], "revert": []}, found, {})
+    assert "`tests/a/test_b.py::test_c`: 1 failure, 1 passed\n  - one: kills 50, lost 0" in page
+
+
+def test_every_sized_suite_is_in_the_table_and_no_other(root):
+    sizes = tomllib.loads((root / "tests" / "sizes.toml").read_text(encoding="utf-8"))
+    files = [*root.glob("tests/**/test_*.py"), *root.glob("plugins/*/tests/**/test_*.py")]
+    used = {
+        name
+        for file in files
+        for name in re.findall(r'mark\.sized\("(\w+)"\)', file.read_text(encoding="utf-8"))
+    }
+    assert used == set(sizes)
+    assert all(0 < one["ci"] <= one["soak"] for one in sizes.values())

@@ -1,7 +1,5 @@
 """Known bugs, put back in: each must be caught by what the guarantee is checked with."""
 
-import sqlite3
-
 import pytest
 
 from partizipation_core.freezing import as_mapping, as_mappings
@@ -63,20 +61,3 @@ def test_a_mapping_frozen_at_its_top_only_can_be_written_into_below():
         as_mappings(papers)["vote"]["fountain"] = 1
     as_mapping(papers)["vote"]["fountain"] = 1
     assert papers == {"vote": {"fountain": 1}}
-
-
-@pytest.mark.parametrize(("ending", "linked"), [(" WITHOUT ROWID", False), ("", True)])
-def test_tables_with_hidden_numbers_link_the_roll_to_the_box(ending, linked):
-    connection = sqlite3.connect(":memory:")
-    for table in ("roll", "box"):
-        connection.execute(f"CREATE TABLE {table} (tag BLOB PRIMARY KEY){ending}")
-    people = [bytes([7 * number % 251]) for number in range(40)]
-    for person in people:
-        connection.execute("INSERT INTO roll VALUES (?)", [person])
-        connection.execute("INSERT INTO box VALUES (?)", [bytes([person[0] ^ 0x5A])])
-    order = "rowid" if linked else "tag"
-    roll = [row[0] for row in connection.execute(f"SELECT tag FROM roll ORDER BY {order}")]  # noqa: S608
-    box = [row[0] for row in connection.execute(f"SELECT tag FROM box ORDER BY {order}")]  # noqa: S608
-    right = sum(a[0] ^ 0x5A == b[0] for a, b in zip(roll, box, strict=True))
-    assert (right == len(people)) is linked
-    connection.close()

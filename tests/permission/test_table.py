@@ -63,6 +63,7 @@ def asked(game, walk, row):
 
 
 SAID_BEFORE = {
+    "ChallengeBallot",
     "ConfirmSupport",
     "ReplaceBallot",
     "RetractRating",
@@ -70,7 +71,7 @@ SAID_BEFORE = {
     "RevokeBallot",
 }
 # A stranger has no ballot to replace, and has typed no paper in.
-NOT_FOR_STRANGERS = {"ReplaceBallot", "SettlePaperBallot", "StrikePaperBallot"}
+NOT_FOR_STRANGERS = {"ChallengeBallot", "ReplaceBallot", "SettlePaperBallot", "StrikePaperBallot"}
 ALLOWED_TO_STRANGERS = {
     "": [set()],
     "any": [set()],
@@ -169,7 +170,9 @@ def test_steps_that_start_from_different_states_have_lines_of_their_own(generate
 
 def test_a_guard_stands_beside_the_step_it_guards(generated):
     guards = {r["command"]: r["guards"] for r in generated("buergerhaushalt") if r["guards"]}
-    submits = dict.fromkeys(("EnterItem", "ResubmitItem", "SubmitItem"), "core/cooling_off")
+    submits = dict.fromkeys(
+        ("EnterItem", "ResubmitItem", "SubmitItem"), "core/cooling_off core/within_cap"
+    )
     assert guards == {"ShortlistItem": "core/cost_known", **submits}
 
 

@@ -558,6 +558,7 @@ def test_a_marked_choice_is_nowhere_to_be_read_before_the_close(
             f"ballot,item:bench\n1,{canary}\n2,{canary}x\n",
             booth="b",
             actor=OFFICER,
+            leave_out=True,
         ),
     ]
     budget.execute(EnterPaperBallot(paper="P-2", choices=choices), actor=OFFICER)

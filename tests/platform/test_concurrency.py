@@ -4,9 +4,7 @@ The sizes here take seconds. The large ones (8 processes, 2,000 voters, 1,000 ki
 run with ``python3 dev.py test -m long tests/platform``.
 """
 
-import random
 import signal
-import time
 
 import pytest
 
@@ -134,30 +132,6 @@ def test_two_processes_that_ask_for_anything_keep_one_chain(budget, workers, sto
     before = stored()
     budget.rebuild()
     assert stored() == before
-
-
-@pytest.mark.parametrize("kills", [5, pytest.param(1000, marks=pytest.mark.long)])
-def test_what_was_acknowledged_outlives_a_process_that_is_killed(
-    voting, workers, open_platform, kills
-):
-    chance, acknowledged, retried = random.Random(kills), {}, 20  # noqa: S311 - a drill
-    for _ in range(kills):
-        (victim,) = workers(("requests", max(0, len(acknowledged) - retried)))
-        victim.heard(2 * retried + 2)
-        time.sleep(chance.random() * 0.05)
-        victim.kill()
-        told = victim.ended(status=-signal.SIGKILL)
-        answers = {int(line[1]): line[2] for line in told if line[0] == "ok" and len(line) == 3}
-        for voter in answers.keys() & acknowledged.keys():
-            assert answers[voter] == acknowledged[voter]  # a retry brings the same receipt
-        acknowledged |= answers
-        in_the_box = set(committed(voting))
-        assert set(acknowledged.values()) <= in_the_box
-        assert len(in_the_box) - len(acknowledged) in (0, 1)
-    again = open_platform().municipality("12060052").procedure("budget-2027")
-    assert [fault for check in again.audit() for fault in check.faults] == []
-    voting.until("fund")
-    assert voting.state().closed_votes["vote"] - len(acknowledged) in (0, 1)
 
 
 def test_a_killed_process_leaves_no_lock_behind(voting, workers):

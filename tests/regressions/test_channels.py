@@ -248,7 +248,11 @@ def test_t48_a_recount_that_differs_needs_a_note_and_is_no_block(opened):
 def test_t49_each_line_that_is_dropped_is_told(opened):
     """T49: order of checks for scanned ballots -> each dropped line is reported."""
     file = "ballot,item:bench\n1,1\n2,9\n2,x\n,1\n"
-    report = import_booth(opened().handle, file, booth="scan", actor=OFFICER)
+    budget = opened()
+    with pytest.raises(Refused) as refused:
+        import_booth(budget.handle, file, booth="scan", actor=OFFICER)
+    assert {one.params["line"] for one in refused.value.objections} == {3, 4, 5}
+    report = import_booth(budget.handle, file, booth="scan", actor=OFFICER, leave_out=True)
     assert report.taken == 1
     assert [one.line for one in report.dropped] == [3, 4, 5]
     assert all(one.problems for one in report.dropped)

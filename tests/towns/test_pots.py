@@ -84,13 +84,16 @@ def test_eberswalde_adds_tokens_from_vases_and_bars_winners_but_the_city(town):
     ]
     child = eberswalde.resident("kid", age=13)
     assert eberswalde.why(barred, child) == ["too_young(min_age=14)"]
-    costs = {"pond": 15_000, "stage": 15_000, "trees": 14_000, "castle": 15_001}
+    costs = {"pond": 15_000, "stage": 15_000, "trees": 14_000, "castle": 15_000}
+    dear = SubmitItem(item="tower", title="Turm", cost=Money.euro(15_001))
+    told = "over_the_cap(amount=1500100, cap=1500000, item=tower)"
+    assert eberswalde.why(dear, eberswalde.resident("a")) == [told]
     eberswalde.idea("city-bench", 14_000, author="city")
     for ref, euros in costs.items():
         eberswalde.idea(ref, euros, author=ref)
 
-    # when the cap holds for the ballot
-    eberswalde.until("review").check("castle")
+    # when the cap holds for what an office finds, too
+    eberswalde.until("review").check("castle", euros=15_001)
     with pytest.raises(Refused, match="over_the_cap"):
         eberswalde.do(ShortlistItem(item="castle"))
     eberswalde.shortlist("pond", "stage", "trees", "city-bench").until("vote")
@@ -184,8 +187,8 @@ def test_lahr_sends_codes_by_post_and_lets_sponsored_people_in(town):
     guest = lahr.resident("guest", residence="elsewhere")
     assert lahr.why(idea, guest)
     sponsored = lahr.resident("guest", residence="elsewhere", sponsor="adult")
-    lahr.do(idea, sponsored).idea("choir", 9_000).idea("tower", 10_001)
-    lahr.until("review").check("tower").shortlist("garden", "choir")
+    lahr.do(idea, sponsored).idea("choir", 9_000).idea("tower", 10_000)
+    lahr.until("review").check("tower", euros=10_001).shortlist("garden", "choir")
     with pytest.raises(Refused, match="over_the_cap"):
         lahr.do(ShortlistItem(item="tower"))
 
@@ -212,10 +215,10 @@ def test_lahr_sends_codes_by_post_and_lets_sponsored_people_in(town):
 def test_konstanz_lets_twenty_citizens_drawn_by_lot_decide_and_the_council_confirms(town):
     # given twenty of 200, drawn from a public seed
     drawn = Lot("2027-05-02: 4 9 17").draw([f"c-{n:03}" for n in range(200)]).order[:20]
-    konstanz = town("konstanz").idea("shade", 15_000).idea("youth", 9_000).idea("hall", 15_001)
-    konstanz.until("form_check")
+    konstanz = town("konstanz").idea("shade", 15_000).idea("youth", 9_000)
     with pytest.raises(Refused, match="over_the_cap"):
-        konstanz.do(ShortlistItem(item="hall"))
+        konstanz.idea("hall", 15_001)
+    konstanz.until("form_check")
     konstanz.do(ShortlistItem(item="shade")).do(ShortlistItem(item="youth")).until("vote")
 
     # when nobody else can vote, and they agree to one unanimously and to the other by ten

@@ -12,7 +12,15 @@ from partizipation_core.counting.greedy import Greedy
 from partizipation_core.counting.knapsack import Knapsack
 from partizipation_core.counting.limits import Budgets, Cap, Laminar
 from partizipation_core.counting.lot import Draw, Lot
-from partizipation_core.counting.misfit import Misfit, Overrun, Skip, Stop, misfit
+from partizipation_core.counting.misfit import (
+    Assembly,
+    Misfit,
+    Overrun,
+    Partial,
+    Skip,
+    Stop,
+    misfit,
+)
 from partizipation_core.counting.phragmen import Phragmen
 from partizipation_core.counting.pots import Pot, Pots
 from partizipation_core.counting.ranking import RankedList
@@ -23,6 +31,7 @@ from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares import (
     Add1,
     Add1U,
+    BoundedOverspending,
     Comparison,
     Endowments,
     EqualShares,
@@ -38,8 +47,10 @@ from partizipation_core.counting.verify import verify
 __all__ = [
     "Add1",
     "Add1U",
+    "Assembly",
     "Ballot",
     "BallotType",
+    "BoundedOverspending",
     "Budgets",
     "Candidate",
     "Cap",
@@ -63,6 +74,7 @@ __all__ = [
     "Misfit",
     "NeedsBallots",
     "Overrun",
+    "Partial",
     "Phragmen",
     "Pot",
     "Pots",

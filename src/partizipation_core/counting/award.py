@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from partizipation_core.counting.misfit import Assembly, Partial
 from partizipation_core.counting.reasons import Reason
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class Award:
             return Reason("fate.funded", {"cost": cost, "rest": rest}), spent
         params = {"cost": cost, "rest": rest, "missing": cost - rest}
         if self.misfit.covers(rest, cost):
+            if isinstance(self.misfit, Partial):
+                part = replace(spent, rest=0, stopper=candidate)
+                return Reason("fate.partial", params), part
             return Reason("fate.overrun", params), replace(spent, stopper=candidate)
+        left = isinstance(self.misfit, Assembly)
+        code = "fate.left_to_assembly" if left else "fate.does_not_fit"
         ended = candidate if self.misfit.stops else None
-        return Reason("fate.does_not_fit", params), replace(state, stopper=ended)
+        return Reason(code, params), replace(state, stopper=ended)

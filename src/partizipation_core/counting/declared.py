@@ -14,8 +14,8 @@
     description cannot be derived.
 ``equalshares``, followed by any of ``/add1``, ``/add1u``, ``/utilitarian``, ``/comparison``
     Equal shares; the details are those of `equal_shares_of`.
-``votes-per-cost``, ``phragmen``, ``knapsack``, ``exact-equalshares``
-    As their names say.
+``votes-per-cost``, ``phragmen``, ``knapsack``, ``exact-equalshares``, ``bos-equalshares``
+    As their names say; the last one is equal shares with bounded overspending.
 anything else
     Cannot be derived here.
 
@@ -46,6 +46,7 @@ from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares import (
     Add1,
+    BoundedOverspending,
     Comparison,
     EqualShares,
     ExactEqualShares,
@@ -75,6 +76,7 @@ RULES = (
     "phragmen",
     "knapsack",
     "exact-equalshares",
+    "bos-equalshares",
 )
 """Rules that can be applied by name; ``equalshares`` takes more parts than are listed."""
 
@@ -220,6 +222,7 @@ def _rule(name: str, election: Election, ties: Ties, *, unsupported: bool) -> Co
         "phragmen": Phragmen(ties=ties),
         "knapsack": Knapsack(score=score, ties=ties),
         "exact-equalshares": ExactEqualShares(ties=ties),
+        "bos-equalshares": BoundedOverspending(ties=ties),
     }
     code = "declared.unknown" if spelled in {"unknown", ""} else "declared.not_installed"
     known = others.get(spelled) or equal_shares_of(spelled, ties)

@@ -178,9 +178,12 @@ class RankedRun:
             return False
         return any(self._funded(state, other) != usual for other in _moved(equals))
 
-    def _funded(self, state: State, order: tuple[Candidate, ...]) -> frozenset[str]:
-        turns = self._award.turns(state, order)
-        return frozenset(turn.candidate.project.id for turn in turns if turn.funded)
+    def _funded(self, state: State, order: tuple[Candidate, ...]) -> frozenset[tuple[str, int]]:
+        """Return who is funded, and with how much."""
+        funded = [turn for turn in self._award.turns(state, order) if turn.funded]
+        return frozenset(
+            (turn.candidate.project.id, turn.before.rest - turn.after.rest) for turn in funded
+        )
 
 
 def _moved(equals: tuple[Candidate, ...]) -> Iterator[tuple[Candidate, ...]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
 from partizipation_core.errors import InputError
 
-__all__ = ["Misfit", "Overrun", "Skip", "Stop", "misfit"]
+__all__ = ["Assembly", "Misfit", "Overrun", "Partial", "Skip", "Stop", "misfit"]
 
 _OVERRUN = re.compile(r"overrun\((\d+)/(\d+)\)")
 
@@ -88,8 +89,49 @@ class Overrun:
         return f"overrun({self.share.numerator}/{self.share.denominator})"
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Give it what is left, if those who carry it out agree to that, then end.
+
+    A count can only propose: whether they agree is for the body to find out that awards.
+    """
+
+    stops: bool = True
+
+    def covers(self, rest: int, cost: int) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return whether there is anything left to give."""
+        return rest > 0
+
+    def __str__(self) -> str:
+        return "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """End there, and leave it to an assembly what becomes of the rest."""
+
+    stops: bool = True
+
+    def covers(self, rest: int, cost: int) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return False: the assembly decides, not the count."""
+        return False
+
+    def __str__(self) -> str:
+        return "assembly"
+
+
+_NAMED: dict[str, Callable[[], Misfit]] = {
+    "skip": Skip,
+    "stop": Stop,
+    "partial": Partial,
+    "assembly": Assembly,
+}
+
+
 def misfit(text: str) -> Misfit:
-    """Return the treatment that `text` names: ``skip``, ``stop`` or ``overrun(4/5)``.
+    """Return the treatment that a text names.
+
+    ``skip``, ``stop``, ``partial``, ``assembly`` or ``overrun(4/5)``.
 
     Args:
         text: as settings and protocols write it.
@@ -97,8 +139,8 @@ def misfit(text: str) -> Misfit:
     Raises:
         InputError: it names none.
     """
-    if text in {"skip", "stop"}:
-        return Skip() if text == "skip" else Stop()
+    if text in _NAMED:
+        return _NAMED[text]()
     if (found := _OVERRUN.fullmatch(text)) and int(found[2]):
         return Overrun(Fraction(int(found[1]), int(found[2])))
-    raise InputError(f"misfit {text!r} is none of skip, stop, overrun(4/5)")
+    raise InputError(f"misfit {text!r} is none of {', '.join(_NAMED)}, overrun(4/5)")

@@ -80,6 +80,13 @@ class Fate:
     reason: Reason
     margin: Margin
 
+    @property
+    def amount(self) -> int:
+        """What it is to get, in minor units: its cost, or what was left where that is less."""
+        if self.outcome != "funded":
+            return 0
+        return self.rest if self.reason.code == "fate.partial" else self.cost
+
     def to_data(self) -> dict[str, object]:
         """Return the fate as plain data; a broken score is the text ``3/7``."""
         plain = {name: getattr(self, name) for name in _FATE_PLAIN}

@@ -64,7 +64,7 @@ def _frame(
     for id_ in result.fates.keys() | costs.keys() | set(result.funded):
         if id_ not in costs or id_ not in result.fates or costs[id_] != result.fates[id_].cost:
             yield Reason("verify.project", {"project": id_})
-    rest = election.budget - sum(costs.get(id_, 0) for id_ in result.funded)
+    rest = election.budget - sum(fate.amount for fate in result.fates.values())
     funded = {id_ for id_, fate in result.fates.items() if fate.outcome == "funded"}
     if rest != result.rest or funded != set(result.funded):
         yield Reason("verify.rest", {"found": rest, "stated": result.rest})

@@ -1,9 +1,14 @@
 """Booth files: ballots of a device, as CSV or JSON, each line judged by itself.
 
+A file is taken in whole or not at all: one line at fault refuses it, with the faults of every
+line. Whoever has looked at them may leave these lines out (`leave_out`), each told in the report.
+
 CSV (UTF-8, comma, one header line):
 
 - ``ballot``: number of the ballot, unique within the booth; mandatory.
-- ``voter``: pseudonym of a person on the register; empty where nobody knows.
+- ``voter``: pseudonym of a person on the register; empty where nobody knows. Where the vote has
+  an electoral roll the person must be on it, and a ballot of nobody is taken only if ``unnamed``
+  says so.
 - ``validity``: ``valid``, ``blank`` or ``invalid``; empty for valid.
 - ``item:REFERENCE``: one column for each item on the ballot paper, with a whole number (1 is a
   plain vote, -1 a vote against); empty where the item was not chosen.
@@ -186,8 +191,14 @@ def _whole(points: object) -> bool:
     return type(points) is int or (isinstance(points, str) and bool(_WHOLE.fullmatch(points)))
 
 
-def import_booth(
-    handle: ProcedureHandle, text: str, *, booth: str, actor: Actor, source: str = ""
+def import_booth(  # noqa: PLR0913 - all that tells one file from another
+    handle: ProcedureHandle,
+    text: str,
+    *,
+    booth: str,
+    actor: Actor,
+    source: str = "",
+    leave_out: bool = False,
 ) -> BoothReport:
     """Take in a booth's file; the same file twice changes nothing.
 
@@ -197,10 +208,12 @@ def import_booth(
         booth: name of the booth.
         actor: who imports it.
         source: name of the file, for messages.
+        leave_out: whether lines at fault are left out and all others taken in.
 
     Raises:
         InputError: the file as a whole cannot be read.
-        Refused: nobody may import anything now, or not this person.
+        Refused: nobody may import anything now, or not this person; or lines are at fault, each
+            told with its number under ``line``. Nothing was taken in.
     """
     lines = read_booth(text, source=source)
     unreadable = [one for one in lines if isinstance(one, Dropped)]
@@ -209,6 +222,8 @@ def import_booth(
     if general := [one for one in judged if "line" not in one.params]:
         raise Refused("ImportBooth", general)
     dropped = sorted([*unreadable, *_by_line(judged)], key=lambda one: one.line)
+    if dropped and not leave_out:
+        raise Refused("ImportBooth", tuple(_with_lines(dropped)))
     out = {one.line for one in dropped}
     good = [one for one in ballots if one.line not in out]
     command = ImportBooth(booth=booth, ballots=good, dropped=len(dropped))
@@ -220,6 +235,12 @@ def import_booth(
         doubles=told.doubles if told else 0,
         dropped=dropped,
     )
+
+
+def _with_lines(dropped: Iterable[Dropped]) -> Iterator[Objection]:
+    for one in dropped:
+        for problem in one.problems:
+            yield evolve(problem, params={**problem.params, "line": one.line})
 
 
 def _by_line(judged: Iterable[Objection]) -> Iterator[Dropped]:

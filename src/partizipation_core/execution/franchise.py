@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from partizipation_core.execution.request import Request
+from partizipation_core.kernel.channels.booth import ImportBooth
+from partizipation_core.kernel.channels.bycode import CastByCode
+from partizipation_core.kernel.channels.codes import IssueCodes
+from partizipation_core.kernel.channels.entries import NOBODY, RegisterView
+from partizipation_core.kernel.channels.hands import AdmitVoters
 from partizipation_core.kernel.decider import Need
 from partizipation_core.kernel.franchise import Enrolled, Franchise, Registered
 from partizipation_core.kernel.messages import Command, ItemCommand
@@ -18,10 +23,25 @@ from partizipation_core.values import ItemRef, ParticipantRef
 __all__ = ["franchise"]
 
 
-def franchise(
-    request: Request, keys: KeyRing, present: Procedure, pinned: Pinned, needs: Iterable[Need]
+def franchise(  # noqa: PLR0913 - all that the loader knows by then
+    request: Request,
+    keys: KeyRing,
+    present: Procedure,
+    pinned: Pinned,
+    needs: Iterable[Need],
+    *,
+    shown: RegisterView,
 ) -> Franchise:
-    """Read what a decision may see of register and electoral roll."""
+    """Read what a decision may see of register and electoral roll.
+
+    Args:
+        request: what is asked.
+        keys: keys for the roll.
+        present: the procedure as it stands.
+        pinned: what it pinned.
+        needs: what must be loaded.
+        shown: what was found of a code.
+    """
     unit, scope, vote = request.unit, request.scope, present.vote
     by_register = pinned.settings.electorate == "register" and vote in present.papers
     whole = Need.ELECTORATE in needs and by_register
@@ -31,7 +51,10 @@ def franchise(
         register=recognising.tagged(keys, scope, vote, register) if whole else register,
         roll=unit.electorate.roll(vote) if whole else {},
         named=voter_tag(keys, scope, vote, person) if whole and person else b"",
-        mine=_mine(request, keys, vote) if asked_for and by_register else None,
+        mine=_mine(request, keys, vote, shown) if asked_for and by_register else None,
+        entitled=_entitled(request, keys, present)
+        if Need.ENTITLED in needs and pinned.settings.electorate == "register"
+        else {},
         areas=_areas(request, keys, present, pinned) if request.decider.voice else frozenset(),
     )
 
@@ -42,12 +65,46 @@ def _person(request: Request) -> ParticipantRef:
     return ParticipantRef(getattr(command, "person", "") or getattr(command, "voter", ""))
 
 
-def _mine(request: Request, keys: KeyRing, vote: str) -> Enrolled | None:
+def _mine(request: Request, keys: KeyRing, vote: str, shown: RegisterView) -> Enrolled | None:
     if not keys.has(request.scope, vote):
         return None
+    if isinstance(asked(request.command), CastByCode):
+        # A code that does not exist costs the same look-up as one that does.
+        whose = shown.code.tag if shown.code else _NOBODYS
+        return request.unit.electorate.enrolled(vote, whose)
     voter = _person(request) or request.actor.ref
     tag = voter_tag(keys, request.scope, vote, voter)
     return request.unit.electorate.enrolled(vote, tag)
+
+
+_NOBODYS = bytes(32)
+
+
+def _entitled(
+    request: Request, keys: KeyRing, present: Procedure
+) -> Mapping[ParticipantRef, Enrolled]:
+    """Return those on the roll among the people a command names; before it is made, the register.
+
+    Whoever is in the register is not always on the roll later: that a vote asks once more.
+    """
+    command, electorate = asked(request.command), request.unit.electorate
+    vote, people = getattr(command, "vote", present.vote), _people(command)
+    if vote not in present.electorates:
+        known = electorate.known(people)
+        return dict.fromkeys(known, Enrolled())
+    tags = {voter_tag(keys, request.scope, vote, one): one for one in people}
+    found = electorate.enrolled_among(vote, tags)
+    return {tags[tag]: one for tag, one in found.items()}
+
+
+def _people(command: Command) -> frozenset[ParticipantRef]:
+    if isinstance(command, IssueCodes):
+        return frozenset(command.voters)
+    if isinstance(command, AdmitVoters):
+        return frozenset(command.people) - {NOBODY}
+    if isinstance(command, ImportBooth):
+        return frozenset(one.reading.voter for one in command.ballots) - {NOBODY}
+    return frozenset()
 
 
 def _areas(request: Request, keys: KeyRing, present: Procedure, pinned: Pinned) -> frozenset[str]:

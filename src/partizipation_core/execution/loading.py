@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from functools import lru_cache, partial
 
-from attrs import evolve
-
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
-from partizipation_core.execution.franchise import franchise
-from partizipation_core.execution.registering import register_view
+from partizipation_core.execution.needs import Asked, with_needs
 from partizipation_core.execution.request import Request
-from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
-from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.procedure import OpenProcedure
@@ -24,7 +18,7 @@ from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
-from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store import Scope, Unit
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import Present, load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
@@ -74,48 +68,24 @@ class Loader:
             NotFound: there is no such procedure.
             StorageError: something that must be there is gone.
         """
-        unit, command, actor = request.unit, asked(request.command), request.actor
+        unit, actor = request.unit, request.actor
         if isinstance(request.command, OpenProcedure):
             pinned = unpin(self._registry, request.command.definition)
             world = World(procedure=unit.procedure())
             return bare_context(pinned, world, actor, request.now)
         present, pinned = self.present(unit, request.scope)
-        vote, needs = present.vote, request.decider.needs.union(more)
-        world = World(
+        needs = request.decider.needs.union(more)
+        context = bare_context(pinned, self._world(request, present, needs), actor, request.now)
+        return with_needs(context, Asked(request, self._keys, present, pinned, needs))
+
+    def _world(self, request: Request, present: Procedure, needs: Iterable[Need]) -> World:
+        unit, command = request.unit, asked(request.command)
+        return World(
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, command) if Need.COMMENTS in needs else {},
             bookings=unit.books.all() if Need.LEDGER in needs else (),
             records=unit.records.read(request.decider.records, command),
-        )
-        voted = (
-            Need.MARK in needs
-            and vote in present.papers
-            and roll.has_voted(unit, self._keys, request.scope, vote, actor.ref)
-        )
-        return evolve(
-            bare_context(pinned, world, actor, request.now),
-            voted=voted,
-            box=unit.box(vote) if Need.BOX in needs else None,
-            ballots=tuple(unit.ballots(getattr(command, "vote", vote)))
-            if Need.BALLOTS in needs
-            else (),
-            held=speaking.held(unit, self._keys, request.scope, actor.ref)
-            if Need.HELD in needs
-            else (),
-            register=register_view(unit, self._keys, request, vote)
-            if (voted or Need.REGISTER in needs) and vote in present.papers
-            else RegisterView(),
-            reports=_reports(unit, command) if Need.REPORTS in needs else 0,
-            voices=unit.voices.summary(open_kinds(present, pinned.definition))
-            if Need.VOICES in needs
-            else None,
-            franchise=franchise(request, self._keys, present, pinned, needs),
-            box_count=unit.counts.of(getattr(command, "vote", vote))
-            if Need.BOX_COUNT in needs
-            else None,
-            municipality=request.scope.municipality,
-            nonce=secrets.token_hex(32) if Need.NONCE in needs else "",
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:
@@ -161,9 +131,3 @@ class Loader:
 def _comments(unit: Unit, command: Command) -> dict[CommentRef, Comment]:
     refs = {getattr(command, name, NO_COMMENT) for name in ("comment", "parent")}
     return unit.comments.some(refs - {NO_COMMENT})
-
-
-def _reports(unit: Unit, command: Command) -> int:
-    if not isinstance(command, ItemCommand):
-        return 0
-    return unit.voices.reports(command.item, getattr(command, "comment", NO_COMMENT))

@@ -13,7 +13,7 @@ from attrs.validators import ge, optional
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
-from partizipation_core.formats.channels import Channel, Policy
+from partizipation_core.formats.channels import METHODS, Channel, Method, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
 from partizipation_core.formats.grants import CoolingOff, GrantSettings
 from partizipation_core.formats.pots import PotSettings, distinct_pots
@@ -39,6 +39,12 @@ def _zones() -> frozenset[str]:
 def _known_zone(_: object, __: Attribute[str], value: str) -> None:
     if value not in _zones():
         msg = f"no time zone is called {value!r}; one is 'Europe/Berlin'"
+        raise ValueError(msg)
+
+
+def _methods(_: object, __: Attribute[tuple[Method, ...]], value: tuple[Method, ...]) -> None:
+    if not value or len(set(value)) != len(value):
+        msg = f"one or more of {', '.join(METHODS)}, each once"
         raise ValueError(msg)
 
 
@@ -89,6 +95,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
             place); empty for all that the format provides for.
         same_voter: what becomes of two votes of one person: ``first_counts``, ``last_counts``,
             ``paper_wins`` (hands, urn, paper and booth over online and code), ``both_void``.
+        assembly_methods: the ways of counting among which an assembly may choose on the spot:
+            ``hands``, ``cards``, ``paper``, ``points``; the first one holds where it chooses none.
         quorum: the fewest people entitled to vote who must be present at an assembly; None for
             any number.
         pots: money beside the main pot: of sponsors, or kept for an area or a category.
@@ -139,6 +147,9 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
     channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
     same_voter: Policy = "first_counts"
+    assembly_methods: tuple[Method, ...] = field(
+        default=("hands",), converter=as_tuple, validator=_methods
+    )
     quorum: int | None = field(default=None, validator=optional(ge(1)))
     pots: tuple[PotSettings, ...] = field(default=(), converter=as_tuple, validator=distinct_pots)
     carry_over: bool = False
@@ -163,6 +174,14 @@ def known_misfit(_: object, __: Attribute[str], value: str) -> None:
         raise ValueError(str(error)) from error
 
 
+def _sub_budgets(
+    _: object, attribute: Attribute[Mapping[str, Money]], value: Mapping[str, Money]
+) -> None:
+    if any(amount.cents < 0 for amount in value.values()):
+        msg = f"{attribute.name} holds nothing or more for each"
+        raise ValueError(msg)
+
+
 @frozen(kw_only=True)
 class RankingSettings(ProcedureSettings):
     """What the core's own rules for ranked votes ask, whether there is money to award or not.
@@ -170,6 +189,10 @@ class RankingSettings(ProcedureSettings):
     Args:
         rank_by: what items are ranked by.
         threshold: the least number of votes or points to be awarded, or advised, anything.
+        area_budgets: area → the most that all items of it together are awarded (Teilbudget).
+        category_budgets: category → the same for a category.
+        budgets_as: whether these are ``limits`` within one award, or ``pots`` that are awarded
+            one by one, with nothing carried over; items of no pot are not awarded then.
         advice_size: how many stand on the ranked list of a vote that only advises; None for all.
         shortlist_size: how many go on after a preliminary vote; None where there is none.
         shortlist_minimum: the least number of votes or points to go on.
@@ -180,11 +203,23 @@ class RankingSettings(ProcedureSettings):
 
     rank_by: Literal["votes", "points", "pro", "pro_minus_contra", "votes_per_cost"] = "votes"
     threshold: int = field(default=0, validator=ge(0))
+    area_budgets: Mapping[str, Money] = field(
+        factory=dict, converter=as_mapping, validator=_sub_budgets
+    )
+    category_budgets: Mapping[str, Money] = field(
+        factory=dict, converter=as_mapping, validator=_sub_budgets
+    )
+    budgets_as: Literal["limits", "pots"] = "limits"
     advice_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_size: int | None = field(default=None, validator=optional(ge(1)))
     shortlist_minimum: int = field(default=1, validator=ge(0))
     shortlist_per_area: int = field(default=0, validator=ge(0))
     shortlist_ties: Literal["order", "include_all"] = "order"
+
+    def __attrs_post_init__(self) -> None:
+        if self.budgets_as == "pots" and self.area_budgets and self.category_budgets:
+            msg = "an item belongs to one pot: name area_budgets or category_budgets"
+            raise ValueError(msg)
 
 
 @frozen(kw_only=True)
@@ -192,8 +227,10 @@ class VoteSettings(RankingSettings):
     """What is asked where money is awarded in the order of votes.
 
     Args:
-        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``
-            or ``overrun(4/5)``. Mandatory: towns differ, and most do not say.
+        misfit: what happens to the next winner if it costs more than is left: ``skip``, ``stop``,
+            ``partial`` (it gets the rest, if those involved agree), ``assembly`` (an assembly
+            decides about the rest) or ``overrun(4/5)``. Mandatory: towns differ, and most do not
+            say.
     """
 
     misfit: str = field(validator=known_misfit)

@@ -159,7 +159,7 @@ def counted(command: CountBallots, context: Context) -> BallotsCounted:
     except UndecidedTie as tie:
         objection = Objection("tie_undecided", {"items": ", ".join(tie.members)})
         raise Refused(type(command).__name__, [objection]) from tie
-    proposed = {ItemRef(ref): Money(result.fates[ref].cost) for ref in result.funded}
+    proposed = {ItemRef(ref): Money(result.fates[ref].amount) for ref in result.funded}
     return BallotsCounted(
         vote=command.vote,
         ballots=counted_ballots(command.vote, context.procedure),
@@ -188,6 +188,7 @@ def election_of(vote: str, context: Context) -> Election:
                 cost=price.cents if price is not None else 0,
                 name=items[ref].title,
                 categories=tuple(filter(None, (paper.categories.get(ref),))),
+                meta={"area": items[ref].area},
             )
             for ref, price in paper.items()
             if ref not in gone

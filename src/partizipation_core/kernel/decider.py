@@ -19,6 +19,7 @@ from partizipation_core.kernel.franchise import (
 )
 from partizipation_core.kernel.messages import (
     BallotEntry,
+    BallotOpening,
     BallotWithdrawal,
     Command,
     Event,
@@ -26,6 +27,7 @@ from partizipation_core.kernel.messages import (
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.record import Reading
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
@@ -36,6 +38,7 @@ Fact = (
     Event
     | BallotEntry
     | BallotWithdrawal
+    | BallotOpening
     | CastEntry
     | PaperEntry
     | BatchEntry
@@ -45,6 +48,7 @@ Fact = (
     | RollEntry
     | PayeeEntry
     | PayeeErasure
+    | SealEntry
 )
 
 
@@ -72,7 +76,7 @@ class Need(Enum):
     ELECTORATE = auto()
     """The electoral roll of the present vote, with the tags of everybody in the register."""
     ENTITLED = auto()
-    """Whether the voter whom the command names is on the electoral roll."""
+    """Whether those whom the command names, or whose code it shows, are on the electoral roll."""
     REGISTER = auto()
     """What the register says of the code, the paper or the people that the command names."""
     BOX_COUNT = auto()

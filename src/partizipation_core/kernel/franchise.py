@@ -55,9 +55,11 @@ class Franchise:
     Args:
         register: everybody in the register.
         roll: tag → who is on the electoral roll of the present vote.
-        mine: the voter on it, who is the person that the command names or else the actor; None
-            where the voter is not.
+        mine: the voter on it, who is the person that the command names, whose code is shown, or
+            else the actor; None where the voter is not.
         named: tag of the person that the command names.
+        entitled: those of the people whom the command names who are on the electoral roll, or in
+            the register as long as the vote has no roll.
         areas: areas of the items that the command chooses or that the actor has spoken about.
     """
 
@@ -65,6 +67,9 @@ class Franchise:
     roll: Mapping[bytes, Enrolled] = field(factory=dict, converter=read_only, repr=False)
     mine: Enrolled | None = None
     named: bytes = b""
+    entitled: Mapping[ParticipantRef, Enrolled] = field(
+        factory=dict, converter=read_only, repr=False
+    )
     areas: frozenset[str] = frozenset()
 
 

@@ -7,19 +7,21 @@ from types import MappingProxyType
 
 from partizipation_core.counting import (
     Add1,
+    BoundedOverspending,
     Election,
     EqualShares,
+    ExactEqualShares,
     Knapsack,
     Phragmen,
     RankedList,
     Result,
-    Threshold,
     Ties,
     Utilitarian,
 )
 from partizipation_core.counting.shares.completions import Completion
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.formats.rules import Rule, View, rule
+from partizipation_core.plugins.awarding import awarded
 
 __all__ = ["RULES"]
 
@@ -55,22 +57,43 @@ def equal_shares(election: Election, ties: Sequence[Criterion], view: View) -> R
         completion=[_COMPLETIONS[name] for name in settings.shares_completion],
         ties=Ties(*ties),
     )
-    return share(election, [Threshold(settings.threshold)] if settings.threshold else [])
+    return awarded(share, election, settings)
 
 
 @rule("count", name="core/phragmen")
 def phragmen(election: Election, ties: Sequence[Criterion], view: View) -> Result:
     """Award as soon as the voters of an item have earned it, all earning alike."""
-    threshold = view.settings.threshold
-    return Phragmen(ties=Ties(*ties))(election, [Threshold(threshold)] if threshold else [])
+    return awarded(Phragmen(ties=Ties(*ties)), election, view.settings)
 
 
 @rule("count", name="core/knapsack")
 def knapsack(election: Election, ties: Sequence[Criterion], view: View) -> Result:
     """Award the affordable set that has the most votes or points together."""
     settings = view.settings
-    conditions = [Threshold(settings.threshold)] if settings.threshold else []
-    return Knapsack(score=settings.rank_by, ties=Ties(*ties))(election, conditions)
+    return awarded(Knapsack(score=settings.rank_by, ties=Ties(*ties)), election, settings)
 
 
-RULES: tuple[Rule, ...] = (ranked_list, equal_shares, phragmen, knapsack)
+@rule("count", name="core/exact_equal_shares")
+def exact_equal_shares(election: Election, ties: Sequence[Criterion], view: View) -> Result:
+    """Award what supporters can pay for in exactly equal parts."""
+    settings = view.settings
+    share = ExactEqualShares(utility=settings.shares_utility, ties=Ties(*ties))
+    return awarded(share, election, settings)
+
+
+@rule("count", name="core/bounded_overspending")
+def bounded_overspending(election: Election, ties: Sequence[Criterion], view: View) -> Result:
+    """Award what groups of voters can nearly pay for; the rest of the pot covers the gap."""
+    settings = view.settings
+    share = BoundedOverspending(utility=settings.shares_utility, ties=Ties(*ties))
+    return awarded(share, election, settings)
+
+
+RULES: tuple[Rule, ...] = (
+    ranked_list,
+    equal_shares,
+    phragmen,
+    knapsack,
+    exact_equal_shares,
+    bounded_overspending,
+)

@@ -13,7 +13,6 @@ from partizipation_core.counting import (
     Result,
     Selection,
     Shortlist,
-    Threshold,
     Ties,
 )
 from partizipation_core.counting.ties import Criterion
@@ -45,7 +44,9 @@ from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
+from partizipation_core.kernel.secrecy import deciders as secrecy
 from partizipation_core.plugins import counts, deciding, eligibility, hookimpl
+from partizipation_core.plugins.awarding import awarded
 from partizipation_core.values import (
     Actor,
     ItemRef,
@@ -66,8 +67,7 @@ def greedy(election: Election, ties: Sequence[Criterion], view: View) -> Result:
     """Award in the order of scores until the money is used; the settings name the misfit."""
     settings = view.settings
     award_by_rank = Greedy(misfit=settings.misfit, score=settings.rank_by, ties=Ties(*ties))
-    conditions = [Threshold(settings.threshold)] if settings.threshold else []
-    return award_by_rank(election, conditions)
+    return awarded(award_by_rank, election, settings)
 
 
 @rule("shortlist", name="core/best")
@@ -114,7 +114,7 @@ def lot(view: View) -> Criterion:
 
 @rule("award", name="core/as_proposed")
 def as_proposed(
-    amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str
+    amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str, _view: View
 ) -> Iterator[Objection]:
     """Let a body depart from what was counted or fixed only with a reason."""
     if proposed and dict(amounts) != dict(proposed) and not reason.strip():
@@ -146,6 +146,15 @@ def cost_known(item_: ItemView, _view: View) -> Iterator[Objection]:
     """Ask for the cost of an item before it takes the step."""
     if item_.cost is None:
         yield Objection("cost_missing", {"item": item_.ref})
+
+
+@rule("guard", name="core/within_cap")
+def within_cap(item_: ItemView, view: View) -> Iterator[Objection]:
+    """Ask for a cost within the cap (Höchstbetrag), where there are both."""
+    cap = view.settings.cap
+    if item_.cost is not None and cap is not None and item_.cost > cap:
+        params = {"item": item_.ref, "amount": item_.cost.cents, "cap": cap.cents}
+        yield Objection("over_the_cap", params)
 
 
 @rule("guard", name="core/cooling_off")
@@ -186,6 +195,7 @@ RULES: tuple[Rule, ...] = (
     two_thirds_of_present,
     review_first,
     cost_known,
+    within_cap,
     cooling_off,
     all_must_agree,
     lead_office_decides,
@@ -206,7 +216,7 @@ def register_deciders() -> Iterable[Decider]:
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     money = (ledger, grant)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    bodies = (channels, electorate, results, decision)
+    bodies = (channels, electorate, results, decision, secrecy)
     everything = (*rooms, *money, *more, *bodies)
     return [decider for room in everything for decider in room.DECIDERS]
 

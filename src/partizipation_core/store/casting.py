@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from partizipation_core.errors import Refused, StorageError
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.entries import (
     BatchEntry,
     CastEntry,
@@ -16,7 +19,7 @@ from partizipation_core.store.keys import KeyRing, bearer_tag, paper_tag, voter_
 from partizipation_core.store.unit import Scope, Unit
 from partizipation_core.values import Objection, ParticipantRef
 
-__all__ = ["find_code", "put", "standing_of"]
+__all__ = ["find_code", "put", "standing_of", "unnamed"]
 
 Entry = CastEntry | PaperEntry | BatchEntry
 
@@ -41,10 +44,13 @@ def _cast(unit: Unit, keys: KeyRing, scope: Scope, entry: CastEntry) -> str:
     vote, tag = entry.vote, _tag(keys, scope, entry.vote, entry.voter)
     if entry.puts_aside is not None:
         unit.registers.put_aside(vote, tag, entry.puts_aside)
+        unit.electorate.unrecognise(vote, tag)
     if entry.fate is None:
         commitment = unit.put(_ballot(entry), tag)
         if commitment is None:
             raise _met_the_key(entry)
+        if entry.strength is not Strength.NONE or entry.replaces:
+            unit.electorate.recognise(vote, tag, entry.strength.value)
         return commitment
     first = unit.registers.tick(vote, tag)
     if entry.fate in (Fate.STANDS, Fate.TEST) and not first:
@@ -95,6 +101,26 @@ def standing_of(
     if not _has_key(unit, keys, scope, vote):
         return None
     return unit.registers.standing(vote, voter_tag(keys, scope, vote, person))
+
+
+def unnamed(
+    unit: Unit, keys: KeyRing, scope: Scope, vote: str, addressed: Collection[str]
+) -> Iterator[bytes]:
+    """Yield the tags under which votes that name nobody may stand on the roll.
+
+    Args:
+        unit: the open transaction.
+        keys: keys for the roll.
+        scope: the procedure.
+        vote: which vote.
+        addressed: batches whose codes belong to people.
+    """
+    for batch, test, tag in unit.registers.codes(vote):
+        if test or batch not in addressed:
+            yield tag
+    if keys.has(scope, vote):
+        for channel, paper in unit.registers.papers(vote):
+            yield paper_tag(keys, scope, vote, f"{channel}/{paper}")
 
 
 def find_code(

@@ -6,7 +6,7 @@ that could be a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -29,6 +29,9 @@ __all__ = ["ElectorateTables"]
 
 _register, _roll, _known = schema.register, schema.electorate, schema.identification
 
+_FEW = 200
+"""Up to so many people are looked up one by one; for more the whole table is read once."""
+
 _ROWS = (
     select(*columns(_register, "person", "gone", "body"))
     .where(within(_register))
@@ -36,6 +39,7 @@ _ROWS = (
 )
 _ROW = select(*columns(_register, "person", "gone", "body")).where(within(_register, "person"))
 _KEEP = upsert(_register)
+_KNOWN_TO_IT = select(_register.c.person).where(within(_register), _register.c.gone == 0)
 _FORGET = delete(_register).where(within(_register, "person"))
 _FORGET_ALL = delete(_register).where(within(_register))
 _ENROLLED = select(_roll.c.area).where(within(_roll, "vote", "tag"))
@@ -53,13 +57,14 @@ _WHOLE = (
 )
 _TAGS = select(_roll.c.tag).where(within(_roll, "vote"))
 _STRANGERS = (
-    select(func.count())
+    select(schema.roll.c.tag)
     .select_from(schema.roll.outerjoin(_roll, _VOTED))
     .where(within(schema.roll, "vote"), _roll.c.tag.is_(None))
 )
 _PUT = insert(_roll)
 _REMOVE = delete(_roll).where(within(_roll, "vote", "tag"))
 _RECOGNISE = upsert(_known)
+_UNRECOGNISE = delete(_known).where(within(_known, "vote", "tag"))
 _STRENGTHS = (
     select(_known.c.strength, func.count())
     .where(within(_known, "vote"))
@@ -93,6 +98,14 @@ class ElectorateTables:
         row = self._connection.execute(_ROW, {**self._where, "person_": person}).one_or_none()
         return _registered(row) if row else None
 
+    def known(self, people: Collection[ParticipantRef]) -> frozenset[ParticipantRef]:
+        """Return those of some people whom the register knows and who have not left."""
+        if len(people) <= _FEW:
+            found = ((one, self.registered(one)) for one in people)
+            return frozenset(one for one, row in found if row is not None and not row.left)
+        rows = self._connection.execute(_KNOWN_TO_IT, self._where)
+        return frozenset(people) & {ParticipantRef(row.person) for row in rows}
+
     def keep(self, entries: Iterable[RegisterEntry]) -> None:
         """Write rows, in the place of what was known of the same people."""
         rows = [
@@ -122,6 +135,14 @@ class ElectorateTables:
         row = self._connection.execute(_ENROLLED, where).one_or_none()
         return Enrolled(area=row.area) if row else None
 
+    def enrolled_among(self, vote: str, tags: Collection[bytes]) -> dict[bytes, Enrolled]:
+        """Look for some tags on the roll of a vote."""
+        if len(tags) <= _FEW:
+            found = ((tag, self.enrolled(vote, tag)) for tag in tags)
+            return {tag: one for tag, one in found if one is not None}
+        whole = self.roll(vote)
+        return {tag: whole[tag] for tag in tags if tag in whole}
+
     def roll(self, vote: str) -> dict[bytes, Enrolled]:
         """Read the whole roll of a vote."""
         rows = self._connection.execute(_WHOLE, {**self._where, "vote_": vote})
@@ -144,10 +165,10 @@ class ElectorateTables:
         rows = self._connection.execute(_TAGS, {**self._where, "vote_": vote})
         return sealed(row.tag for row in rows)
 
-    def strangers(self, vote: str) -> int:
-        """Count those who have voted without being on the roll."""
+    def strangers(self, vote: str) -> frozenset[bytes]:
+        """Return the tags that were ticked off without being on the roll."""
         where = {**self._where, "vote_": vote}
-        return int(self._connection.execute(_STRANGERS, where).scalar_one())
+        return frozenset(row.tag for row in self._connection.execute(_STRANGERS, where))
 
     # --- identification
 
@@ -155,6 +176,10 @@ class ElectorateTables:
         """Keep how strongly somebody was recognised who has voted."""
         row = {**self._place, "vote": vote, "tag": tag, "strength": strength}
         self._connection.execute(_RECOGNISE, row)
+
+    def unrecognise(self, vote: str, tag: bytes) -> None:
+        """Forget how strongly somebody was recognised whose ballot left the box."""
+        self._connection.execute(_UNRECOGNISE, {**self._where, "vote_": vote, "tag_": tag})
 
     def strengths(self, vote: str) -> dict[str, int]:
         """Count voters by how strongly they were recognised."""

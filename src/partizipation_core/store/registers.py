@@ -56,6 +56,10 @@ _CODE = select(*columns(schema.code, "digest", "batch", "number", "test", "tag")
     within(schema.code, "vote", "digest")
 )
 _ANY_CODE = select(schema.code.c.digest).where(within(schema.code, "vote")).limit(1)
+_CODES = select(*columns(schema.code, "batch", "test", "tag")).where(within(schema.code, "vote"))
+_PAPERS = select(*columns(schema.paper, "channel", "paper")).where(
+    within(schema.paper, "vote"), schema.paper.c.state == "done"
+)
 _TYPED = select(*columns(schema.paper, "state", "first", "first_by", "second", "second_by")).where(
     within(schema.paper, "vote", "channel", "paper")
 )
@@ -195,7 +199,17 @@ class Registers:
             vote=vote, batch=row.batch, number=row.number, test=bool(row.test), tag=row.tag
         )
 
+    def codes(self, vote: str) -> Iterator[tuple[str, bool, bytes]]:
+        """Yield batch, whether it is a test, and whose place it takes, for every code."""
+        for row in self._run(_CODES, vote_=vote):
+            yield row.batch, bool(row.test), row.tag
+
     # --- papers
+
+    def papers(self, vote: str) -> Iterator[tuple[str, str]]:
+        """Yield channel and number of every paper that is done."""
+        for row in self._run(_PAPERS, vote_=vote):
+            yield row.channel, row.paper
 
     def paper(self, vote: str, channel: str, paper: str) -> Typed | None:
         """Return how far a paper has come."""

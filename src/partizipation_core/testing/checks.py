@@ -110,7 +110,7 @@ def overspent(answer: Any) -> Iterator[str]:
     """Name money that a count gives away and nobody has."""
     if not isinstance(answer, Result):
         return
-    given = sum(answer.fates[project].cost for project in answer.funded)
+    given = sum(answer.fates[project].amount for project in answer.funded)
     if given + answer.rest != answer.budget:
         yield f"funded {given} and a rest of {answer.rest} are not the budget of {answer.budget}"
     if given > answer.budget and "overrun" not in str(answer.parameters.get("misfit", "")):

@@ -97,7 +97,8 @@ class Wording:
         code = f"objection.{objection.code}"
         known = self.find(code) is not None
         why = self.sentence(code if known else objection.code, objection.params)
-        told = [why]
+        line = objection.params.get("line")
+        told = [why] if line is None else [self.sentence("objection_line", {"line": line}), why]
         if objection.allowed_from is not None:
             told.append(self.sentence("objection_allowed_from", {"at": objection.allowed_from}))
         if objection.allowed_when:

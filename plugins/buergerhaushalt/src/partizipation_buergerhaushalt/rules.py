@@ -20,6 +20,7 @@ from partizipation_core.counting import (
 )
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.formats.rules import ItemView, Progress, Rule, View, rule
+from partizipation_core.plugins.standard import within_cap
 from partizipation_core.values import Objection
 
 __all__ = [
@@ -30,7 +31,6 @@ __all__ = [
     "lists_in_order",
     "one_list_each",
     "ready_for_ballot",
-    "within_cap",
 ]
 
 
@@ -50,15 +50,6 @@ def best_of_each_area(
         areas=areas,
     )
     return select(election)
-
-
-@rule("guard", name="buergerhaushalt/within_cap")
-def within_cap(item: ItemView, view: View) -> Iterator[Objection]:
-    """Ask for a cost within the cap, where there are both."""
-    cap = view.settings.cap
-    if item.cost is not None and cap is not None and item.cost > cap:
-        params = {"item": item.ref, "amount": item.cost.cents, "cap": cap.cents}
-        yield Objection("over_the_cap", params)
 
 
 @rule("condition", name="buergerhaushalt/event_has_chosen")
@@ -120,7 +111,8 @@ def one_list_each(election: Election, ties: Sequence[Criterion], view: View) -> 
     """Award what is small and bind by it; put what is large in order for those who decide."""
     settings, order = view.settings, Ties(*ties)
     most = settings.binding_up_to.cents
-    floor = [Threshold(settings.threshold)] if settings.threshold else []
+    signed = settings.rank_by in {"points", "pro_minus_contra"}
+    floor = [Threshold(settings.threshold)] if settings.threshold or signed else []
     award = Greedy(misfit=settings.misfit, score=settings.rank_by, ties=order)
     small = award(election, [UpTo(cost=most), *floor])
     put_in_order = RankedList(
@@ -161,7 +153,6 @@ def binding_only(item: ItemView, view: View) -> Iterator[Objection]:
 
 RULES: tuple[Rule, ...] = (
     best_of_each_area,
-    within_cap,
     event_has_chosen,
     ready_for_ballot,
     lists_in_order,

@@ -9,11 +9,13 @@ from partizipation_core.counting.shares.completions import (
 )
 from partizipation_core.counting.shares.exact import ExactEqualShares
 from partizipation_core.counting.shares.groups import Endowments
+from partizipation_core.counting.shares.overspending import BoundedOverspending
 from partizipation_core.counting.shares.rule import EqualShares, Utility
 
 __all__ = [
     "Add1",
     "Add1U",
+    "BoundedOverspending",
     "Comparison",
     "Completion",
     "Endowments",

@@ -18,9 +18,10 @@ from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.result import Margin, Tie
 from partizipation_core.counting.rounds import Round
 from partizipation_core.counting.scores import Score
+from partizipation_core.counting.shares.choosing import first_of
 from partizipation_core.counting.shares.groups import grouped
 from partizipation_core.counting.shares.market import Market
-from partizipation_core.counting.ties import Ties, UndecidedTie
+from partizipation_core.counting.ties import Ties
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -118,25 +119,10 @@ class _Course:
         return Fraction(cost, best) if best else None
 
     def _choice(self, equal: list[int], rate: Fraction) -> int:
-        candidates = self._market.candidates
-        named = {candidates[number].project.id: number for number in equal}
-        resolved = self._market.ties.resolve([candidates[number] for number in equal])
-        members = tuple(candidate.project.id for candidate in resolved.order)
-        if len(equal) > 1:
-            mattered = self._compete(equal)
-            block = next((b for b in resolved.open_ if resolved.order[0] in b), ())
-            if mattered and block:
-                raise UndecidedTie([candidate.project.id for candidate in block])
-            decided = resolved.decided_by
-            tie = Tie(members=members, score=rate, decided_by=decided, mattered=mattered)
+        number, tie = first_of(self._market, equal, rate)
+        if tie:
             self.ties.append(tie)
-        return named[members[0]]
-
-    def _compete(self, equal: list[int]) -> bool:
-        """Tell whether the order may matter: not if no voter supports two of them."""
-        voters = [set(self._market.groups.supporters[number]) for number in equal]
-        apart = len(set.union(*voters)) == sum(map(len, voters))
-        return not apart or bool(self._market.constraints)
+        return number
 
     def _buy(self, number: int, offers: Mapping[int, Fraction]) -> None:
         price, groups = offers[number], self._market.groups

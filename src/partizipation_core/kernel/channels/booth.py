@@ -14,7 +14,12 @@ from attrs.validators import ge
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.channels.casting import entry
-from partizipation_core.kernel.channels.checks import closed_channel, no_open_vote, unwritable
+from partizipation_core.kernel.channels.checks import (
+    closed_channel,
+    no_open_vote,
+    unwritable,
+    voter_problems,
+)
 from partizipation_core.kernel.channels.entries import CastEntry, PaperEntry, Reading
 from partizipation_core.kernel.channels.paper import cast_on_paper, reading_problems
 from partizipation_core.kernel.channels.policy import Fate, Standing
@@ -95,12 +100,27 @@ def _objections(command: ImportBooth, context: Context) -> Iterator[Objection]:
         return
     seen: set[str] = set()
     for one in command.ballots:
-        reading = reading_problems(one.reading, context)
-        for problem in (*unwritable("ballot", one.ballot), *reading):
+        for problem in _problems(one, context):
             yield evolve(problem, params={"line": one.line, **problem.params})
         if one.ballot in seen:
             yield Objection("ballot_twice", {"line": one.line, "ballot": one.ballot})
         seen.add(one.ballot)
+
+
+def _problems(one: BoothBallot, context: Context) -> Iterator[Objection]:
+    """List what is wrong with one ballot, as if it were the only one."""
+    theirs = _as_theirs(one.reading, context)
+    yield from unwritable("ballot", one.ballot)
+    yield from voter_problems(one.reading.voter, "booth", theirs)
+    yield from reading_problems(one.reading, theirs)
+
+
+def _as_theirs(reading: Reading, context: Context) -> Context:
+    """See the electorate as the voter of one ballot does."""
+    items = context.world.items
+    areas = frozenset(items[ref].area for ref in reading.choices if ref in items)
+    mine = context.franchise.entitled.get(reading.voter)
+    return evolve(context, franchise=evolve(context.franchise, mine=mine, areas=areas - {""}))
 
 
 def _import(command: ImportBooth, context: Context) -> tuple[Fact, ...]:
@@ -146,7 +166,7 @@ DECIDERS = (
         decide=_import,
         objections=_objections,
         events=(BoothImported,),
-        needs={Need.REGISTER},
+        needs={Need.REGISTER, Need.ENTITLED, Need.ITEMS},
         voice=True,
     ),
 )

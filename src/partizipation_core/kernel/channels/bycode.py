@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
+from partizipation_core.formats.channels import Channel
+from partizipation_core.identity import Strength
+from partizipation_core.kernel import access
 from partizipation_core.kernel.ballot import CastBallot
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.checks import (
@@ -36,7 +39,7 @@ class CastByCode(CastBallot):
     """
 
     code: str = field(repr=False)
-    channel: str = field(default="code", init=False)
+    channel: Channel = field(default="code", init=False)
 
 
 @frozen(kw_only=True)
@@ -52,6 +55,34 @@ def _objections(command: CastByCode, context: Context) -> Iterator[Objection]:
     yield from content_problems(command.choices, context)
     if not _good(command, context):
         yield Objection("code_not_accepted")
+        return
+    personal = _is_personal(context)
+    if not _is_test(context):
+        yield from access.channel_strength("code", context, named=personal)
+    if personal:
+        yield from _entitled(command, context)
+
+
+def _is_test(context: Context) -> bool:
+    return context.register.code is not None and context.register.code.test
+
+
+def _is_personal(context: Context) -> bool:
+    """Tell whether the code was issued to somebody on the register; test codes never are."""
+    code = context.register.code
+    if code is None or code.test:
+        return False
+    return register_of(code.vote, context).batches[code.batch].addressed
+
+
+def _entitled(command: CastByCode, context: Context) -> Iterator[Objection]:
+    """Ask of the person whose code it is what an account is asked."""
+    if not access.by_roll(context):
+        return
+    if context.franchise.mine is None:
+        yield Objection("not_on_electoral_roll", {"vote": context.procedure.vote})
+    else:
+        yield from access.territory(command, context)
 
 
 def _good(command: CastByCode, context: Context) -> bool:
@@ -77,6 +108,7 @@ def _cast(command: CastByCode, context: Context) -> tuple[CastEntry, ...]:
         channel="code",
         choices=command.choices,
         replaces=isinstance(command, ReplaceByCode),
+        strength=context.settings.strength_of("code") if _is_personal(context) else Strength.NONE,
     )
     if code.test:
         return (evolve(cast, choices={}, fate=Fate.TEST),)
@@ -88,7 +120,7 @@ DECIDERS = tuple(
         command=command,
         decide=_cast,
         objections=_objections,
-        needs={Need.REGISTER},
+        needs={Need.REGISTER, Need.ENTITLED},
         voice=True,
     )
     for command in (CastByCode, ReplaceByCode)

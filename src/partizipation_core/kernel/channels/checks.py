@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from partizipation_core.formats.channels import CHANNELS
+from partizipation_core.kernel import access
 from partizipation_core.kernel.ballots.content import content_objections
 from partizipation_core.kernel.channels.policy import Ruling, rule_on
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.messages import Command
-from partizipation_core.values import ItemRef, Objection, reference
+from partizipation_core.values import ItemRef, Objection, ParticipantRef, reference
 
 __all__ = [
     "closed_channel",
@@ -20,6 +21,7 @@ __all__ = [
     "register_of",
     "turned_away",
     "unwritable",
+    "voter_problems",
 ]
 
 
@@ -66,6 +68,27 @@ class CastBallot:
 
 
 _AS_CAST = CastBallot()
+
+
+def voter_problems(voter: ParticipantRef, channel: str, context: Context) -> Iterator[Objection]:
+    """Object where a vote with an electoral roll does not know whose ballot is brought in.
+
+    Args:
+        voter: whose it is; empty where nobody says so.
+        channel: how it comes in.
+        context: whose franchise is that of the voter.
+    """
+    yield from access.channel_strength(channel, context, named=bool(voter))
+    if not access.by_roll(context):
+        return
+    vote = context.procedure.vote
+    if not voter:
+        if channel not in context.settings.unnamed:
+            yield Objection("voter_unnamed", {"vote": vote, "channel": channel})
+    elif context.franchise.mine is None:
+        yield Objection("voter_not_enrolled", {"vote": vote})
+    else:
+        yield from access.territory(_AS_CAST, context)
 
 
 def turned_away(channel: str, context: Context) -> Iterator[Objection]:

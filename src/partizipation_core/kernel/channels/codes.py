@@ -14,11 +14,12 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel import access
 from partizipation_core.kernel.channels.checks import closed_channel, register_of, unwritable
 from partizipation_core.kernel.channels.entries import BatchEntry
 from partizipation_core.kernel.channels.register import Batch, Register
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.steps import reasoned
@@ -163,10 +164,29 @@ def _issue_objections(command: IssueCodes, context: Context) -> Iterator[Objecti
     sound = all(map(_DIGEST.fullmatch, command.digests))
     if not (command.digests and sound and len(set(command.digests)) == len(command.digests)):
         yield Objection("codes_unsound", {"batch": command.batch})
+    yield from _strangers(command, context)
+    if not command.test:
+        stage, named = command.vote.partition(".")[0], bool(command.voters)
+        yield from access.channel_strength("code", context, named=named, stage=stage)
     people = command.voters
     if people and (len(people) != len(command.digests) or len(set(people)) != len(people)):
         params = {"codes": len(command.digests), "people": len(set(people))}
         yield Objection("codes_and_people_differ", params)
+
+
+def _strangers(command: IssueCodes, context: Context) -> Iterator[Objection]:
+    """Object where an electoral roll says who may vote, and codes are for somebody else."""
+    if context.settings.electorate != "register" or command.test:
+        return
+    if not command.voters:
+        if "code" not in context.settings.unnamed:
+            yield Objection("codes_unnamed", {"batch": command.batch})
+        return
+    entitled = context.franchise.entitled
+    places = [place for place, one in enumerate(command.voters, 1) if one not in entitled]
+    if places:
+        params = {"vote": command.vote, "people": len(places), "places": _row(places)}
+        yield Objection("codes_for_strangers", params)
 
 
 def _held(vote: str, context: Context) -> Iterator[Objection]:
@@ -232,7 +252,11 @@ def _void(command: VoidCodes, _context: Context) -> tuple[Event, ...]:
 
 DECIDERS = (
     Decider(
-        command=IssueCodes, decide=_issue, objections=_issue_objections, events=(CodesIssued,)
+        command=IssueCodes,
+        decide=_issue,
+        objections=_issue_objections,
+        events=(CodesIssued,),
+        needs={Need.ENTITLED},
     ),
     Decider(command=VoidCodes, decide=_void, objections=_void_objections, events=(CodesVoided,)),
 )

@@ -15,6 +15,7 @@ from attrs.validators import ge, in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping, as_tuple
+from partizipation_core.kernel import access
 from partizipation_core.kernel.assembly import hands_objections, quorum_objections
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.checks import (
@@ -25,6 +26,7 @@ from partizipation_core.kernel.channels.checks import (
     unwritable,
 )
 from partizipation_core.kernel.channels.entries import CastEntry, Voter
+from partizipation_core.kernel.channels.method import method_of
 from partizipation_core.kernel.channels.policy import Fate, Ruling, rule_on
 from partizipation_core.kernel.channels.register import (
     ASSEMBLY,
@@ -127,10 +129,13 @@ def _admit_objections(command: AdmitVoters, context: Context) -> Iterator[Object
     if (command.channel == "hands") != (command.place == ASSEMBLY):
         yield Objection("place_unfit", {"place": command.place, "channel": command.channel})
     yield from no_open_vote(command, context)
+    yield from access.channel_strength(command.channel, context, named=True)
     if len(set(command.people)) != len(command.people) or not all(command.people):
         yield Objection("attendance_repeats")
-    policy = context.settings.same_voter
+    policy, by_roll = context.settings.same_voter, access.by_roll(context)
     for person in command.people:
+        if by_roll and person not in context.franchise.entitled:
+            yield Objection("not_enrolled_here", {"person": person})
         stands = context.register.standings.get(person)
         if rule_on(policy, stands, command.channel) is Ruling.REFUSED and stands is not None:
             params = {"person": person, "channel": stands.channel, "policy": policy}
@@ -164,6 +169,8 @@ def _record_objections(command: RecordHands, context: Context) -> Iterator[Objec
     register = register_of(command.vote, context)
     if register.meeting is not None:
         yield Objection("hands_recorded", {"vote": command.vote})
+    if method_of(command.vote, context).name == "points":
+        yield Objection("other_method", {"method": "points"})
     paper = context.procedure.papers.get(command.vote, {})
     if paper and (strangers := sorted(set(command.hands) - set(paper))):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
@@ -189,7 +196,7 @@ DECIDERS = (
         decide=_admit,
         objections=_admit_objections,
         events=(VotersAdmitted,),
-        needs={Need.REGISTER},
+        needs={Need.REGISTER, Need.ENTITLED},
         voice=True,
     ),
     Decider(

@@ -13,7 +13,7 @@ from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
-from partizipation_core.kernel import access
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.checks import (
@@ -21,6 +21,7 @@ from partizipation_core.kernel.channels.checks import (
     content_problems,
     no_open_vote,
     unwritable,
+    voter_problems,
 )
 from partizipation_core.kernel.channels.entries import (
     NOBODY,
@@ -166,6 +167,7 @@ def cast_on_paper(reading: Reading, paper: str, channel: str, context: Context) 
         choices=reading.choices,
         validity=reading.validity,
         fate=None if reading.validity == "valid" else Fate.STANDS,
+        strength=context.settings.strength_of(channel) if reading.voter else Strength.NONE,
     )
 
 
@@ -175,8 +177,7 @@ def _common(command: EnterPaperBallot, context: Context) -> Iterator[Objection]:
     if context.procedure.vote not in context.procedure.papers:
         yield from no_open_vote(command, context)
         return
-    if command.voter and access.by_roll(context) and context.franchise.mine is None:
-        yield Objection("not_on_electoral_roll", {"vote": context.procedure.vote})
+    yield from voter_problems(command.voter, "paper", context)
     yield from reading_problems(command.reading, context)
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
-from partizipation_buergerhaushalt.rules import within_cap
 from partizipation_buergerhaushalt.towns.published import published
-from partizipation_core.commands import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.commands import CastBallot, ChallengeBallot, ReplaceBallot, RevokeBallot
 from partizipation_core.formats.settings import VoteSettings
 from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.values import Money, Role
@@ -39,7 +38,7 @@ BRANDENBURG = BUERGERHAUSHALT.derive(
         PotNamedSettings, cap=Money.euro(25_000), max_choices=5, channels=("online",)
     ),
     rules={"vote.eligibility": ()},
-    guards={"shortlist": ["core/cost_known", within_cap]},
+    guards={"shortlist": ["core/cost_known", "core/within_cap"]},
     replace=[
         Stage(
             "vote",
@@ -50,6 +49,7 @@ BRANDENBURG = BUERGERHAUSHALT.derive(
                 CastBallot: [Role.COUNCIL],
                 ReplaceBallot: [Role.COUNCIL],
                 RevokeBallot: [Role.COUNCIL],
+                ChallengeBallot: [Role.COUNCIL],
             },
         ),
     ],

@@ -11,7 +11,6 @@ not published: `misfit` stays for the town to say. The city's own bodies are nam
 from __future__ import annotations
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
-from partizipation_buergerhaushalt.rules import within_cap
 from partizipation_buergerhaushalt.towns.published import published
 from partizipation_core.formats.grants import CoolingOff
 from partizipation_core.formats.settings import VoteSettings
@@ -33,5 +32,5 @@ EBERSWALDE = BUERGERHAUSHALT.derive(
         channels=("online", "urn"),
         cooling_off=CoolingOff(years=3),
     ),
-    guards={"shortlist": ["core/cost_known", within_cap]},
+    guards={"shortlist": ["core/cost_known", "core/within_cap"]},
 )

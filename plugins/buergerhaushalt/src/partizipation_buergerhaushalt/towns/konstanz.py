@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_buergerhaushalt.path import PATH
-from partizipation_buergerhaushalt.rules import within_cap
 from partizipation_buergerhaushalt.stages import FORM_CHECK
 from partizipation_buergerhaushalt.towns.published import published
 from partizipation_core.commands import (
@@ -70,6 +69,6 @@ KONSTANZ = BUERGERHAUSHALT.derive(
             },
         ),
     ],
-    guards={"shortlist": ["core/cost_known", within_cap]},
+    guards={"shortlist": ["core/cost_known", "core/within_cap"]},
     lifecycle=PATH,
 )

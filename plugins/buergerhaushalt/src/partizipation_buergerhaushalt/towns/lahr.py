@@ -10,7 +10,6 @@ does not fit is treated is not published: `misfit` stays for the town to say.
 from __future__ import annotations
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
-from partizipation_buergerhaushalt.rules import within_cap
 from partizipation_buergerhaushalt.towns.published import published
 from partizipation_core.formats.grants import CoolingOff
 from partizipation_core.formats.settings import VoteSettings
@@ -35,5 +34,5 @@ LAHR = BUERGERHAUSHALT.derive(
         cooling_off=CoolingOff(years=3),
     ),
     rules={"eligibility": ["core/min_age", "core/belongs_here"]},
-    guards={"shortlist": ["core/cost_known", within_cap]},
+    guards={"shortlist": ["core/cost_known", "core/within_cap"]},
 )
