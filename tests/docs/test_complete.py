@@ -51,7 +51,11 @@ def test_every_format_stands_on_the_page_of_its_distribution(form):
 
 
 def test_every_command_and_event_of_the_core_is_told_in_full():
-    modules = set(re.findall(r"automodule:: ([\w.]+)", "".join(map(page, ("commands.md", "money.md", "api.md")))))
+    modules = set(
+        re.findall(
+            r"automodule:: ([\w.]+)", "".join(map(page, ("commands.md", "money.md", "api.md")))
+        )
+    )
     public = (getattr(commands, name) for name in commands.__all__)
     kinds = {one for one in public if isinstance(one, type)}
     for offer in REGISTRY.deciders.values():

@@ -84,7 +84,7 @@ class Loader:
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, command) if Need.COMMENTS in needs else {},
-            bookings=unit.books.all() if Need.LEDGER in needs else (),
+            bookings=unit.books.sums() if Need.LEDGER in needs else (),
             records=unit.records.read(request.decider.records, command),
         )
 
