@@ -114,13 +114,22 @@ class Section:
             row.cells[1:] = [";".join(row.cells[1:])] if len(row.cells) > 1 else []
 
     def _check_width(self) -> None:
-        width = len(self.header)
         for row in self.rows:
-            if len(row.cells) == width:
-                continue
-            if len(row.cells) > width and not any(map(str.strip, row.cells[width:])):
-                row.cells = row.cells[:width]
-                continue
+            self.fit(row)
+
+    def fit(self, row: Record) -> None:
+        """Cut off empty cells beyond the header.
+
+        Args:
+            row: the row.
+
+        Raises:
+            InputError: it has too many or too few cells.
+        """
+        width = len(self.header)
+        if len(row.cells) > width and not any(map(str.strip, row.cells[width:])):
+            row.cells = row.cells[:width]
+        if len(row.cells) != width:
             message = f"{len(row.cells)} cells where the header has {width} columns"
             self.refuse(row, min(width, len(row.cells)), message)
 
