@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partizipation_core.counting.constraints import Candidate
     from partizipation_core.counting.ties import Ties
 
-__all__ = ["Margins"]
+__all__ = ["Margins", "least_enough"]
 
 _ENOUGH = 1 << 62
 
@@ -65,7 +65,7 @@ class Margins:
         def admitted(added: int) -> bool:
             return self._award.standing(candidate.plus(added) if added else candidate) is None
 
-        return _least(admitted)
+        return least_enough(admitted)
 
     def _climb(self, place: int, candidate: Candidate) -> int | None:
         """Return how many more lift it to the lowest place where it would be funded."""
@@ -92,8 +92,12 @@ class Margins:
         return self._ties.key(candidate) < self._ties.key(other)
 
 
-def _least(enough: Callable[[int], bool]) -> int | None:
-    """Return the least number that is enough, None if none is; larger ones must be, too."""
+def least_enough(enough: Callable[[int], bool]) -> int | None:
+    """Return the least number that is enough, None if none is.
+
+    Args:
+        enough: tells of a number; larger ones must be enough, too.
+    """
     if enough(0):
         return 0
     top = 1

@@ -83,7 +83,9 @@ class Checks:
 
     def _duplicates(self) -> Iterator[Finding]:
         ballots, voters = self._election.ballots, self._election.voters
-        twice = {n: _twice(b) for n, b in enumerate(ballots) if len(set(b.choices)) < len(b.choices)}
+        twice = {
+            n: _twice(b) for n, b in enumerate(ballots) if len(set(b.choices)) < len(b.choices)
+        }
         if not twice:
             return
         for id_, ballot, line in zip(voters.ids, voters.ballots, self._votes, strict=True):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
-from partizipation_core.counting.pb.records import TITLES, Lines, Record, second
+from partizipation_core.counting.pb.records import TITLES, Record, second
 
 if TYPE_CHECKING:
     from partizipation_core.counting.pb.records import Table

@@ -35,7 +35,7 @@ def parse_pb_bytes(data: bytes, source: str = "") -> Election:
         InputError: it is not UTF-8 or otherwise damaged.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"

@@ -103,6 +103,8 @@ class Section:
             if column not in self.header:
                 self.refuse(head, 0, f"section {self.title} lacks the column {column}")
         for cell, column in enumerate(self.header):
+            if not column:
+                self.refuse(head, cell, "the column has no name")
             if column in self.header[:cell]:
                 self.refuse(head, cell, f"column {column!r} occurs twice")
 
