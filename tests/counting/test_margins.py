@@ -13,6 +13,7 @@ from partizipation_core.counting import (
     Exclusive,
     Knapsack,
     Project,
+    RankedList,
     Tally,
     Threshold,
     Ties,
@@ -86,6 +87,36 @@ def test_of_the_optimum(election, conditions):
             assert missing == 1 or not funded_with(place, missing - 1)
         elif project.id not in result.funded:
             assert not funded_with(place, 100)
+
+
+@given(
+    totals(),
+    st.sampled_from([None, 0, 1, 2, 4]),
+    st.booleans(),
+    st.sampled_from(["votes", "points", "votes_per_cost"]),
+    st.sampled_from([0, 2]),
+)
+def test_of_a_ranked_list(election, size, include_all, score, minimum):
+    rule = RankedList(
+        size=size, include_all=include_all, score=score, minimum=minimum, ties=Ties("cost", "id")
+    )
+    result = rule(election)
+
+    def listed_with(place, more):
+        total = election.totals[place]
+        votes = max(total.votes, 1) if score == "points" else total.votes + more
+        added = Tally(votes=votes, points=total.points + more)
+        changed = (*election.totals[:place], added, *election.totals[place + 1 :])
+        id_ = election.projects[place].id
+        return rule(replace(election, totals=changed)).fates[id_].outcome == "advised"
+
+    for place, project in enumerate(election.projects):
+        missing = result.margin(project.id).missing
+        if missing is not None:
+            assert listed_with(place, missing)
+            assert missing == 0 or not listed_with(place, missing - 1)
+        elif result.fates[project.id].outcome == "rejected":
+            assert not listed_with(place, 100)
 
 
 def test_the_optimum_says_by_default_that_margins_were_not_worked_out():
