@@ -9,10 +9,12 @@ from partizipation_core.testing.contracts import (
     ExchangeContract,
     FormatContract,
     ProjectionContract,
+    RecordContract,
     RuleContract,
 )
 from partizipation_core.testing.people import Population
 from partizipation_core.testing.simulation import Play, simulate
+from partizipation_core.testing.story import Story
 
 __all__ = [
     "DeciderContract",
@@ -21,6 +23,8 @@ __all__ = [
     "Play",
     "Population",
     "ProjectionContract",
+    "RecordContract",
     "RuleContract",
+    "Story",
     "simulate",
 ]

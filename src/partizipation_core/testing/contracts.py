@@ -28,13 +28,16 @@ from partizipation_core.inspection import inspect_format
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import World
 from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.serialization import Serializer
+from partizipation_core.serialization import Serializer, canonical
 from partizipation_core.testing.checks import (
     effects,
+    mutable_parts,
     overspent,
+    personal,
     picture,
     same,
     smells,
@@ -43,6 +46,7 @@ from partizipation_core.testing.checks import (
     unspoken,
     without_effects,
 )
+from partizipation_core.testing.databases import empty_place
 from partizipation_core.testing.simulation import simulate
 from partizipation_core.texts.wording import Wording
 
@@ -51,6 +55,7 @@ __all__ = [
     "ExchangeContract",
     "FormatContract",
     "ProjectionContract",
+    "RecordContract",
     "RuleContract",
     "WithHost",
 ]
@@ -84,6 +89,7 @@ class FormatContract(WithHost):
         reviewed: CSV file of the permission table that people have read; None for none yet.
         seeds: plays of the made-up town.
         steps: commands asked for in each play.
+        on_postgresql: whether it is played on PostgreSQL, too, where there is a server.
     """
 
     key: ClassVar[str]
@@ -92,6 +98,7 @@ class FormatContract(WithHost):
     reviewed: ClassVar[Path | None] = None
     seeds: ClassVar[Sequence[int]] = (1, 2, 3)
     steps: ClassVar[int] = 150
+    on_postgresql: ClassVar[bool] = True
 
     @pytest.fixture
     def form(self, host: PluginHost) -> ProcedureFormat:
@@ -168,6 +175,28 @@ class FormatContract(WithHost):
         assert first.story == second.story, (
             f"seed {seed}: two plays with the same commands give different journals; "
             "a rule or decider draws its answer from a clock, from chance or from a set"
+        )
+
+    def test_it_plays_the_same_on_postgresql(
+        self, host: PluginHost, request: pytest.FixtureRequest
+    ) -> None:
+        """The same commands lead to the same journal on both databases."""
+        if not self.on_postgresql:
+            pytest.skip("on_postgresql = False: this format says that it runs on SQLite only")
+        address = request.getfixturevalue("partizipation_postgresql")
+        told: dict[str, Any] = {
+            "settings": self.settings,
+            "seed": self.seeds[0],
+            "steps": min(self.steps, 50),
+        }
+        here = simulate(host, self.key, **told)
+        with empty_place(address) as place:
+            there = simulate(host, self.key, database=place, **told)
+            there.close()
+        assert not there.faults, _told(["on PostgreSQL", *there.faults])
+        assert here.story == there.story, (
+            "the same commands give one journal on SQLite and another on PostgreSQL; a rule or "
+            "decider of this format depends on the order in which it is shown things: sort them"
         )
 
 
@@ -340,6 +369,41 @@ class ProjectionContract:
             assert Serializer().load(data, type(event)) == event, (
                 f"{type(event).__name__}: written and read again it is another event: {data}"
             )
+
+
+class RecordContract:
+    """What a record promises that a plugin keeps besides items.
+
+    Attributes:
+        samples: records as the plugin makes them, every kind at least once.
+    """
+
+    samples: ClassVar[Sequence[Record]]
+
+    def test_it_can_be_stored(self) -> None:
+        """Written to the store and read again it is the same record."""
+        assert self.samples, "name at least one sample"
+        for sample in self.samples:
+            name = type(sample).__name__
+            try:
+                data = json.loads(canonical(Serializer().dump(sample)))
+            except (TypeError, ValueError) as error:
+                raise AssertionError(f"{name}: cannot be stored: {error}") from error
+            assert Serializer().load(data, type(sample)) == sample, (
+                f"{name}: written and read again it is another record: {data}; give every field a "
+                "type that says what it holds, and lists a converter to tuple"
+            )
+
+    def test_it_changes_by_being_replaced(self) -> None:
+        """Nothing in it can be changed in place, so that a journal can be replayed."""
+        for sample in self.samples:
+            loose = list(mutable_parts(sample))
+            assert not loose, _told(loose)
+
+    def test_it_names_nobody(self) -> None:
+        """No address, no bank account: who is meant is a pseudonym."""
+        found = [told for sample in self.samples for told in personal(sample)]
+        assert not found, _told(found)
 
 
 class ExchangeContract:
