@@ -12,14 +12,13 @@ What fails says where, what is wrong and what to change.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from partizipation_core.errors import InputError
 from partizipation_core.exchange.definition import as_toml, format_data, read_format, read_plain
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.permissions import permission_table, record
@@ -28,16 +27,11 @@ from partizipation_core.inspection import inspect_format
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
-from partizipation_core.kernel.record import Record
-from partizipation_core.kernel.state import World
 from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.serialization import Serializer, canonical
+from partizipation_core.serialization import Serializer
 from partizipation_core.testing.checks import (
-    effects,
-    mutable_parts,
     overspent,
-    personal,
     picture,
     same,
     smells,
@@ -52,10 +46,7 @@ from partizipation_core.texts.wording import Wording
 
 __all__ = [
     "DeciderContract",
-    "ExchangeContract",
     "FormatContract",
-    "ProjectionContract",
-    "RecordContract",
     "RuleContract",
     "WithHost",
 ]
@@ -328,115 +319,3 @@ class DeciderContract(WithHost):
     def _all(self, command: Command, context: Context, codes: Sequence[str]) -> list[Any]:
         told: list[Any] = list(self.decider.objections(command, context))
         return told if codes else [*told, *self.decider.decide(command, context)]
-
-
-class ProjectionContract:
-    """What an event promises about the state it changes.
-
-    Attributes:
-        cases: the world before, the event, the instant, and what must be found afterwards.
-    """
-
-    cases: ClassVar[Sequence[tuple[World, Event, int, Callable[[World], bool]]]]
-
-    def test_it_changes_what_it_says(self) -> None:
-        """Applied to the world before, it gives the world that is meant."""
-        assert self.cases, "name at least one case"
-        for before, event, at, meant in self.cases:
-            after = before.with_changes(event.apply(before, at))  # type: ignore[arg-type]
-            assert meant(after), f"{type(event).__name__}: the world afterwards is not as meant"
-
-    def test_it_can_be_replayed(self) -> None:
-        """Applied twice to the same world it gives the same, without clock, chance or files."""
-        for before, event, at, _ in self.cases:
-            with without_effects(type(event).__name__):
-                first = effects(event, before, at)
-            assert same(first, effects(event, before, at)), (
-                f"{type(event).__name__}: replayed, it changes something else"
-            )
-
-    def test_it_changes_no_world_in_place(self) -> None:
-        """The world before is the same afterwards."""
-        for before, event, at, _ in self.cases:
-            shown = picture(before)
-            effects(event, before, at)
-            assert picture(before) == shown, f"{type(event).__name__} changes what it is shown"
-
-    def test_it_can_be_stored(self) -> None:
-        """Written to the journal and read again it is the same event."""
-        for _, event, _, _ in self.cases:
-            data = json.loads(json.dumps(Serializer().dump(event)))
-            assert Serializer().load(data, type(event)) == event, (
-                f"{type(event).__name__}: written and read again it is another event: {data}"
-            )
-
-
-class RecordContract:
-    """What a record promises that a plugin keeps besides items.
-
-    Attributes:
-        samples: records as the plugin makes them, every kind at least once.
-    """
-
-    samples: ClassVar[Sequence[Record]]
-
-    def test_it_can_be_stored(self) -> None:
-        """Written to the store and read again it is the same record."""
-        assert self.samples, "name at least one sample"
-        for sample in self.samples:
-            name = type(sample).__name__
-            try:
-                data = json.loads(canonical(Serializer().dump(sample)))
-            except (TypeError, ValueError) as error:
-                raise AssertionError(f"{name}: cannot be stored: {error}") from error
-            assert Serializer().load(data, type(sample)) == sample, (
-                f"{name}: written and read again it is another record: {data}; give every field a "
-                "type that says what it holds, and lists a converter to tuple"
-            )
-
-    def test_it_changes_by_being_replaced(self) -> None:
-        """Nothing in it can be changed in place, so that a journal can be replayed."""
-        for sample in self.samples:
-            loose = list(mutable_parts(sample))
-            assert not loose, _told(loose)
-
-    def test_it_names_nobody(self) -> None:
-        """No address, no bank account: who is meant is a pseudonym."""
-        found = [told for sample in self.samples for told in personal(sample)]
-        assert not found, _told(found)
-
-
-class ExchangeContract:
-    """What a reader and a writer of a file format promise.
-
-    Attributes:
-        read: text → thing.
-        write: thing → text.
-        samples: things that are written and read.
-        broken: texts that no reader may take → what the refusal must say.
-    """
-
-    read: ClassVar[Callable[[str], Any]]
-    write: ClassVar[Callable[[Any], str]]
-    samples: ClassVar[Sequence[Any]]
-    broken: ClassVar[Mapping[str, str]]
-
-    def test_what_is_written_is_read_again(self) -> None:
-        """Nothing is lost on the way out and in."""
-        assert self.samples, "name at least one sample"
-        for sample in self.samples:
-            assert type(self).read(type(self).write(sample)) == sample
-
-    def test_writing_twice_gives_the_same_bytes(self) -> None:
-        """Files can be compared."""
-        for sample in self.samples:
-            first = type(self).write(sample)
-            assert type(self).write(type(self).read(first)) == first
-
-    def test_what_is_broken_is_refused_with_its_place(self) -> None:
-        """A damaged file is an `InputError` that says where."""
-        assert self.broken, "name at least one broken text"
-        for text, told in self.broken.items():
-            with pytest.raises(InputError) as refused:
-                type(self).read(text)
-            assert told in str(refused.value), f"{text[:80]!r} was refused with {refused.value}"

@@ -12,8 +12,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from secrets import token_hex
 from typing import Any
+
+from partizipation_core.store.postgresql import administer
 
 __all__ = ["SERVER", "Unavailable", "empty_place", "server"]
 
@@ -32,10 +35,8 @@ def server() -> Iterator[str]:
     Raises:
         Unavailable: there is none.
     """
-    try:
-        import psycopg  # noqa: F401 - asked for before anything is started
-    except ImportError as error:
-        raise Unavailable("needs psycopg: pip install 'partizipation-core[postgres]'") from error
+    if find_spec("psycopg") is None:
+        raise Unavailable("needs psycopg: pip install 'partizipation-core[postgres]'")
     if given := os.environ.get(SERVER):
         yield given
         return
@@ -61,18 +62,9 @@ def empty_place(address: str) -> Iterator[str]:
     Args:
         address: of a server whose user may create roles.
     """
-    import psycopg
-    from psycopg import sql
-
     name = f"play_{token_hex(6)}"
-    place = {"name": sql.Identifier(name)}
-    before = ("CREATE ROLE {name} LOGIN", "CREATE SCHEMA {name} AUTHORIZATION {name}")
-    with psycopg.connect(address, autocommit=True) as connection:
-        for statement in before:
-            connection.execute(sql.SQL(statement).format(**place))
+    administer(address, f"CREATE ROLE {name} LOGIN", f"CREATE SCHEMA {name} AUTHORIZATION {name}")
     try:
         yield f"postgresql://{name}@{address.partition('://')[2].rpartition('@')[2]}"
     finally:
-        with psycopg.connect(address, autocommit=True) as connection:
-            for statement in ("DROP OWNED BY {name} CASCADE", "DROP ROLE {name}"):
-                connection.execute(sql.SQL(statement).format(**place))
+        administer(address, f"DROP OWNED BY {name} CASCADE", f"DROP ROLE {name}")

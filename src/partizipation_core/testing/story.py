@@ -37,7 +37,7 @@ class Story:
         """
         for command in commands:
             self.when(actor, command)
-            assert self._refused is None, f"given {self._told}"  # noqa: S101 - an assertion
+            assert self._refused is None, f"given {self._told}"
         return self
 
     def when(self, actor: Actor, command: Command) -> Story:
@@ -68,7 +68,7 @@ class Story:
         Args:
             events: names of their classes.
         """
-        assert self._events == events, f"then {', '.join(events)}; but {self._told}"  # noqa: S101
+        assert self._events == events, f"then {', '.join(events)}; but {self._told}"
         return self
 
     def then_refused(self, *codes: str) -> Story:
@@ -78,12 +78,12 @@ class Story:
             codes: of the objections, in any order.
         """
         found = self._refused
-        assert found is not None, f"then refused; but {self._told}"  # noqa: S101
+        assert found is not None, f"then refused; but {self._told}"
         told = sorted(one.code for one in found)
-        assert told == sorted(codes), f"then refused for {sorted(codes)}; but {self._told}"  # noqa: S101
+        assert told == sorted(codes), f"then refused for {sorted(codes)}; but {self._told}"
         for one in found:
             sentence = self._wording.objection(one)
-            assert self._wording.find(f"objection.{one.code}") and GAP not in sentence, (  # noqa: S101, PT018
+            assert self._wording.find(f"objection.{one.code}") and GAP not in sentence, (  # noqa: PT018
                 f"objection.{one.code}: has no whole sentence; contribute it with register_texts"
             )
         return self
@@ -96,5 +96,5 @@ class Story:
             state: of the lifecycle.
         """
         found = self._handle.item(item).state
-        assert found == state, f"then {item} is {state}; but it is {found}, since {self._told}"  # noqa: S101
+        assert found == state, f"then {item} is {state}; but it is {found}, since {self._told}"
         return self
