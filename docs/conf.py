@@ -25,6 +25,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinx_design",
+    "partizipation_core.handbook",
 ]
 exclude_patterns = ["_build"]
 
@@ -45,7 +46,7 @@ suppress_warnings = ["ref.python"]
 
 nitpick_ignore_regex = [
     ("py:.*", r"(?!partizipation_).*"),
-    ("py:.*", r".*\._?[TR]"),  # type variables have no page
+    ("py:.*", r".*\._?[RST]"),  # type variables have no page
 ]
 
 html_theme = "pydata_sphinx_theme"

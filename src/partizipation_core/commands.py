@@ -11,6 +11,7 @@ from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
 from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
 from partizipation_core.kernel.channels.entries import Reading
 from partizipation_core.kernel.channels.hands import AdmitVoters, RecordHands
+from partizipation_core.kernel.channels.method import ChooseMethod
 from partizipation_core.kernel.channels.paper import (
     ConfirmPaperBallot,
     EnterPaperBallot,
@@ -99,6 +100,7 @@ from partizipation_core.kernel.linking import LinkItem, UnlinkItem
 from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.payee import Payee
+from partizipation_core.kernel.presenting import NamePresenter
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
@@ -108,6 +110,8 @@ from partizipation_core.kernel.results.correction import CorrectResult
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
+from partizipation_core.kernel.secrecy.challenge import ChallengeBallot
+from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.sitting import Resolution
@@ -187,7 +191,9 @@ __all__ = [
     "CastBallot",
     "CastByCode",
     "CertifyResult",
+    "ChallengeBallot",
     "ChangeDelivery",
+    "ChooseMethod",
     "ClaimRepayment",
     "CloseProcedure",
     "CloseSitting",
@@ -236,6 +242,7 @@ __all__ = [
     "LinkItem",
     "MergeItems",
     "Milestone",
+    "NamePresenter",
     "ObjectToReview",
     "OpenProcedure",
     "OpenSitting",
@@ -283,6 +290,7 @@ __all__ = [
     "RevokeBallot",
     "RevokeGrant",
     "SaveDraft",
+    "SealBox",
     "SeatBody",
     "SetWindow",
     "SettleGrant",

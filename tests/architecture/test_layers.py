@@ -42,11 +42,13 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "inspection": {"configuration"},
         "handles": {"configuration", "execution", "inspection", "replay"},
         "handle": {"configuration", "execution", "handles", "inspection", "replay"},
-        "platform": {"configuration", "execution", "handle"},
+        "transfer": {"execution", "replay"},
+        "platform": {"configuration", "execution", "handle", "transfer"},
     },
     {
         "texts": set(),
         "exchange": {"texts"},
+        "handbook": {"exchange", "texts"},
         "reports": {"texts"},
         "demo": {"reports", "texts"},
         "cli": {"demo", "exchange", "reports", "texts"},
@@ -67,6 +69,8 @@ OWNERS = {
     "sqlalchemy": "store/*",
     "psycopg": "store/postgresql.py",
     "numpy": "counting/shares/fast.py",
+    "docutils": "handbook/*",
+    "sphinx": "handbook/*",
 }
 
 # Modules that an extra brings to life; nothing imports them unless it is installed.

@@ -52,7 +52,7 @@ READ = {
     "unicode in a name": lambda text: text.replace("Weg", "Straße\u00a0\U0001f6b2 żółć العربية"),
     "empty lines": lambda text: text.replace("\n", "\n\n"),
     "lines of semicolons": lambda text: text.replace("VOTES\n", ";;;\nVOTES;;;\n"),
-    "trailing cells": lambda text: re.sub(r"^(v\d.*|1;600.*)$", r"\1;;", text, flags=re.M),
+    "trailing cells": lambda text: re.sub(r"^(v\d.*|1;600.*)$", r"\1;;", text, flags=re.MULTILINE),
     "trailing columns": lambda text: text.replace(";age\n", ";age;;\n"),
     "titles with semicolons": lambda text: text.replace("PROJECTS\n", "PROJECTS;;;\n"),
     "a comment": lambda text: text.replace("rule;", "comment;#1: zwei; drei, vier\nrule;"),

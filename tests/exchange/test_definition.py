@@ -178,7 +178,7 @@ def test_a_settings_class_that_nobody_offers_cannot_be_named(registry):
 
 def test_a_rule_object_goes_out_by_its_name_and_version(registry):
     @rule("award", name="town/own", version=3)
-    def own(_amounts, _proposed, _reason):
+    def own(_amounts, _proposed, _reason, _view):
         return ()
 
     form = registry.format("kiezkasse").thing.derive(key="own", rules={"award": own})

@@ -28,7 +28,9 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    ChallengeBallot,
     ChangeDelivery,
+    ChooseMethod,
     CloseProcedure,
     CorrectItem,
     CountBallots,
@@ -45,6 +47,7 @@ from partizipation_core.commands import (
     Link,
     LinkItem,
     MergeItems,
+    NamePresenter,
     ObjectToReview,
     Override,
     Part,
@@ -85,6 +88,7 @@ DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py"))
 ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 RESULTS = run_path(str(Path(__file__).with_name("permissions_results.py")))
 MONEY = run_path(str(Path(__file__).with_name("permissions_money.py")))
+SECRECY = run_path(str(Path(__file__).with_name("permissions_secrecy.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -117,6 +121,7 @@ SAMPLES = (
     LinkItem(item=ITEM, to_procedure="x", to_item="x", relation="becomes"),
     MergeItems(into=OTHER, sources=[ITEM], reason="x"),
     FollowRecommendations(items=[ITEM]),
+    NamePresenter(item=ITEM, person="x"),
     ObjectToReview(item=ITEM, reason="x"),
     PassOverItem(item=ITEM, reason="x"),
     PublishItem(item=ITEM),
@@ -153,6 +158,7 @@ SAMPLES = (
     *ELECTORATE["SAMPLES"],
     *RESULTS["SAMPLES"],
     *MONEY["SAMPLES"],
+    *SECRECY["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -190,7 +196,14 @@ def laid_out(game, stage, state, sample):
     settings = evolve(game.pinned.settings, objection_days=1)
     game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(
-        sample, CountBallots | RecordAssembly | PutOnBallot | ReopenStage | ShortlistByVote
+        sample,
+        ChooseMethod
+        | NamePresenter
+        | CountBallots
+        | RecordAssembly
+        | PutOnBallot
+        | ReopenStage
+        | ShortlistByVote,
     )
     game.become(
         stage=stage.key,
@@ -203,7 +216,7 @@ def laid_out(game, stage, state, sample):
     ELECTORATE["lay_out"](game, sample)
     RESULTS["lay_out"](game, sample)
     MONEY["lay_out"](game, sample)
-    voted = isinstance(sample, ReplaceBallot | RevokeBallot)
+    voted = isinstance(sample, ReplaceBallot | RevokeBallot | ChallengeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
     CHANNELS["lay_out"](game, sample)
 

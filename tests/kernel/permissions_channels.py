@@ -5,6 +5,7 @@ from attrs import evolve
 from partizipation_core.commands import (
     AdmitVoters,
     CastByCode,
+    ChooseMethod,
     ConfirmPaperBallot,
     EnterPaperBallot,
     EnterTotals,
@@ -28,6 +29,7 @@ READING = Reading(choices=CHOICES)
 SAMPLES = (
     AdmitVoters(people=["p-1"]),
     CastByCode(choices=CHOICES, code=DIGEST),
+    ChooseMethod(method="hands"),
     ConfirmPaperBallot(paper="1", choices=CHOICES),
     EnterPaperBallot(paper="1", choices=CHOICES),
     EnterTotals(vote="before", place="x", ballots=1, valid=1),

@@ -133,7 +133,7 @@ def test_only_what_stands_on_the_ballot_is_kept_in_reserve(counted):
 
 
 @rule("award", name="test/generous")
-def generous(_amounts, _proposed, _reason):
+def generous(_amounts, _proposed, _reason, _view):
     """Agree to everything."""
     return ()
 

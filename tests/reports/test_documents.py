@@ -15,10 +15,12 @@ from partizipation_core.commands import (
     AdvanceStage,
     ApplyForGrant,
     AwardItems,
+    ChooseMethod,
     CostLine,
     DraftNotice,
     FinancingPlan,
     Hands,
+    NamePresenter,
     Payee,
     RecordAssembly,
     RequestDocuments,
@@ -36,6 +38,7 @@ from partizipation_core.reports.documents import (
     Paragraph,
     Signatures,
     assembly_minutes,
+    attendance_list,
     document_request,
     grant_letter,
     invitation,
@@ -135,6 +138,58 @@ def test_an_invitation_names_time_place_pot_and_the_ideas(kiez):
     assert "1.000,00" in told
     (ideas,) = grids(letter)
     assert [row[1] for row in ideas.rows] == ["Bänke <am> Ufer", "Fest"]
+
+
+def test_an_attendance_list_has_a_line_for_everybody_and_says_what_becomes_of_it():
+    at = from_wall(datetime(2027, 4, 28, 18, 0), BERLIN)  # noqa: DTZ001 - a time on the wall
+    sheet = attendance_list(WORD, title="Kiez", sender=SENDER, at=at, place="Saal 1", lines=25)
+    (grid,) = grids(sheet)
+    assert len(grid.rows) == 25
+    assert not any("".join(row[1:]) for row in grid.rows)
+    assert "vernichtet" in words(sheet)
+
+
+def points_of(kiez, **choice):
+    """Let the assembly choose points, and give 40 and 12 of them."""
+    kiez.execute(AdvanceStage(), actor=OFFICER)
+    for ref in "ab":
+        kiez.execute(AdmitItem(item=ref), actor=STEWARD)
+        kiez.execute(ShortlistItem(item=ref), actor=STEWARD)
+    kiez.execute(AdvanceStage(), actor=OFFICER)
+    kiez.execute(ChooseMethod(method="points", points=3, **choice), actor=STEWARD)
+    kiez.execute(NamePresenter(item="a", person="carla"), actor=ANNA)
+    kiez.execute(NamePresenter(item="b", person="dora"), actor=STEWARD)
+    given = RecordAssembly(present=25, points={"a": 40, "b": 12}, sums={"a": Money.euro(600)})
+    kiez.execute(given, actor=STEWARD)
+    kiez.execute(AdvanceStage(), actor=OFFICER)
+    return kiez
+
+
+def test_minutes_tell_the_method_that_was_chosen_and_who_presented(kiez):
+    points_of(kiez, hands=Hands(yes=20, no=3))
+    minutes = assembly_minutes(kiez, WORD, title="Kiez", sender=SENDER)
+    told = words(minutes)
+    assert "Punkte; 3 Punkte je Person; von der Versammlung gewählt mit 20 zu 3" in told
+    assert "Benannt hat sie, wer die Idee eingereicht hat." in told
+    assert "Benannt hat sie die Versammlung." in told
+    assert "carla" not in told
+    (grid,) = grids(minutes)
+    assert grid.columns == ("Nr.", "Idee", "Punkte", "Betrag")
+    assert [row[1:3] for row in grid.rows] == [("Bänke <am> Ufer", "40"), ("Fest", "12")]
+
+
+def test_a_result_in_points_says_so_and_nothing_of_votes(kiez):
+    (result,) = points_of(kiez).vote_results("assembly")
+    lines = {line.item: (line.points, line.outcome) for line in result.lines}
+    assert lines == {"a": (40, "agreed"), "b": (12, "not_agreed")}
+    assert result.turnout.cast == 25
+
+
+def test_a_result_of_hands_counts_every_hand_and_everybody_present_once(decided):
+    (result,) = decided.vote_results("assembly")
+    assert {line.item: line.votes for line in result.lines} == {"a": 20, "b": 12}
+    assert result.turnout.cast == 25
+    assert result.shares.tenths["a"] == 800
 
 
 def test_minutes_tell_hands_sums_and_voting_cards_as_they_were_put_down(decided):

@@ -2,9 +2,15 @@
 
 from typing import ClassVar
 
-from partizipation_core import Money
+import pytest
+from attrs import evolve
+
+from partizipation_core import DefinitionError, Money
+from partizipation_core.formats.rules import View
 from partizipation_core.testing import FormatContract, RuleContract
-from partizipation_kiezkasse.caps import soft_cap
+from partizipation_core.testing.simulation import START
+from partizipation_kiezkasse import KIEZKASSE
+from partizipation_kiezkasse.caps import FundSettings, soft_cap
 
 
 class TestKiezkasse(FormatContract):
@@ -49,11 +55,26 @@ class TestStrawPoll(FormatContract):
     seeds = (1,)
 
 
+FUND = FundSettings(region="Musterkiez", pot=Money.euro(9_000), soft_cap=Money.euro(1_000))
+VIEW = View(now=START, command="AwardItems", stage="fund", settings=FUND)
+NO_CAP = evolve(VIEW, settings=evolve(FUND, soft_cap=None))
+
+
 class TestSoftCap(RuleContract):
-    rule = soft_cap(Money.euro(1_000))
+    rule = soft_cap
     cases = (
-        (({"a": Money.euro(1_000)}, {}, ""), []),
-        (({"a": Money.euro(1_000, 1)}, {}, ""), ["over_the_soft_cap"]),
-        (({"a": Money.euro(1_500), "b": Money.euro(2_000)}, {}, ""), ["over_the_soft_cap"] * 2),
-        (({"a": Money.euro(1_500)}, {}, "Ohne diesen Betrag kein Fest."), []),
+        (({"a": Money.euro(1_000)}, {}, "", VIEW), []),
+        (({"a": Money.euro(1_000, 1)}, {}, "", VIEW), ["over_the_soft_cap"]),
+        (
+            ({"a": Money.euro(1_500), "b": Money.euro(2_000)}, {}, "", VIEW),
+            ["over_the_soft_cap"] * 2,
+        ),
+        (({"a": Money.euro(1_500)}, {}, "Ohne diesen Betrag kein Fest.", VIEW), []),
+        (({"a": Money.euro(1_500)}, {}, "", NO_CAP), []),
     )
+
+
+def test_a_rule_for_settings_of_another_class_says_what_to_change():
+    strange = evolve(VIEW, settings=KIEZKASSE.settings(region="x", pot=Money.euro(1)))
+    with pytest.raises(DefinitionError, match="derive them from FundSettings"):
+        list(soft_cap({}, {}, "", strange))

@@ -9,6 +9,9 @@ from attrs import evolve
 
 from partizipation_core import Money
 from partizipation_core.cli.main import _run
+from partizipation_core.formats.channels import METHODS
+from partizipation_core.kernel.channels.method import MethodChosen
+from partizipation_core.kernel.presenting import PresenterNamed
 from partizipation_core.reports.documents import Paragraph, assembly_minutes
 from partizipation_core.texts import Wording
 from partizipation_kiezkasse.allende import AREA
@@ -28,6 +31,18 @@ def year():
         hybrid = played.handles[HYBRID]
         seen["turnout"] = dict(hybrid.turnout("assembly"))
         seen["minutes"] = assembly_minutes(hybrid, Wording(), title="Kiezkasse", sender="SPK")
+        seen["methods"] = {
+            one.event.method
+            for handle in played.handles.values()
+            for one in handle.journal()
+            if isinstance(one.event, MethodChosen)
+        }
+        seen["substitutes"] = {
+            one.event.named_by
+            for handle in played.handles.values()
+            for one in handle.journal()
+            if isinstance(one.event, PresenterNamed)
+        }
         seen["closed"] = {handle.state().status for handle in played.handles.values()}
 
     played = play_year(planned(2027), finish=look)
@@ -64,6 +79,12 @@ def test_one_kiez_votes_in_the_room_online_and_on_paper_in_one_count(year):
     assert row.figures.approved > Money(0)
     told = [block.text for block in seen["minutes"].blocks if isinstance(block, Paragraph)]
     assert any("gemeinsam ausgezählt" in text for text in told), "minutes fix no sums then"
+
+
+def test_assemblies_choose_how_they_count_and_let_substitutes_present(year):
+    _, seen = year
+    assert seen["methods"] == set(METHODS)
+    assert seen["substitutes"] == {"author", "assembly"}
 
 
 def test_the_statement_adds_up_to_the_cent(year):
@@ -138,6 +159,25 @@ def test_from_the_command_line_in_one_go_and_the_same_again(year, tmp_path, caps
     papers = {path.name for path in (tmp_path / "year" / "papers").iterdir()}
     assert {f"{AREA}-abrechnung.html", f"{AREA}-protokoll-1.html"} <= papers
     assert f"{AREA}-protokoll-2.html" in papers
+
+
+def test_for_machines_the_year_is_json_and_a_bar_is_for_people_who_look(
+    tmp_path, capsys, monkeypatch
+):
+    told = _run(["kiezkasse", "year", "--out", str(tmp_path / "year"), "--json", "--seed", "3"])
+    out, err = capsys.readouterr()
+    assert (told, err) == (0, ""), "nobody looks at a terminal here"
+    summary = json.loads(out)
+    assert summary["faults"] == []
+    assert all(one["met"] for one in summary["golden"])
+    assert summary["statement"]["total"] == 10_000_000
+    assert [one["codes"] for one in summary["refused"]] == [["over_the_pot"]]
+
+
+def test_shares_are_json_as_well(capsys):
+    assert _run(["kiezkasse", "split", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert sum(row["share"] for row in rows) == 10_000_000
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, capsys):

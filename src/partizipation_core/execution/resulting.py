@@ -160,9 +160,21 @@ def _shown(source: _Source) -> VoteResult:
     items = _items(source)
     paper = source.state.papers[source.vote]
     hands = {ref: shown for ref in paper if (shown := items[ref].hands) is not None}
-    present = source.state.present if hands else None
-    held = evolve(_held(source, hands, present, None), agreed=frozenset(_agreed(source)))
+    register = source.state.registers.get(source.vote, Register())
+    points = _points(register)
+    present = source.state.present if hands or points else None
+    if register.meeting is not None:
+        present = register.meeting.present
+    held = _held(source, hands, present, None)
+    held = evolve(held, agreed=frozenset(_agreed(source)), points=points)
     return compose(held, source.pinned.definition, source.pinned.settings)
+
+
+def _points(register: Register) -> dict[ItemRef, int]:
+    """Return the points of an assembly that chose to count points."""
+    if register.meeting is None or register.method is None or register.method.name != "points":
+        return {}
+    return {ref: votes.given for ref, votes in register.meeting.votes.items()}
 
 
 def _agreed(source: _Source) -> Iterator[ItemRef]:
@@ -192,6 +204,7 @@ def _held(
         eligible=roll.entries if roll is not None else Absence.NOT_RECORDED,
         numbers=numbers(source.unit, source.vote, register),
         totals=tuple(register.totals()),
+        batches=register.batches,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -35,6 +35,9 @@ __all__ = [
     "rule",
     "slot_of",
 ]
+
+S = TypeVar("S")
+"""A settings class."""
 
 
 class ItemView(Protocol):
@@ -75,6 +78,23 @@ class View:
     seed: str = ""
     opens: Instant | None = None
     closes: Instant | None = None
+
+    def settings_as(self, kind: type[S]) -> S:
+        """Return the settings as those of one class, so that type checkers know its fields.
+
+        Args:
+            kind: the settings class that a rule is written for.
+
+        Raises:
+            DefinitionError: the rule stands in a format whose settings are of another class.
+        """
+        if not isinstance(self.settings, kind):
+            raise DefinitionError(
+                f"a rule asks for {kind.__name__}, and the settings of this format are "
+                f"{type(self.settings).__name__}: derive them from {kind.__name__}, or take "
+                "another rule"
+            )
+        return self.settings
 
 
 Paper = Mapping[ItemRef, Money | None]
@@ -169,7 +189,12 @@ class AwardRule(Protocol):
     """
 
     def __call__(
-        self, amounts: Mapping[ItemRef, Money], proposed: Mapping[ItemRef, Money], reason: str, /
+        self,
+        amounts: Mapping[ItemRef, Money],
+        proposed: Mapping[ItemRef, Money],
+        reason: str,
+        view: View,
+        /,
     ) -> Iterable[Objection]: ...
 
 

@@ -13,7 +13,7 @@ from attrs.validators import ge, optional
 from partizipation_core.counting import misfit
 from partizipation_core.errors import InputError
 from partizipation_core.formats.ballots import BallotLimits, positive
-from partizipation_core.formats.channels import Channel, Policy
+from partizipation_core.formats.channels import METHODS, Channel, Method, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
 from partizipation_core.formats.grants import CoolingOff, GrantSettings
 from partizipation_core.formats.pots import PotSettings, distinct_pots
@@ -39,6 +39,12 @@ def _zones() -> frozenset[str]:
 def _known_zone(_: object, __: Attribute[str], value: str) -> None:
     if value not in _zones():
         msg = f"no time zone is called {value!r}; one is 'Europe/Berlin'"
+        raise ValueError(msg)
+
+
+def _methods(_: object, __: Attribute[tuple[Method, ...]], value: tuple[Method, ...]) -> None:
+    if not value or len(set(value)) != len(value):
+        msg = f"one or more of {', '.join(METHODS)}, each once"
         raise ValueError(msg)
 
 
@@ -89,6 +95,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
             place); empty for all that the format provides for.
         same_voter: what becomes of two votes of one person: ``first_counts``, ``last_counts``,
             ``paper_wins`` (hands, urn, paper and booth over online and code), ``both_void``.
+        assembly_methods: the ways of counting among which an assembly may choose on the spot:
+            ``hands``, ``cards``, ``paper``, ``points``; the first one holds where it chooses none.
         quorum: the fewest people entitled to vote who must be present at an assembly; None for
             any number.
         pots: money beside the main pot: of sponsors, or kept for an area or a category.
@@ -139,6 +147,9 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
     channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
     same_voter: Policy = "first_counts"
+    assembly_methods: tuple[Method, ...] = field(
+        default=("hands",), converter=as_tuple, validator=_methods
+    )
     quorum: int | None = field(default=None, validator=optional(ge(1)))
     pots: tuple[PotSettings, ...] = field(default=(), converter=as_tuple, validator=distinct_pots)
     carry_over: bool = False

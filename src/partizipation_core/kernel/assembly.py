@@ -13,6 +13,7 @@ from attrs.validators import ge
 
 from partizipation_core.clock import Instant
 from partizipation_core.kernel.award import money_objections
+from partizipation_core.kernel.channels.method import method_of
 from partizipation_core.kernel.channels.register import ItemTotals, Meeting, Register
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
@@ -37,6 +38,7 @@ class RecordAssembly(Command):
     Args:
         present: people entitled to vote who were there.
         hands: item → show of hands.
+        points: item → points it was given, where the assembly chose to count points.
         sums: item → amount that the assembly fixed for it; only for items it agreed to.
         note: why the number present is not that of the voting cards.
     """
@@ -45,6 +47,7 @@ class RecordAssembly(Command):
     hands: Mapping[ItemRef, Hands] = field(factory=dict)
     sums: Mapping[ItemRef, Money] = field(factory=dict)
     note: str = ""
+    points: Mapping[ItemRef, int] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -55,12 +58,14 @@ class AssemblyRecorded(Event):
     hands: Mapping[ItemRef, Hands]
     sums: Mapping[ItemRef, Money]
     note: str = ""
+    points: Mapping[ItemRef, int] = field(factory=dict)
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Keep the hands with each item and the sums as the proposal."""
         before = world.opened
         counted = (*before.counted, before.vote)
         votes = {ref: ItemTotals(votes=one.yes, contra=one.no) for ref, one in self.hands.items()}
+        votes |= {ref: ItemTotals(points=number) for ref, number in self.points.items()}
         register = evolve(
             before.registers.get(before.vote, Register()),
             meeting=Meeting(present=self.present, votes=votes, note=self.note),
@@ -81,7 +86,7 @@ def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection
     if paper is None:
         if context.definition.roles(context.procedure.stage, type(command).__name__):
             yield Objection("no_open_vote")
-    elif strangers := sorted({*command.hands, *command.sums} - set(paper)):
+    elif strangers := sorted({*command.hands, *command.points, *command.sums} - set(paper)):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
     if context.procedure.is_counted(context.procedure.vote):
         yield Objection("already_counted", {"vote": context.procedure.vote})
@@ -89,6 +94,7 @@ def _objections(command: RecordAssembly, context: Context) -> Iterator[Objection
     yield from _cards(command, context)
     yield from quorum_objections(command.present, context)
     yield from hands_objections(command.hands, command.present)
+    yield from _points(command, context)
     for ref in command.sums:
         yield from _agreed(ref, command, context)
     yield from money_objections(command.sums, context)
@@ -131,8 +137,20 @@ def implausible(ref: ItemRef, hands: Hands, present: int) -> Iterator[Objection]
         yield Objection("hands_exceed_present", params)
 
 
+def _points(command: RecordAssembly, context: Context) -> Iterator[Objection]:
+    """Object where votes were counted in another way than the assembly chose."""
+    method = method_of(context.procedure.vote, context)
+    if command.hands if method.name == "points" else command.points:
+        yield Objection("other_method", {"method": method.name})
+    given, most = sum(command.points.values()), command.present * (method.points or 0)
+    if min(command.points.values(), default=0) < 0 or given > most:
+        yield Objection("points_exceed_present", {"points": given, "most": most})
+
+
 def _agreed(ref: ItemRef, command: RecordAssembly, context: Context) -> Iterator[Objection]:
     hands = command.hands.get(ref)
+    if ref in command.points:
+        hands = Hands(yes=command.points[ref], no=0)
     if hands is None:
         yield Objection("no_hands", {"item": ref})
         return
@@ -149,6 +167,7 @@ def _decide(command: RecordAssembly, _context: Context) -> tuple[Event, ...]:
             hands=command.hands,
             sums=command.sums,
             note=command.note,
+            points=command.points,
         ),
     )
 
@@ -160,7 +179,7 @@ DECIDERS = (
         objections=_objections,
         events=(AssemblyRecorded,),
         needs={Need.ITEMS, Need.BOX, Need.LEDGER},
-        about=lambda command: (*command.hands, *command.sums),
+        about=lambda command: (*command.hands, *command.points, *command.sums),
         asks={"majority"},
     ),
 )

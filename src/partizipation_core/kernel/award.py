@@ -88,7 +88,8 @@ def _objections(command: AwardItems, context: Context) -> Iterator[Objection]:
         yield Objection("nothing_counted", {"items": ", ".join(waiting)})
     yield from money_objections(command.amounts, context)
     for rule in context.rules.all("award"):
-        yield from rule(command.amounts, _open_proposal(context), command.reason)
+        view = context.view(command)
+        yield from rule(command.amounts, _open_proposal(context), command.reason, view)
 
 
 def _uncounted(context: Context) -> set[ItemRef]:

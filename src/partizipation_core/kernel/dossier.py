@@ -23,6 +23,7 @@ __all__ = [
     "Lineage",
     "Link",
     "Part",
+    "Presenter",
     "VotePolicy",
     "inverse",
 ]
@@ -120,6 +121,19 @@ class Part:
     title: str
     text: str = ""
     cost: Money | None = None
+
+
+@frozen(kw_only=True)
+class Presenter:
+    """Who presents an item in an assembly in the place of its author (Vertretung).
+
+    Args:
+        person: pseudonym.
+        named_by: the ``author``, or the ``assembly`` on the spot.
+    """
+
+    person: ParticipantRef
+    named_by: str
 
 
 @frozen(kw_only=True)

@@ -14,10 +14,18 @@ from partizipation_core.freezing import as_mapping, as_mappings, read_only
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
-from partizipation_core.kernel.dossier import NOBODY, Attachment, Channel, Lineage, Link
+from partizipation_core.kernel.dossier import (
+    NOBODY,
+    Attachment,
+    Channel,
+    Lineage,
+    Link,
+    Presenter,
+)
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.progress import Delivery
 from partizipation_core.kernel.record import NO_RECORDS, Record, Records
+from partizipation_core.kernel.secrecy.seal import Seal
 from partizipation_core.kernel.sitting import Body, Resolution, Sitting
 from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
@@ -82,6 +90,7 @@ class Item:
         feedback: what the administration says to it in public.
         cleared: number of reports about it that moderation has dealt with.
         resolution: what the council decided on it.
+        presenter: who presents it in the place of its author; None where nobody was named.
     """
 
     ref: ItemRef
@@ -118,6 +127,7 @@ class Item:
     feedback: str = ""
     cleared: int = 0
     resolution: Resolution | None = None
+    presenter: Presenter | None = None
 
 
 @frozen(kw_only=True)
@@ -186,6 +196,7 @@ class Procedure:
         attendance: vote → people entitled to vote who were in that assembly.
         body: the body that decides by its members' votes; None where none was seated.
         sitting: its present or last sitting.
+        seals: vote → how far the sealing of its box has come; only where there is one.
     """
 
     ref: ProcedureRef
@@ -215,6 +226,7 @@ class Procedure:
     attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     body: Body | None = None
     sitting: Sitting | None = None
+    seals: Mapping[str, Seal] = field(factory=dict, converter=as_mapping)
 
     def is_counted(self, vote: str) -> bool:
         """Tell whether a vote was counted, whether or not anybody may see its numbers."""

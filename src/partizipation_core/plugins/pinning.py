@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from partizipation_core.counting import NeedsBallots, UndecidedTie
 from partizipation_core.errors import DefinitionError, PluginError
@@ -23,7 +23,7 @@ from partizipation_core.plugins.registry import Offer, Registry, near
 from partizipation_core.plugins.watching import guarded, told
 from partizipation_core.serialization import Serializer
 
-__all__ = ["Pinned", "missing_parts", "pin", "pin_offer", "unpin"]
+__all__ = ["Pinned", "missing_parts", "pin", "pin_offer", "repin", "unpin"]
 
 Choice = str | Iterable[str]
 
@@ -136,6 +136,39 @@ def pin_offer(
         conditions=conditions,
         settings=Serializer().dump(structured),
         origins=_origins(registry, (chosen, guards, conditions)),
+    )
+
+
+def repin(
+    registry: Registry,
+    definition: Definition,
+    *,
+    settings: Mapping[str, object] = MappingProxyType({}),
+    rules: Mapping[str, Choice] = MappingProxyType({}),
+) -> Definition:
+    """Change settings and rules of a definition; all else stays in the versions it was pinned in.
+
+    Args:
+        registry: what is installed.
+        definition: what a procedure pinned.
+        settings: those that change, as written by people.
+        rules: slots that are answered otherwise from now on → names of the rules.
+
+    Raises:
+        NotFound: its format is not installed any more.
+        DefinitionError: every fault in settings and rules, each with its path.
+    """
+    offer = registry.format(definition.format)
+    now = Serializer(written_by_people=True).dump(unpin(registry, definition).settings)
+    fresh = pin_offer(registry, offer, settings={**now, **settings}, rules=rules)
+    chosen = {**definition.rules, **{slot: fresh.rules[slot] for slot in rules}}
+    origins = {**fresh.origins, **definition.origins}
+    used = {ref for refs in chosen.values() for ref in refs} | set(definition.origins)
+    return evolve(
+        definition,
+        settings=fresh.settings,
+        rules=chosen,
+        origins={ref: origins[ref] for ref in sorted(used) if ref in origins},
     )
 
 

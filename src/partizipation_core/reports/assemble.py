@@ -174,8 +174,10 @@ def _score(item: Item, whole: _Source) -> tuple[int | None, str]:
     line = whole.told.line(item.ref) if whole.told else None
     if line is None or not isinstance(line.score, int):
         return None, ""
-    unit = "points" if whole.definition.settings.get("rank_by") == "points" else "votes"
-    code = f"score.{unit}" if whole.result else "score.hands"
+    by_points = whole.definition.settings.get("rank_by") == "points"
+    unit = "points" if by_points or not whole.result else "votes"
+    hands = not whole.result and not isinstance(line.points, int)
+    code = "score.hands" if hands else f"score.{unit}"
     return line.score, whole.wording.sentence(code, {"score": line.score})
 
 
@@ -189,9 +191,18 @@ def _reason(item: Item, whole: _Source) -> str:
     if hands is not None:
         shown = {"yes": hands.yes, "no": hands.no, "abstain": hands.abstain}
         return say("award.agreed" if _agreed(item, whole) else "award.not_agreed", shown)
+    if (points := _points(item, whole)) is not None:
+        agreed = "agreed" if _agreed(item, whole) else "not_agreed"
+        return say(f"award.{agreed}_points", {"points": points})
     if item.review is not None and item.review.statement:
         return item.review.statement
     return item.reason
+
+
+def _points(item: Item, whole: _Source) -> int | None:
+    """Return the points that an assembly gave; None where none were counted."""
+    line = whole.told.line(item.ref) if whole.told and not whole.result else None
+    return line.points if line is not None and isinstance(line.points, int) else None
 
 
 def _agreed(item: Item, whole: _Source) -> bool:

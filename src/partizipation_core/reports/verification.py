@@ -191,6 +191,7 @@ def _held(export: _Export) -> Held:
             register,
         ),
         totals=tuple(register.totals()),
+        batches=register.batches,
     )
 
 

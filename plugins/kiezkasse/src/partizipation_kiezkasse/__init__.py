@@ -30,7 +30,9 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    ChallengeBallot,
     ChangeDelivery,
+    ChooseMethod,
     ConfirmPaperBallot,
     ConfirmSupport,
     CorrectItem,
@@ -50,6 +52,7 @@ from partizipation_core.commands import (
     LeaveItem,
     LinkItem,
     MergeItems,
+    NamePresenter,
     ObjectToReview,
     PlanDelivery,
     PublishItem,
@@ -85,7 +88,7 @@ from partizipation_core.commands import (
     UnlinkItem,
     WithdrawItem,
 )
-from partizipation_core.formats.channels import Channel
+from partizipation_core.formats.channels import METHODS, Channel, Method
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import VoteSettings, known_misfit
@@ -112,6 +115,7 @@ class KiezkasseSettings(VoteSettings):
     Args:
         pot: the share of this Kiez; mandatory, shares differ from year to year.
         region: name of the Bezirksregion.
+        assembly_methods: the assembly chooses on the spot how it counts.
         channels: ``hands`` alone, as in every Kiez today; further ones make the vote hybrid.
         grants: money is granted by notice, must be used within two months and accounted for by
             10 December, when the district's books are closed (BVV Treptow-Köpenick, 3 May 2023).
@@ -120,6 +124,7 @@ class KiezkasseSettings(VoteSettings):
     pot: Money = field()
     region: str
     channels: tuple[Channel, ...] = field(default=("hands",), converter=as_tuple)
+    assembly_methods: tuple[Method, ...] = field(default=METHODS, converter=as_tuple)
     misfit: str = field(default="skip", validator=known_misfit)
     ballot_type: Literal["pro_contra"] = "pro_contra"
     rank_by: Literal["pro", "pro_minus_contra"] = "pro_minus_contra"
@@ -136,6 +141,7 @@ INTAKE = {
     InviteCoauthor: [Role.RESIDENT, Role.STEWARD],
     AcceptInvitation: [Role.RESIDENT, Role.STEWARD],
     LeaveItem: [Role.RESIDENT, Role.STEWARD],
+    NamePresenter: [Role.RESIDENT, Role.STEWARD],
     PublishItem: [Role.OFFICER],
     ReturnItem: [Role.OFFICER],
     RefuseItem: [Role.OFFICER],
@@ -178,6 +184,7 @@ PRECHECK = {
 HYBRID = {
     CastBallot: [Role.RESIDENT],
     ReplaceBallot: [Role.RESIDENT],
+    ChallengeBallot: [Role.RESIDENT],
     EnterPaperBallot: [Role.OFFICER, Role.STEWARD],
     ConfirmPaperBallot: [Role.OFFICER, Role.STEWARD],
     SettlePaperBallot: [Role.OFFICER, Role.STEWARD],
@@ -227,6 +234,7 @@ KIEZKASSE = ProcedureFormat(
                 **PRECHECK,
                 PutOnBallot: [Role.STEWARD],
                 AdmitVoters: [Role.STEWARD],
+                ChooseMethod: [Role.STEWARD],
                 RecordAssembly: [Role.STEWARD],
                 **HYBRID,
                 **ONGOING,

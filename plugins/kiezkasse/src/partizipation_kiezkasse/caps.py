@@ -1,34 +1,53 @@
-"""Soft caps (Regelobergrenze): more than that only with a reason."""
+"""Caps: the least and the usual most of a project, as the settings of a fund say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from partizipation_core.formats.rules import Rule, rule
+from attrs import field, frozen
+
+from partizipation_core.formats.ballots import positive
+from partizipation_core.formats.rules import ItemView, View, rule
 from partizipation_core.values import ItemRef, Money, Objection
+from partizipation_kiezkasse import KiezkasseSettings
 
-__all__ = ["soft_cap"]
+__all__ = ["FundSettings", "least_cost", "soft_cap"]
 
 
-def soft_cap(cap: Money) -> Rule:
-    """Make the rule that asks for a reason where an award is higher than a sum.
-
-    Its name holds the sum, so that a procedure pins both: ``kiezkasse/soft_cap_1000``.
+@frozen(kw_only=True)
+class FundSettings(KiezkasseSettings):
+    """Settings of a fund whose body decides.
 
     Args:
-        cap: what is awarded without a reason; whole euros.
+        least: the least that an item may cost; None for any amount.
+        soft_cap: what is awarded without a reason (Regelobergrenze); None for any amount.
     """
 
-    @rule("award", name=f"kiezkasse/soft_cap_{cap.cents // 100}")
-    def within(
-        amounts: Mapping[ItemRef, Money], _proposed: Mapping[ItemRef, Money], reason: str, /
-    ) -> Iterator[Objection]:
-        """Award more than is usual for one project only with a reason."""
-        if reason.strip():
-            return
-        for item, amount in sorted(amounts.items()):
-            if amount > cap:
-                params = {"item": item, "amount": amount.cents, "cap": cap.cents}
-                yield Objection("over_the_soft_cap", params)
+    least: Money | None = field(default=None, validator=positive)
+    soft_cap: Money | None = field(default=None, validator=positive)
 
-    return within
+
+@rule("guard", name="kiezkasse/least_cost")
+def least_cost(item: ItemView, view: View) -> Iterator[Objection]:
+    """Refuse items that cost less than the fund is for."""
+    least = view.settings_as(FundSettings).least
+    if least is not None and item.cost is not None and item.cost < least:
+        params = {"item": item.ref, "cost": item.cost.cents, "least": least.cents}
+        yield Objection("below_the_least", params)
+
+
+@rule("award", name="kiezkasse/soft_cap")
+def soft_cap(
+    amounts: Mapping[ItemRef, Money],
+    _proposed: Mapping[ItemRef, Money],
+    reason: str,
+    view: View,
+) -> Iterator[Objection]:
+    """Award more than is usual for one project only with a reason."""
+    cap = view.settings_as(FundSettings).soft_cap
+    if cap is None or reason.strip():
+        return
+    for item, amount in sorted(amounts.items()):
+        if amount > cap:
+            params = {"item": item, "amount": amount.cents, "cap": cap.cents}
+            yield Objection("over_the_soft_cap", params)

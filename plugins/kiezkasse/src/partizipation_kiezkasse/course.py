@@ -17,12 +17,14 @@ from partizipation_core.commands import (
     AdmitItem,
     AdmitVoters,
     AwardItems,
+    ChooseMethod,
     ClaimRepayment,
     CloseProcedure,
     CloseYear,
     EnterItem,
     FinishDelivery,
     Hands,
+    NamePresenter,
     PutOnBallot,
     RecordAssembly,
     RecordRepayment,
@@ -31,6 +33,7 @@ from partizipation_core.commands import (
     SubmitItem,
 )
 from partizipation_core.errors import PartizipationError, Refused
+from partizipation_core.formats.channels import METHODS, Method
 from partizipation_core.kernel.dossier import Channel
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item
@@ -59,6 +62,9 @@ CHANNELS: tuple[Channel, ...] = ("online", "paper", "email", "online", "assembly
 
 _SPARE = 3
 """A Kiez with so many projects may lose one."""
+
+_POINTS = 3
+"""How many points everybody hands out where an assembly counts points."""
 
 _STEP = 50
 """Costs are multiples of so many euros."""
@@ -116,6 +122,7 @@ class Course:
     random: Random
     wording: Wording
     kept: list[Kept] = field(factory=list)
+    agreed: list[ItemRef] = field(factory=list)
 
     def play(self) -> Iterator[date]:
         """Play the year; yields the days that are waited for."""
@@ -198,14 +205,52 @@ class Course:
             self.do(ShortlistItem(item=idea.ref), self.steward)
 
     def meet(self) -> None:
-        """Hold the assembly: tick people off, show hands, fix sums within the pot."""
+        """Hold the assembly: tick people off, choose how to count, vote, fix sums in the pot."""
         present = self.random.randrange(18, 42)
         guests = [ParticipantRef(f"gast-{self.kiez.area}-{n}") for n in range(present)]
         self.do(AdmitVoters(people=guests), self.steward)
         on_ballot = [item for item in self.handle.items() if item.state == "on_ballot"]
-        hands = {item.ref: self.show(present) for item in on_ballot}
-        sums = self.fixed(on_ballot, hands)
-        self.do(RecordAssembly(present=present, hands=hands, sums=sums), self.steward)
+        self.stand_in(self.random.choice(on_ballot))
+        method = self.random.choice(METHODS)
+        self.choose(method, present)
+        if method == "points":
+            self.do(self.by_points(on_ballot, present), self.steward)
+        else:
+            self.do(self.by_hands(on_ballot, present), self.steward)
+
+    def stand_in(self, item: Item) -> None:
+        """Let a neighbour present an idea whose author cannot come."""
+        neighbour = ParticipantRef(f"nachbarin-{item.ref}")
+        by = Actor.of(item.author, Role.RESIDENT) if item.channel == "online" else self.steward
+        self.do(NamePresenter(item=item.ref, person=neighbour), by)
+
+    def choose(self, method: Method, present: int) -> None:
+        """Let the assembly say how it counts; a few would rather have done it otherwise."""
+        against = self.random.randrange(4)
+        chosen = ChooseMethod(
+            method=method,
+            points=_POINTS if method == "points" else None,
+            hands=Hands(yes=present - against, no=against),
+        )
+        self.do(chosen, self.steward)
+
+    def by_hands(self, items: list[Item], present: int) -> RecordAssembly:
+        """Say yes or no to each idea: with hands, cards or slips of paper."""
+        hands = {item.ref: self.show(present) for item in items}
+        self.agreed = [ref for ref, shown in hands.items() if shown.yes > shown.no]
+        sums = self.fixed(items, {ref: hands[ref].yes for ref in self.agreed})
+        return RecordAssembly(present=present, hands=hands, sums=sums)
+
+    def by_points(self, items: list[Item], present: int) -> RecordAssembly:
+        """Hand points out; not everybody gives all of them away."""
+        shares = [self.random.randrange(1, present) for _ in items]
+        points = {
+            item.ref: present * _POINTS * share // (sum(shares) + 1)
+            for item, share in zip(items, shares, strict=True)
+        }
+        self.agreed = [ref for ref, number in points.items() if number]
+        sums = self.fixed(items, {ref: points[ref] for ref in self.agreed})
+        return RecordAssembly(present=present, points=points, sums=sums)
 
     def show(self, present: int) -> Hands:
         """Show hands on one idea; most find more friends than foes."""
@@ -213,13 +258,13 @@ class Course:
         no = self.random.randrange((present - yes) * 2 // 3)
         return Hands(yes=yes, no=no, abstain=present - yes - no)
 
-    def fixed(self, items: list[Item], hands: Mapping[ItemRef, Hands]) -> dict[ItemRef, Money]:
-        """Fix sums in the order of agreement; the last one gets what is left."""
+    def fixed(self, items: list[Item], votes: Mapping[ItemRef, int]) -> dict[ItemRef, Money]:
+        """Fix sums in the order of votes; for less than half of its cost an idea waits instead."""
         rest, sums = self.kiez.share.amount, {}
-        agreed = [item for item in items if hands[item.ref].yes > hands[item.ref].no]
-        for item in sorted(agreed, key=lambda one: (-hands[one.ref].yes, one.ref)):
+        agreed = [item for item in items if item.ref in votes]
+        for item in sorted(agreed, key=lambda one: (-votes[one.ref], one.ref)):
             amount = min(item.cost or rest, rest)
-            if amount:
+            if amount and 2 * amount.cents >= (item.cost or amount).cents:
                 sums[item.ref] = amount
                 rest -= amount
         return sums
@@ -227,21 +272,16 @@ class Course:
     def award(self) -> None:
         """Award what the assembly fixed; what it agreed to without money waits in reserve."""
         fixed = self.handle.state().proposed
-        reserve = [
-            item.ref
-            for item in self.handle.items()
-            if item.state == "on_ballot"
-            and item.ref not in fixed
-            and item.hands is not None
-            and item.hands.yes > item.hands.no
-        ]
+        reserve = [ref for ref in self.agreed if ref not in fixed]
         self.do(AwardItems(amounts=fixed, reserve=reserve), OFFICER)
 
     def carry_out(self) -> Iterator[date]:
         """Grant, pay and begin; now and then a permit is refused and money is free again."""
         yield self.assembly + timedelta(days=36)
         awarded = self.awarded()
-        if len(awarded) >= _SPARE and self.random.random() < 1 / 3:
+        waiting = any(item.state == "reserve" for item in self.handle.items())
+        chance = 1 / 2 if waiting else 1 / 4
+        if len(awarded) >= _SPARE and self.random.random() < chance:
             *awarded, failed = awarded
             reason = "Die Genehmigung wurde versagt."
             self.do(AbandonDelivery(item=failed.ref, reason=reason), OFFICER)

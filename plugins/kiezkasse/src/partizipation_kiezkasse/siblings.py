@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from partizipation_core.commands import (
     AwardItems,
+    ChooseMethod,
     CloseSitting,
     DecideInBody,
     DeclareConflict,
@@ -26,18 +27,11 @@ from partizipation_core.formats.ballots import positive
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.items import ITEM_LIFECYCLE
-from partizipation_core.formats.rules import ItemView, Rule, View, rule
+from partizipation_core.formats.rules import Rule, View, rule
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.values import Money, Objection, Role
-from partizipation_kiezkasse import (
-    INTAKE,
-    KIEZKASSE,
-    ONGOING,
-    PRECHECK,
-    PREPARATION,
-    KiezkasseSettings,
-)
-from partizipation_kiezkasse.caps import soft_cap
+from partizipation_kiezkasse import INTAKE, KIEZKASSE, ONGOING, PRECHECK, PREPARATION
+from partizipation_kiezkasse.caps import FundSettings, least_cost, soft_cap
 
 __all__ = [
     "JUROR",
@@ -84,26 +78,6 @@ def jury_seats(residents: int) -> int:
         residents: of the Stadtteil.
     """
     return min(15, max(10, residents // 1000))
-
-
-@frozen(kw_only=True)
-class JurySettings(KiezkasseSettings):
-    """Settings of a fund whose jury decides.
-
-    Args:
-        least: the least that an item may cost; None for any amount.
-    """
-
-    least: Money | None = field(default=None, validator=positive)
-
-
-@rule("guard", name="kiezkasse/least_cost")
-def least_cost(item: ItemView, view: View) -> Iterator[Objection]:
-    """Refuse items that cost less than the fund is for."""
-    least = view.settings.least
-    if least is not None and item.cost is not None and item.cost < least:
-        params = {"item": item.ref, "cost": item.cost.cents, "least": least.cents}
-        yield Objection("below_the_least", params)
 
 
 def _sitting(title: str, *, rolling: bool, on_ballot: str = "shortlisted") -> Stage:
@@ -156,14 +130,26 @@ BY_JURY: dict[str, Rule | str] = {
     "conflict": "core/own_item",
 }
 
+
+@frozen(kw_only=True)
+class KiezfondsSettings(FundSettings):
+    """Settings of the Kiezfonds of one Stadtteil.
+
+    Args:
+        soft_cap: 1,000 for a project without a reason („grundsätzlich“).
+    """
+
+    soft_cap: Money | None = field(default=Money.euro(1_000), validator=positive)
+
+
 KIEZFONDS = KIEZKASSE.derive(
     key="kiezfonds",
     title="Kiezfonds",
-    settings=JurySettings,
+    settings=KiezfondsSettings,
     replace=_rolling(_sitting("Sitzung der Bürgerjury", rolling=True)),
     rules={
         **BY_JURY,
-        "award": ["core/as_proposed", soft_cap(Money.euro(1_000))],
+        "award": ["core/as_proposed", soft_cap],
     },
 )
 """Lichtenberg: a jury decides alone, about once a month, until the pot is empty.
@@ -181,7 +167,7 @@ here, and more votes for than against agree.
 
 
 @frozen(kw_only=True)
-class StadtteilkasseSettings(JurySettings):
+class StadtteilkasseSettings(FundSettings):
     """Settings of one Stadtteilkasse of Mitte.
 
     Args:
@@ -214,7 +200,7 @@ majority of the jury, cut-off day for accounts.
 
 
 @frozen(kw_only=True)
-class RathausblockKasseSettings(JurySettings):
+class RathausblockKasseSettings(FundSettings):
     """Settings of the Kiezkasse of the Rathausblock.
 
     Args:
@@ -229,7 +215,7 @@ class RathausblockKasseSettings(JurySettings):
 
 
 @frozen(kw_only=True)
-class RathausblockFondsSettings(JurySettings):
+class RathausblockFondsSettings(FundSettings):
     """Settings of the Kiezfonds of the Rathausblock.
 
     Args:
@@ -269,7 +255,7 @@ Source: berlin.de/rathausblock-fk (Kiezfonds). Not found: which body decides, th
 
 
 @frozen(kw_only=True)
-class ProjektfondsSettings(JurySettings):
+class ProjektfondsSettings(FundSettings):
     """Settings of a Projektfonds.
 
     Args:
@@ -317,7 +303,11 @@ def _reinickendorf() -> ProcedureFormat:
         kind=StageKind.VOTE,
         title="Meinungsbild in der Versammlung",
         puts_on_ballot="shortlisted",
-        allows={**WALK_IN, RecordAssembly: [Role.STEWARD]},
+        allows={
+            **WALK_IN,
+            ChooseMethod: [Role.STEWARD],
+            RecordAssembly: [Role.STEWARD],
+        },
     )
     sitting = _sitting("Sitzung der Jury", rolling=False, on_ballot="on_ballot")
     again = ITEM_LIFECYCLE.extend(
@@ -326,7 +316,7 @@ def _reinickendorf() -> ProcedureFormat:
     return KIEZKASSE.derive(
         key="kiezfonds_straw_poll",
         title="Kiezfonds mit Meinungsbild",
-        settings=JurySettings,
+        settings=FundSettings,
         lifecycle=again,
         insert_before={"assembly": poll},
         replace=_yearly(sitting),

@@ -1,6 +1,6 @@
 """Everything that can be asked of the channels of a vote, in one place."""
 
-from partizipation_core.kernel.channels import booth, bycode, codes, hands, paper, totals
+from partizipation_core.kernel.channels import booth, bycode, codes, hands, method, paper, totals
 
 __all__ = ["DECIDERS"]
 
@@ -9,6 +9,7 @@ DECIDERS = (
     *bycode.DECIDERS,
     *paper.DECIDERS,
     *totals.DECIDERS,
+    *method.DECIDERS,
     *hands.DECIDERS,
     *booth.DECIDERS,
 )

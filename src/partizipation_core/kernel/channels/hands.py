@@ -26,6 +26,7 @@ from partizipation_core.kernel.channels.checks import (
     unwritable,
 )
 from partizipation_core.kernel.channels.entries import CastEntry, Voter
+from partizipation_core.kernel.channels.method import method_of
 from partizipation_core.kernel.channels.policy import Fate, Ruling, rule_on
 from partizipation_core.kernel.channels.register import (
     ASSEMBLY,
@@ -128,6 +129,7 @@ def _admit_objections(command: AdmitVoters, context: Context) -> Iterator[Object
     if (command.channel == "hands") != (command.place == ASSEMBLY):
         yield Objection("place_unfit", {"place": command.place, "channel": command.channel})
     yield from no_open_vote(command, context)
+    yield from access.channel_strength(command.channel, context, named=True)
     if len(set(command.people)) != len(command.people) or not all(command.people):
         yield Objection("attendance_repeats")
     policy, by_roll = context.settings.same_voter, access.by_roll(context)
@@ -167,6 +169,8 @@ def _record_objections(command: RecordHands, context: Context) -> Iterator[Objec
     register = register_of(command.vote, context)
     if register.meeting is not None:
         yield Objection("hands_recorded", {"vote": command.vote})
+    if method_of(command.vote, context).name == "points":
+        yield Objection("other_method", {"method": "points"})
     paper = context.procedure.papers.get(command.vote, {})
     if paper and (strangers := sorted(set(command.hands) - set(paper))):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from attrs import evolve, field, frozen
-from attrs.validators import ge
+from attrs.validators import ge, in_
 
+from partizipation_core.formats.channels import METHODS, Method
 from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.values import ItemRef
 
-__all__ = ["ASSEMBLY", "Batch", "ItemTotals", "Meeting", "PlaceTotals", "Register"]
+__all__ = [
+    "ASSEMBLY",
+    "Batch",
+    "CountingMethod",
+    "ItemTotals",
+    "Meeting",
+    "PlaceTotals",
+    "Register",
+]
 
 ASSEMBLY = "assembly"
 """The place at which hands are shown."""
@@ -66,6 +75,19 @@ class PlaceTotals:
     invalid: int = field(default=0, validator=ge(0))
     votes: Mapping[ItemRef, ItemTotals] = field(factory=dict, converter=as_mapping)
     note: str = ""
+
+
+@frozen(kw_only=True)
+class CountingMethod:
+    """How an assembly counts (Abstimmungsverfahren), as it chose on the spot.
+
+    Args:
+        name: ``hands``, ``cards``, ``paper`` or ``points``.
+        points: how many points each person hands out; with ``points`` only.
+    """
+
+    name: Method = field(validator=in_(METHODS))
+    points: int | None = None
 
 
 @frozen(kw_only=True)
@@ -122,12 +144,14 @@ class Register:
         admitted: place → voting cards or ballot papers handed out, for hands and urns.
         places: polling place → totals of its urn.
         meeting: the show of hands, if there was one.
+        method: how the assembly counts, where it chose a way of its own.
     """
 
     batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
     admitted: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     places: Mapping[str, PlaceTotals] = field(factory=dict, converter=as_mapping)
     meeting: Meeting | None = None
+    method: CountingMethod | None = None
 
     def admitting(self, place: str, people: int) -> Register:
         """Return it with more people let in at a place."""

@@ -107,7 +107,7 @@ def _objections(command: ResolveItems, context: Context) -> Iterator[Objection]:
     if amounts:
         proposed = {ref: sum_ for ref, sum_ in procedure.proposed.items() if ref in resolutions}
         for rule in context.rules.all("award"):
-            yield from rule(amounts, proposed, _why(resolutions, amounts))
+            yield from rule(amounts, proposed, _why(resolutions, amounts), context.view(command))
 
 
 def _item_objections(

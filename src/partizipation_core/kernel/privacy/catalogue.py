@@ -173,7 +173,7 @@ TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
 )
 """Table → column → what stands in it; municipality and procedure stand in all and name nobody."""
 
-_PEOPLE = "author by member members person submitted_by substitutes successor"
+_PEOPLE = "author by member members person presenter submitted_by substitutes successor"
 _TEXTS = (
     "accounts assignment attachments definition handed_over link milestones note origin parts "
     "place plan poll purpose questions reason reasons recommendation resolutions review text "
@@ -184,10 +184,11 @@ _PLAIN = (
     "aside_root automatic awards ballots batch blank bookings booth budget categories category "
     "cause changed channel choice claimed command comment conflicts cost count counts declined "
     "depth doubles dropped due edge facts fingerprint hands into item kept left lines milestone "
-    "moves number numbers office official outcome outcomes paper parent passed_over payee people "
-    "percent period proposed published recognised ref released removed repeated reports reserve "
-    "result revision revisions root rows schedule sealed seed shortlisted sources spent stage "
-    "state sum sums test ties trigger until use_by vote vote_policy was window"
+    "method moves named_by number numbers office official outcome outcomes paper parent "
+    "passed_over payee people percent period points proposed published recognised ref released "
+    "removed repeated reports reserve "
+    "result revision revisions root rows schedule sealed secrecy seed shortlisted sources spent "
+    "stage state sum sums test ties trigger until use_by vote vote_policy was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.freezing import as_mapping
+from partizipation_core.identity import Strength
+from partizipation_core.kernel.access import least_strength
 from partizipation_core.kernel.channels.reconciliation import Reconciliation
-from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.channels.register import Batch, ItemTotals
 from partizipation_core.kernel.results.figures import Absence, Figure, shares
 from partizipation_core.kernel.results.suppression import hidden_cells
 from partizipation_core.kernel.results.turnout import ChannelTurnout, Turnout
 from partizipation_core.kernel.results.vote_result import Line, VoteResult
-from partizipation_core.kernel.state import Hands, Item
+from partizipation_core.kernel.state import Hands, Item, stage_of
 from partizipation_core.kernel.visibility import public
 from partizipation_core.values import ItemRef, Money
 
@@ -39,6 +42,7 @@ class Held:
         paper: item → price.
         ballots: channel and choices of each ballot.
         hands: item → hands shown, where an assembly was held.
+        points: item → points given, where an assembly alone decided and counted points.
         present: people in it; None where none was held.
         items: the items as they were when it was counted.
         agreed: items that the assembly or body agreed to.
@@ -46,6 +50,7 @@ class Held:
         eligible: people on the electoral roll when it opened.
         numbers: what came in by each channel, and what became of it.
         totals: channel and votes of all of which only totals are known.
+        batches: the codes that were issued for it.
     """
 
     vote: str
@@ -59,6 +64,13 @@ class Held:
     eligible: Figure = Absence.NOT_RECORDED
     numbers: Reconciliation
     totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
+    batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
+    points: Mapping[ItemRef, int] = field(factory=dict)
+
+    @property
+    def in_the_room(self) -> bool:
+        """Whether an assembly alone decided, and its hands are no channel among others."""
+        return self.result is None and self.present is not None
 
 
 def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> VoteResult:
@@ -77,9 +89,8 @@ def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> 
         _line(ref, held, settings, totals[ref], _cells(ref, tallies, hidden))
         for ref in _order(held, totals)
     ]
-    only_hands = held.result is None and held.present is not None
-    base = "present" if only_hands else settings.percent_of
-    whole = turnout.cast if only_hands else turnout.whole(base)
+    base = "present" if held.in_the_room else settings.percent_of
+    whole = turnout.cast if held.in_the_room else turnout.whole(base)
     stage = held.vote.partition(".")[0]
     return VoteResult(
         vote=held.vote,
@@ -87,7 +98,7 @@ def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> 
         turnout=turnout,
         lines=lines,
         shares=shares({line.item: line.votes for line in lines}, base, whole),
-        rule=_pinned(definition, stage, "majority" if only_hands else "count"),
+        rule=_pinned(definition, stage, "majority" if held.in_the_room else "count"),
         electorate=_rules(definition, stage, "eligibility"),
         ties=held.result.ties if held.result else (),
         budget=held.result.budget if held.result else Absence.NOT_APPLICABLE,
@@ -111,10 +122,10 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
             cast=line.voters,
             blank=line.blank + _left_empty(name, held),
             invalid=line.invalid,
-            identity=settings.identity.get(name, ""),
+            identity=settings.identity.get(name) or _recognised(name, held, settings),
         )
         for name, line in sorted(held.numbers.channels.items())
-        if line.voters
+        if line.voters and not (held.in_the_room and name == "hands")
     }
     if held.present is not None:
         none = Absence.NOT_APPLICABLE
@@ -123,6 +134,21 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
             cast=held.present, blank=none, invalid=none, identity=identity
         )
     return Turnout(channels=found, eligible=held.eligible)
+
+
+def _recognised(channel: str, held: Held, settings: ProcedureSettings) -> str:
+    """Tell how strongly everybody was recognised, at least, who voted by a channel."""
+    if channel == "online":
+        asked = least_strength("CastBallot", stage_of(held.vote), settings)
+        return "account" if asked is Strength.NONE else asked.value
+    by_roll = settings.electorate == "register"
+    nameless = {
+        "code": any(not (one.addressed or one.test) for one in held.batches.values()),
+        "paper": not by_roll or "paper" in settings.unnamed,
+        "booth": not by_roll or "booth" in settings.unnamed,
+    }
+    strength = Strength.NONE if nameless.get(channel) else settings.strength_of(channel)
+    return strength.value
 
 
 def _left_empty(channel: str, held: Held) -> int:
@@ -139,10 +165,12 @@ def _by_channel(held: Held, settings: ProcedureSettings) -> dict[str, dict[str, 
         for ref, points in choices.items():
             row[ref] += not (signed and points < 0)
     for channel, votes in held.totals:
+        if held.in_the_room and channel == "hands":
+            continue
         row = found.setdefault(channel, dict.fromkeys(map(str, held.paper), 0))
         for ref, got in votes.items():
             row[ref] += got.votes
-    if held.present is not None:
+    if held.present is not None and not held.points:
         shown = {str(ref): one.yes for ref, one in held.hands.items()}
         found[ASSEMBLY] = {str(ref): shown.get(ref, 0) for ref in held.paper}
     return found
@@ -174,7 +202,7 @@ def _order(held: Held, totals: Mapping[ItemRef, int]) -> Iterable[ItemRef]:
     """Return the items in the order of the count, or else those with most votes first."""
     if held.result is not None:
         return [ItemRef(ref) for ref in held.result.fates]
-    return sorted(held.paper, key=lambda ref: (-totals[ref], ref))
+    return sorted(held.paper, key=lambda ref: (-held.points.get(ref, totals[ref]), ref))
 
 
 def _line(
@@ -204,6 +232,9 @@ def _line(
             score=shown.yes,
             outcome="agreed" if ref in held.agreed else "not_agreed",
         )
+    elif (points := held.points.get(ref)) is not None:
+        agreed = "agreed" if ref in held.agreed else "not_agreed"
+        line = evolve(line, points=points, score=points, outcome=agreed)
     return evolve(line, abstain=shown.abstain) if shown is not None else line
 
 

@@ -1,5 +1,6 @@
 """Documents (Schriftstücke) written from data: HTML always, DOCX and PDF with the extras."""
 
+from partizipation_core.reports.documents.attendance import attendance_list
 from partizipation_core.reports.documents.docx import render_docx
 from partizipation_core.reports.documents.html import render_html
 from partizipation_core.reports.documents.letters import document_request, grant_letter
@@ -29,6 +30,7 @@ __all__ = [
     "Signatures",
     "assembly_minutes",
     "assembly_records",
+    "attendance_list",
     "document_request",
     "grant_letter",
     "invitation",

@@ -8,8 +8,10 @@ from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound
 from partizipation_core.handle import ProcedureHandle
 from partizipation_core.kernel.assembly import AssemblyRecorded
+from partizipation_core.kernel.calendar import BallotOpened
 from partizipation_core.kernel.channels.hands import HandsRecorded, VotersAdmitted
-from partizipation_core.kernel.state import Hands, Item
+from partizipation_core.kernel.channels.method import MethodChosen
+from partizipation_core.kernel.state import Item
 from partizipation_core.reports.documents.model import (
     Block,
     Document,
@@ -84,6 +86,33 @@ def assembly_records(handle: ProcedureHandle) -> tuple[Recorded, ...]:
     return tuple(one for one in handle.journal() if isinstance(one.event, kinds))
 
 
+def counted_by(handle: ProcedureHandle, record: Recorded, wording: Wording) -> str:
+    """Say how an assembly counted, and how clearly it chose to.
+
+    Args:
+        handle: the procedure.
+        record: the journal line that put the assembly down.
+        wording: of the readers.
+    """
+    chosen = [
+        one.event
+        for one in handle.journal()
+        if isinstance(one.event, MethodChosen) and one.seq < record.seq
+    ]
+    vote = _vote(handle, record)
+    ours = [event for event in chosen if event.vote == vote]
+    if not ours:
+        return wording.label("method", handle.settings().assembly_methods[0])
+    last, say = ours[-1], wording.sentence
+    parts = [wording.label("method", last.method)]
+    if last.points is not None:
+        parts.append(say("document.minutes_points_each", {"points": last.points}))
+    if last.hands is not None:
+        hands = {"yes": last.hands.yes, "no": last.hands.no}
+        parts.append(say("document.minutes_chosen_by", hands))
+    return "; ".join([*parts, *([last.note] if last.note else [])])
+
+
 def assembly_minutes(
     handle: ProcedureHandle, wording: Wording, *, title: str, sender: str, number: int = 1
 ) -> Document:
@@ -116,10 +145,15 @@ def assembly_minutes(
     facts = [(say("at"), wording.instant(record.at)), (say("present"), str(event.present))]
     if cards is not None:
         facts.append((say("cards"), str(cards)))
+    facts.append((say("method"), counted_by(handle, record, wording)))
     if event.note:
         facts.append((say("note"), event.note))
-    told: list[Block] = [Facts(facts), Heading(say("votes"))]
-    told.append(_votes(handle, event.hands, sums, wording))
+    told: list[Block] = [
+        Facts(facts),
+        *_presenters(handle, record, wording),
+        Heading(say("votes")),
+    ]
+    told.append(_votes(handle, event, wording))
     if sums is not None:
         total = Money.total(sums.values())
         told.append(Paragraph(say("sum", total=total.cents, items=len(sums))))
@@ -128,6 +162,18 @@ def assembly_minutes(
     told.append(Signatures([say("chair"), say("secretary")]))
     heading = say("title", number=number)
     return Document(title=heading, sender=sender, lang=wording.lang, blocks=told)
+
+
+def _vote(handle: ProcedureHandle, record: Recorded) -> str:
+    """Return the vote that a journal line belongs to."""
+    if isinstance(record.event, HandsRecorded):
+        return record.event.vote
+    opened = [
+        one.event.vote
+        for one in handle.journal()
+        if isinstance(one.event, BallotOpened) and one.seq < record.seq
+    ]
+    return opened[-1] if opened else ""
 
 
 def _listed(handle: ProcedureHandle) -> list[Item]:
@@ -142,23 +188,41 @@ def _ideas(items: Sequence[Item], wording: Wording) -> Grid:
     return Grid(caption=say("document.invitation_caption"), columns=names, rows=rows, numbers={2})
 
 
+def _presenters(
+    handle: ProcedureHandle, record: Recorded, wording: Wording
+) -> Iterator[Paragraph]:
+    """Say which ideas were presented by a substitute, and who named it."""
+    event, items = record.event, {item.ref: item for item in handle.items()}
+    assert isinstance(event, AssemblyRecorded | HandsRecorded)  # noqa: S101 - narrowing
+    voted = {*event.hands, *(event.points if isinstance(event, AssemblyRecorded) else ())}
+    for ref in sorted(voted):
+        item = items[ref]
+        if item.presenter is not None:
+            params = {"number": item.number or ref, "title": item.title}
+            code = f"document.minutes_presented_{item.presenter.named_by}"
+            yield Paragraph(wording.sentence(code, params))
+
+
 def _votes(
-    handle: ProcedureHandle,
-    hands: Mapping[ItemRef, Hands],
-    sums: Mapping[ItemRef, Money] | None,
-    wording: Wording,
+    handle: ProcedureHandle, event: AssemblyRecorded | HandsRecorded, wording: Wording
 ) -> Grid:
     say = wording.sentence
     items = {item.ref: item for item in handle.items()}
-    heads = ["number", "title", "yes", "no", "abstain", *(["sum"] if sums is not None else [])]
+    sums = event.sums if isinstance(event, AssemblyRecorded) else None
+    points = event.points if isinstance(event, AssemblyRecorded) else {}
+    figures: Mapping[ItemRef, tuple[int, ...]] = {
+        ref: (shown.yes, shown.no, shown.abstain) for ref, shown in event.hands.items()
+    } or {ref: (number,) for ref, number in points.items()}
+    counted = ["points"] if points else ["yes", "no", "abstain"]
+    heads = ["number", "title", *counted, *(["sum"] if sums is not None else [])]
     rows = [
         (
             items[ref].number or ref,
             items[ref].title,
-            *map(wording.number, (shown.yes, shown.no, shown.abstain)),
+            *map(wording.number, numbers),
             *([_money(sums.get(ref), wording)] if sums is not None else []),
         )
-        for ref, shown in sorted(hands.items())
+        for ref, numbers in sorted(figures.items())
     ]
     return Grid(
         caption=say("document.minutes_caption"),
