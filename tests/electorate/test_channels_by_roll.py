@@ -11,6 +11,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.errors import Refused
 from partizipation_core.exchange.booth import import_booth
+from partizipation_core.identity import Strength
 from partizipation_core.values import Actor, Role
 
 EXTRACT = """kennung;geburtsdatum;gebiet
@@ -191,6 +192,73 @@ def test_a_booth_without_names_needs_a_setting(open_vote):
     file = "ballot,item:a\n1,1\n2,1\n"
     assert import_booth(town.handle, file, booth="b", actor=town.officer).taken == 2
     assert town.faults() == []
+
+
+# --- how strongly people are recognised
+
+
+def test_a_code_in_a_letter_recognises_people_as_strongly_as_the_letter(open_vote):
+    town = open_vote(least_strength={"CastBallot": "post"})
+    first, _ = letters(town, "R-1", "R-2")
+    town.cast_by_code(first, {"a": 1})
+    town.cast(town.person("R-2", Strength.EID))
+    known = town.count()
+    assert known.fates["a"].votes == 2
+    told = town.vote_result("vote").turnout.channels
+    assert {name: one.identity for name, one in told.items()} == {"code": "post", "online": "post"}
+
+
+def test_codes_without_a_name_recognise_nobody_and_the_result_says_so(open_vote):
+    town = open_vote(unnamed=["code", "paper"])
+    letters(town, "R-1")
+    fresh = town.issue_codes(batch="desk", vote="vote", count=1, actor=town.officer)
+    town.cast_by_code(fresh.hand_over().splitlines()[1].split(",")[2], {"a": 1})
+    town.cast(town.person("R-2"))
+    town.count()
+    told = town.vote_result("vote").turnout.channels
+    assert {n: one.identity for n, one in told.items()} == {"code": "none", "online": "account"}
+
+
+def test_strengths_know_every_ballot_in_the_box_whichever_way_it_came(open_vote):
+    town = open_vote(same_voter="paper_wins", channel_strength={"code": "declared"})
+    (code,) = letters(town, "R-1")
+    town.cast_by_code(code, {"a": 1})
+    town.cast(town.person("R-2", Strength.EID))
+    tables = lambda: sorted(sql_strengths(town))  # noqa: E731
+    assert tables() == ["declared", "eid"]
+    paper = {"paper": "P-1", "choices": {"a": 1}, "voter": town.person("R-2").ref}
+    town.execute(EnterPaperBallot(**paper), actor=town.officer)
+    town.execute(ConfirmPaperBallot(**paper), actor=DEPUTY)
+    assert tables() == ["declared", "post"]
+    assert town.strengths("vote").people == 2
+
+
+def sql_strengths(town):
+    with town.handle._unit() as unit:
+        for strength, number in unit.electorate.strengths("vote").items():
+            yield from [strength] * number
+
+
+def test_what_is_asked_of_a_ballot_is_asked_of_every_channel(open_vote):
+    town = open_vote(least_strength={"vote.CastBallot": "eid"})
+    with pytest.raises(Refused) as refused:
+        letters(town, "R-1")
+    (objection,) = refused.value.objections
+    assert objection.code == "channel_too_weak"
+    assert dict(objection.params) == {"channel": "code", "least": "eid", "strength": "post"}
+    one = town.person("R-1").ref
+    by_post = EnterPaperBallot(paper="P-1", choices={"a": 1}, voter=one)
+    assert town.refusal(by_post, town.officer) == ["channel_too_weak"]
+    with pytest.raises(Refused, match="channel_too_weak"):
+        import_booth(town.handle, "ballot,voter,item:a\n1,,1\n", booth="b", actor=town.officer)
+    town.execute(AdmitVoters(people=[one]), actor=town.officer)
+
+
+def test_a_town_says_how_strong_its_codes_are(open_vote):
+    town = open_vote(least_strength={"CastBallot": "eid"}, channel_strength={"code": "eid"})
+    (code,) = letters(town, "R-1")
+    town.cast_by_code(code, {"a": 1})
+    assert town.turnout("vote") == {"code": 1}
 
 
 @pytest.mark.parametrize(("channel", "place"), [("hands", "assembly"), ("urn", "rathaus")])

@@ -34,11 +34,32 @@ def cast(budget, *ballots):
 
 def test_given_a_vote_when_cast_then_the_ballot_goes_into_the_box_and_not_into_the_journal(voting):
     before = list(voting.events)
-    (entry,) = voting.do(CastBallot(choices={"a": 1, "c": 1}, channel="paper"), "anna")
+    (entry,) = voting.do(CastBallot(choices={"a": 1, "c": 1}), "anna")
     assert entry == BallotEntry(
-        vote="vote", voter="anna", choices={"a": 1, "c": 1}, channel="paper", replaces=False
+        vote="vote", voter="anna", choices={"a": 1, "c": 1}, channel="online", replaces=False
     )
     assert voting.events == before
+
+
+@pytest.mark.parametrize("who", ["anna", "officer"])
+@pytest.mark.parametrize("channel", ["code", "paper", "booth", "hands", "urn"])
+@pytest.mark.parametrize("kind", [CastBallot, ReplaceBallot, RevokeBallot])
+def test_nobody_claims_a_channel_that_others_answer_for(voting, kind, channel, who):
+    content = {} if kind is RevokeBallot else {"choices": {"a": 1}}
+    before = voting.codes(kind(**content), who)
+    assert set(voting.codes(kind(**content, channel=channel), who)) >= {
+        *(set(before) - {"no_ballot_to_revoke", "not_voted_yet"}),
+        "channel_not_own",
+    }
+    assert "channel_not_own" not in before
+
+
+@pytest.mark.parametrize("channel", ["assembly", "mail", "", "Paper"])
+@pytest.mark.parametrize("kind", [CastBallot, ReplaceBallot, RevokeBallot])
+def test_a_channel_that_does_not_exist_cannot_be_named(kind, channel):
+    content = {} if kind is RevokeBallot else {"choices": {"a": 1}}
+    with pytest.raises(ValueError, match="channel"):
+        kind(**content, channel=channel)
 
 
 def test_given_a_ballot_when_cast_again_then_refused(voting):
@@ -165,7 +186,15 @@ def test_given_the_vote_is_over_when_revoked_then_refused(voting):
     assert voting.codes(RevokeBallot(), "anna") == ["stage_over"]
 
 
+def test_given_a_secret_vote_is_over_when_reopened_then_refused(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    voting.advance("fund")
+    assert voting.codes(ReopenStage(reason="Serverausfall"), "officer") == ["vote_sealed"]
+
+
 def test_given_a_vote_opened_again_when_revoked_then_the_ballot_cast_before_goes(voting):
+    settings = evolve(voting.pinned.settings, secrecy="pseudonymous")
+    voting.pinned = evolve(voting.pinned, settings=settings)
     voting.do(CastBallot(choices={"a": 1}), "anna")
     voting.advance("fund")
     voting.do(ReopenStage(reason="Serverausfall am letzten Tag"), "officer")

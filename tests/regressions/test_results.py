@@ -15,9 +15,11 @@ from partizipation_core.commands import (
     AdvanceStage,
     CastBallot,
     CertifyResult,
+    ConfirmPaperBallot,
     CorrectItem,
     CorrectResult,
     CountBallots,
+    EnterPaperBallot,
     Hands,
     PublishResult,
     ReviewItem,
@@ -94,8 +96,13 @@ def vote(host):
             budget.execute(ShortlistItem(item=ref), actor=OFFICER)
         budget.execute(AdvanceStage(), actor=OFFICER)
         for number, (channel, choices) in enumerate(ballots):
-            cast = CastBallot(choices=choices, channel=channel)
-            budget.execute(cast, actor=Actor.of(f"p{number}", Role.RESIDENT))
+            if channel == "online":
+                cast = CastBallot(choices=choices)
+                budget.execute(cast, actor=Actor.of(f"p{number}", Role.RESIDENT))
+                continue
+            paper = {"paper": f"p{number}", "choices": choices}
+            budget.execute(EnterPaperBallot(**paper), actor=OFFICER)
+            budget.execute(ConfirmPaperBallot(**paper), actor=SECOND)
         budget.execute(AdvanceStage(), actor=OFFICER)
         return budget
 

@@ -204,6 +204,7 @@ def _held(
         eligible=roll.entries if roll is not None else Absence.NOT_RECORDED,
         numbers=numbers(source.unit, source.vote, register),
         totals=tuple(register.totals()),
+        batches=register.batches,
     )
 
 

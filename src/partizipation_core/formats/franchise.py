@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from attrs import Attribute, field, frozen
@@ -16,6 +17,16 @@ __all__ = ["FranchiseSettings", "Way"]
 
 Way = Literal["main_residence", "secondary_residence", "work", "learning", "sponsor"]
 """How somebody may belong to a municipality."""
+
+_BY_CHANNEL: Mapping[str, Strength] = MappingProxyType(
+    {
+        "code": Strength.POST,
+        "paper": Strength.POST,
+        "booth": Strength.IN_PERSON,
+        "hands": Strength.IN_PERSON,
+        "urn": Strength.IN_PERSON,
+    }
+)
 
 _NAMED_DAYS = ("today", "opening", "close")
 
@@ -59,7 +70,7 @@ class FranchiseSettings:
             none for everybody, and then nobody is asked.
         proven_facts: facts of which a mere declaration is not enough.
         least_strength: command, or ``stage.command``, → how strongly somebody must have been
-            recognised at least.
+            recognised at least. What is asked of ``CastBallot`` is asked of every channel.
         other_areas: how many areas besides one's own a person may choose, where a rule asks.
         register_law: on what the extract from the population register rests: ``bmg46``, group
             information (Gruppenauskunft, § 46 BMG), which tells ages and no dates of birth, or
@@ -68,6 +79,10 @@ class FranchiseSettings:
             office keeps from extract to extract, ``name_birth`` or ``name_address``.
         register_until: the last day on which the register is kept; mandatory where there is one.
         letters: whether letters are sent, for which names and addresses are kept.
+        channel_strength: channel → how strongly people are recognised by it where its votes name
+            them; by default ``post`` for codes and papers, which came by letter, and
+            ``in_person`` at a booth, an urn and in an assembly. A vote that names nobody has
+            ``none``, and an account what the host application asserts.
         unnamed: channels by which votes come in that name nobody, although the electorate is a
             ``register``: ``code`` for codes handed out at a counter, ``paper`` and ``booth`` for
             ballots out of an urn. Whoever hands them out then ticks people off; none by default.
@@ -91,4 +106,14 @@ class FranchiseSettings:
     register_key: Literal["reference", "name_birth", "name_address"] = "reference"
     register_until: str = field(default="", validator=_day_if_any)
     letters: bool = False
+    channel_strength: Mapping[Literal["code", "paper", "booth", "hands", "urn"], Strength] = field(
+        factory=dict, converter=as_mapping
+    )
     unnamed: tuple[Literal["code", "paper", "booth"], ...] = field(default=(), converter=as_tuple)
+
+    def strength_of(self, channel: str) -> Strength:
+        """Return how strongly whoever votes by a channel is recognised, if the vote names them."""
+        for name, strength in self.channel_strength.items():
+            if name == channel:
+                return strength
+        return _BY_CHANNEL.get(channel, Strength.NONE)

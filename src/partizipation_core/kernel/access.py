@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.identity import Strength
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command
-from partizipation_core.values import STAFF, Objection
+from partizipation_core.values import STAFF, Objection, Role
 
-__all__ = ["by_roll", "home", "objections", "territory"]
+__all__ = [
+    "by_roll",
+    "channel_strength",
+    "home",
+    "least_strength",
+    "objections",
+    "territory",
+]
 
 
 def objections(decider: Decider, command: Command, context: Context) -> Iterator[Objection]:
@@ -50,10 +58,35 @@ def by_roll(context: Context) -> bool:
     return register and context.procedure.vote in context.procedure.papers
 
 
+def least_strength(name: str, stage: str, settings: ProcedureSettings) -> Strength:
+    """Return how strongly somebody must have been recognised who gives a command in a stage."""
+    asked = settings.least_strength
+    return asked.get(f"{stage}.{name}", asked.get(name, Strength.NONE))
+
+
+def channel_strength(
+    channel: str, context: Context, *, named: bool, stage: str = ""
+) -> Iterator[Objection]:
+    """Object where a channel recognises people less strongly than a ballot asks for.
+
+    Args:
+        channel: how a vote comes in that is not cast by an account.
+        context: what the decision sees.
+        named: whether the vote names a person.
+        stage: where it is cast; the present stage if empty.
+    """
+    settings = context.settings
+    least = least_strength("CastBallot", stage or context.procedure.stage, settings)
+    given = settings.strength_of(channel) if named else Strength.NONE
+    if not given.reaches(least):
+        params = {"channel": channel, "least": least.value, "strength": given.value}
+        yield Objection("channel_too_weak", params)
+
+
 def _strength(name: str, context: Context) -> Iterator[Objection]:
-    asked = context.settings.least_strength
-    everywhere = asked.get(name, Strength.NONE)
-    least = asked.get(f"{context.procedure.stage}.{name}", everywhere)
+    if context.actor.roles == {Role.CODE_HOLDER}:
+        return  # what a code proves its channel says
+    least = least_strength(name, context.procedure.stage, context.settings)
     if not context.actor.strength.reaches(least):
         params = {"command": name, "least": least.value, "strength": context.actor.strength.value}
         yield Objection("identity_too_weak", params)

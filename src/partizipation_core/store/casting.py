@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from partizipation_core.errors import Refused, StorageError
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.entries import (
     BatchEntry,
     CastEntry,
@@ -43,10 +44,13 @@ def _cast(unit: Unit, keys: KeyRing, scope: Scope, entry: CastEntry) -> str:
     vote, tag = entry.vote, _tag(keys, scope, entry.vote, entry.voter)
     if entry.puts_aside is not None:
         unit.registers.put_aside(vote, tag, entry.puts_aside)
+        unit.electorate.unrecognise(vote, tag)
     if entry.fate is None:
         commitment = unit.put(_ballot(entry), tag)
         if commitment is None:
             raise _met_the_key(entry)
+        if entry.strength is not Strength.NONE or entry.replaces:
+            unit.electorate.recognise(vote, tag, entry.strength.value)
         return commitment
     first = unit.registers.tick(vote, tag)
     if entry.fate in (Fate.STANDS, Fate.TEST) and not first:

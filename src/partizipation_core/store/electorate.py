@@ -64,6 +64,7 @@ _STRANGERS = (
 _PUT = insert(_roll)
 _REMOVE = delete(_roll).where(within(_roll, "vote", "tag"))
 _RECOGNISE = upsert(_known)
+_UNRECOGNISE = delete(_known).where(within(_known, "vote", "tag"))
 _STRENGTHS = (
     select(_known.c.strength, func.count())
     .where(within(_known, "vote"))
@@ -175,6 +176,10 @@ class ElectorateTables:
         """Keep how strongly somebody was recognised who has voted."""
         row = {**self._place, "vote": vote, "tag": tag, "strength": strength}
         self._connection.execute(_RECOGNISE, row)
+
+    def unrecognise(self, vote: str, tag: bytes) -> None:
+        """Forget how strongly somebody was recognised whose ballot left the box."""
+        self._connection.execute(_UNRECOGNISE, {**self._where, "vote_": vote, "tag_": tag})
 
     def strengths(self, vote: str) -> dict[str, int]:
         """Count voters by how strongly they were recognised."""

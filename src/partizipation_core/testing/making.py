@@ -144,7 +144,7 @@ class Maker:
             "area": settings.areas or ("", "Mitte"),
             "category": settings.categories or ("",),
             "seed": ("4 9 17 23 31 42",),
-            "channel": ("online", "paper"),
+            "channel": ("online",),
             "sha256": ("0" * 64,),
             "digests": ("0" * 64, "1" * 64, "2" * 64),
             "media_type": ("application/pdf",),

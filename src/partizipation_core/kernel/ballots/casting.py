@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
+from attrs.validators import in_
 
+from partizipation_core.formats.channels import CHANNELS, OWN_CHANNELS, Channel
 from partizipation_core.kernel import access
 from partizipation_core.kernel.ballots.content import content_objections
 from partizipation_core.kernel.channels.account import (
@@ -29,11 +31,12 @@ class CastBallot(Command):
     Args:
         choices: item → mark, points or place, as the ballot type of the vote has it; what stands
             for an abstention is said, and an item that is left out is not named at all.
-        channel: how it comes in.
+        channel: how it comes in: ``online``. Whoever brings ballots of others in has commands for
+            it, which say by whom it was done and how often it was checked.
     """
 
     choices: Mapping[ItemRef, int] = field(repr=False)
-    channel: str = "online"
+    channel: Channel = field(default="online", validator=in_(CHANNELS))
 
     @choices.validator
     def _whole(self, _: object, value: Mapping[ItemRef, object]) -> None:
@@ -53,10 +56,11 @@ class RevokeBallot(Command):
     """Take one's ballot out of the box again, as if it had never been cast (Widerruf).
 
     Args:
-        channel: how it had come in; what lies in an urn cannot be taken back from a desk.
+        channel: how it had come in: ``online``; what lies in an urn cannot be taken back from a
+            desk.
     """
 
-    channel: str = "online"
+    channel: Channel = field(default="online", validator=in_(CHANNELS))
 
 
 def _no_open_vote(command: Command, context: Context) -> Iterator[Objection]:
@@ -67,8 +71,16 @@ def _no_open_vote(command: Command, context: Context) -> Iterator[Objection]:
         yield Objection("no_open_vote")
 
 
+def _not_ones_own(channel: str) -> Iterator[Objection]:
+    """Object where somebody claims a channel that others answer for."""
+    if channel not in OWN_CHANNELS:
+        params = {"channel": channel, "channels": ", ".join(sorted(OWN_CHANNELS))}
+        yield Objection("channel_not_own", params)
+
+
 def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objection]:
     yield from _no_open_vote(command, context)
+    yield from _not_ones_own(command.channel)
     vote = context.procedure.vote
     if vote not in context.procedure.papers:
         return
@@ -79,6 +91,7 @@ def _cast_objections(command: CastBallot, context: Context) -> Iterator[Objectio
 
 def _revoke_objections(command: RevokeBallot, context: Context) -> Iterator[Objection]:
     yield from _no_open_vote(command, context)
+    yield from _not_ones_own(command.channel)
     vote = context.procedure.vote
     there = context.voted and not stands_elsewhere(command.channel, context)
     if vote in context.procedure.papers and not there:

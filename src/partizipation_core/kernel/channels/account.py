@@ -41,5 +41,6 @@ def cast_by_account(ballot: BallotEntry, context: Context) -> tuple[BallotEntry 
         voter=Voter(person=ballot.voter),
         channel=ballot.channel,
         choices=ballot.choices,
+        strength=ballot.strength,
     )
     return (entry(cast, context.register.standing, context),)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
+from partizipation_core.formats.channels import Channel
+from partizipation_core.identity import Strength
 from partizipation_core.kernel import access
 from partizipation_core.kernel.ballot import CastBallot
 from partizipation_core.kernel.channels.casting import entry
@@ -37,7 +39,7 @@ class CastByCode(CastBallot):
     """
 
     code: str = field(repr=False)
-    channel: str = field(default="code", init=False)
+    channel: Channel = field(default="code", init=False)
 
 
 @frozen(kw_only=True)
@@ -53,8 +55,16 @@ def _objections(command: CastByCode, context: Context) -> Iterator[Objection]:
     yield from content_problems(command.choices, context)
     if not _good(command, context):
         yield Objection("code_not_accepted")
-    elif _is_personal(context):
+        return
+    personal = _is_personal(context)
+    if not _is_test(context):
+        yield from access.channel_strength("code", context, named=personal)
+    if personal:
         yield from _entitled(command, context)
+
+
+def _is_test(context: Context) -> bool:
+    return context.register.code is not None and context.register.code.test
 
 
 def _is_personal(context: Context) -> bool:
@@ -98,6 +108,7 @@ def _cast(command: CastByCode, context: Context) -> tuple[CastEntry, ...]:
         channel="code",
         choices=command.choices,
         replaces=isinstance(command, ReplaceByCode),
+        strength=context.settings.strength_of("code") if _is_personal(context) else Strength.NONE,
     )
     if code.test:
         return (evolve(cast, choices={}, fate=Fate.TEST),)

@@ -78,6 +78,7 @@ def voter_problems(voter: ParticipantRef, channel: str, context: Context) -> Ite
         channel: how it comes in.
         context: whose franchise is that of the voter.
     """
+    yield from access.channel_strength(channel, context, named=bool(voter))
     if not access.by_roll(context):
         return
     vote = context.procedure.vote

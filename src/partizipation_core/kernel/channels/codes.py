@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel import access
 from partizipation_core.kernel.channels.checks import closed_channel, register_of, unwritable
 from partizipation_core.kernel.channels.entries import BatchEntry
 from partizipation_core.kernel.channels.register import Batch, Register
@@ -164,6 +165,9 @@ def _issue_objections(command: IssueCodes, context: Context) -> Iterator[Objecti
     if not (command.digests and sound and len(set(command.digests)) == len(command.digests)):
         yield Objection("codes_unsound", {"batch": command.batch})
     yield from _strangers(command, context)
+    if not command.test:
+        stage, named = command.vote.partition(".")[0], bool(command.voters)
+        yield from access.channel_strength("code", context, named=named, stage=stage)
     people = command.voters
     if people and (len(people) != len(command.digests) or len(set(people)) != len(people)):
         params = {"codes": len(command.digests), "people": len(set(people))}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from partizipation_core.freezing import as_mapping, as_tuple, read_only
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.values import ItemRef, ParticipantRef
@@ -74,6 +75,7 @@ class CastEntry:
         fate: what becomes of it; None where it goes into the box.
         puts_aside: what becomes of the vote that stood for the same person; None where it stays.
         replaces: whether it takes the place of a ballot of the same channel.
+        strength: how strongly the voter was recognised.
     """
 
     vote: str
@@ -84,6 +86,7 @@ class CastEntry:
     fate: Fate | None = None
     puts_aside: Fate | None = None
     replaces: bool = False
+    strength: Strength = Strength.NONE
 
 
 @frozen(kw_only=True)

@@ -129,6 +129,7 @@ def _admit_objections(command: AdmitVoters, context: Context) -> Iterator[Object
     if (command.channel == "hands") != (command.place == ASSEMBLY):
         yield Objection("place_unfit", {"place": command.place, "channel": command.channel})
     yield from no_open_vote(command, context)
+    yield from access.channel_strength(command.channel, context, named=True)
     if len(set(command.people)) != len(command.people) or not all(command.people):
         yield Objection("attendance_repeats")
     policy, by_roll = context.settings.same_voter, access.by_roll(context)

@@ -13,6 +13,7 @@ from attrs.validators import in_
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
+from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.channel import Validity
 from partizipation_core.kernel.channels.checks import (
@@ -166,6 +167,7 @@ def cast_on_paper(reading: Reading, paper: str, channel: str, context: Context) 
         choices=reading.choices,
         validity=reading.validity,
         fate=None if reading.validity == "valid" else Fate.STANDS,
+        strength=context.settings.strength_of(channel) if reading.voter else Strength.NONE,
     )
 
 

@@ -9,13 +9,16 @@ from attrs import evolve, field, frozen
 from partizipation_core.counting import Fate, Result
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
+from partizipation_core.freezing import as_mapping
+from partizipation_core.identity import Strength
+from partizipation_core.kernel.access import least_strength
 from partizipation_core.kernel.channels.reconciliation import Reconciliation
-from partizipation_core.kernel.channels.register import ItemTotals
+from partizipation_core.kernel.channels.register import Batch, ItemTotals
 from partizipation_core.kernel.results.figures import Absence, Figure, shares
 from partizipation_core.kernel.results.suppression import hidden_cells
 from partizipation_core.kernel.results.turnout import ChannelTurnout, Turnout
 from partizipation_core.kernel.results.vote_result import Line, VoteResult
-from partizipation_core.kernel.state import Hands, Item
+from partizipation_core.kernel.state import Hands, Item, stage_of
 from partizipation_core.kernel.visibility import public
 from partizipation_core.values import ItemRef, Money
 
@@ -47,6 +50,7 @@ class Held:
         eligible: people on the electoral roll when it opened.
         numbers: what came in by each channel, and what became of it.
         totals: channel and votes of all of which only totals are known.
+        batches: the codes that were issued for it.
     """
 
     vote: str
@@ -60,6 +64,7 @@ class Held:
     eligible: Figure = Absence.NOT_RECORDED
     numbers: Reconciliation
     totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
+    batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
     points: Mapping[ItemRef, int] = field(factory=dict)
 
     @property
@@ -117,7 +122,7 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
             cast=line.voters,
             blank=line.blank + _left_empty(name, held),
             invalid=line.invalid,
-            identity=settings.identity.get(name, ""),
+            identity=settings.identity.get(name) or _recognised(name, held, settings),
         )
         for name, line in sorted(held.numbers.channels.items())
         if line.voters and not (held.in_the_room and name == "hands")
@@ -129,6 +134,21 @@ def _turnout(held: Held, settings: ProcedureSettings) -> Turnout:
             cast=held.present, blank=none, invalid=none, identity=identity
         )
     return Turnout(channels=found, eligible=held.eligible)
+
+
+def _recognised(channel: str, held: Held, settings: ProcedureSettings) -> str:
+    """Tell how strongly everybody was recognised, at least, who voted by a channel."""
+    if channel == "online":
+        asked = least_strength("CastBallot", stage_of(held.vote), settings)
+        return "account" if asked is Strength.NONE else asked.value
+    by_roll = settings.electorate == "register"
+    nameless = {
+        "code": any(not (one.addressed or one.test) for one in held.batches.values()),
+        "paper": not by_roll or "paper" in settings.unnamed,
+        "booth": not by_roll or "booth" in settings.unnamed,
+    }
+    strength = Strength.NONE if nameless.get(channel) else settings.strength_of(channel)
+    return strength.value
 
 
 def _left_empty(channel: str, held: Held) -> int:

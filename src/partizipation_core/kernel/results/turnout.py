@@ -20,7 +20,8 @@ class ChannelTurnout:
         cast: all of them, or people present where hands were shown.
         blank: ballots that name nothing.
         invalid: ballots that could not be counted.
-        identity: how strongly people were identified, as the town declared it.
+        identity: how people were identified: as the town declared it, or else the least strength
+            with which its rules let anybody vote by this channel.
     """
 
     cast: int
