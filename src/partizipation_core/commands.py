@@ -60,7 +60,6 @@ from partizipation_core.kernel.discussion.support import (
 from partizipation_core.kernel.dossier import Attachment, Link, Part
 from partizipation_core.kernel.electorate.register import (
     EraseRegister,
-    ForgetPerson,
     ImportRegister,
 )
 from partizipation_core.kernel.electorate.roll import (
@@ -101,6 +100,8 @@ from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.presenting import NamePresenter
+from partizipation_core.kernel.privacy.forgetting import ForgetPerson
+from partizipation_core.kernel.privacy.redaction import RedactText
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
@@ -110,6 +111,8 @@ from partizipation_core.kernel.results.correction import CorrectResult
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
+from partizipation_core.kernel.secrecy.challenge import ChallengeBallot
+from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.sitting import Resolution
@@ -189,6 +192,7 @@ __all__ = [
     "CastBallot",
     "CastByCode",
     "CertifyResult",
+    "ChallengeBallot",
     "ChangeDelivery",
     "ChooseMethod",
     "ClaimRepayment",
@@ -261,6 +265,7 @@ __all__ = [
     "RecordAssembly",
     "RecordHands",
     "RecordRepayment",
+    "RedactText",
     "ReducePot",
     "RefuseGrant",
     "RefuseItem",
@@ -287,6 +292,7 @@ __all__ = [
     "RevokeBallot",
     "RevokeGrant",
     "SaveDraft",
+    "SealBox",
     "SeatBody",
     "SetWindow",
     "SettleGrant",

@@ -14,6 +14,7 @@ from attrs import field, fields, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import read_only
 from partizipation_core.identity import Strength
+from partizipation_core.kernel.privacy.kinds import Kind
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
     from partizipation_core.money.books import Booking
 
-__all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
+__all__ = [
+    "BallotEntry",
+    "BallotOpening",
+    "BallotWithdrawal",
+    "Command",
+    "Event",
+    "ItemCommand",
+]
 
 
 def _freeze_fields(thing: Any) -> None:
@@ -52,9 +60,11 @@ class Event:
     """Something that was decided. Written once, never changed.
 
     ``version`` counts the shape of an event class; old shapes are lifted when they are read.
+    ``privacy`` says of a plugin's event which field holds what kind of personal data.
     """
 
     version: ClassVar[int] = 1
+    privacy: ClassVar[Mapping[str, Kind]] = {}
 
     def __attrs_post_init__(self) -> None:
         """Freeze what the fields hold: observers are handed the very event."""
@@ -106,3 +116,18 @@ class BallotWithdrawal:
     vote: str
     voter: ParticipantRef = field(repr=False)
     channel: str
+
+
+@frozen(kw_only=True)
+class BallotOpening:
+    """One ballot on its way out of the box, opened for its voter; the journal never sees it.
+
+    Args:
+        vote: names the vote.
+        voter: pseudonym, turned into a keyed tag before anything is looked up.
+        commitment: which ballot, as its receipt says; another one stays where it is.
+    """
+
+    vote: str
+    voter: ParticipantRef = field(repr=False)
+    commitment: str = field(repr=False)
