@@ -85,13 +85,13 @@ def assert_policy(policy, taken, box, in_the_urn):
     stood = 0
     for votes in by_voter.values():
         ways = {way for way, _ in votes}
-        (standing,) = [box[one] for _, one in votes if one in box] or ["urn"]
+        (mine,) = [one for one in votes if one[1] in box] or [("urn", "-")]
+        standing = box.get(mine[1], "urn")
         stood += standing == "urn"
+        votes.remove(mine)
         if policy == "first_counts":
-            # Whoever is turned away is turned away; only paper lies there already, as a double.
-            assert [way for way, one in votes if one == "-" and way != standing] == ["paper"] * (
-                len(votes) - 1
-            )
+            # Whoever comes later is turned away; only paper lies there already, as a double.
+            assert all(one == ("paper", "-") for one in votes)
         if policy == "paper_wins" and ways & {"paper", "urn"}:
             assert standing in ("paper", "urn")
         if policy == "last_counts" and "urn" in ways:

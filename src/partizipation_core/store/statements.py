@@ -6,12 +6,13 @@ and a test compiles every statement for both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["columns", "insert_once", "upsert", "within"]
+__all__ = ["Compiled", "columns", "insert_once", "upsert", "within"]
 
 
 def within(table: Any, *columns: str) -> Any:
@@ -48,3 +49,16 @@ def insert_once(table: Any) -> Any:
     -1 rows, and a second ballot would look like a first.
     """
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+class Compiled:
+    """A statement in the words of one database, and the order of its values."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Lay values out as the driver takes them."""
+        return given if self._order is None else tuple(given[name] for name in self._order)
