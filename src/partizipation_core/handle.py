@@ -105,12 +105,16 @@ class ProcedureHandle(Votes, Purse, People, Talk):
         """
         return checkpoint(self._execution, self._scope, size)
 
-    def export(self, into: Path, *, ballots: bool = True) -> Mapping[str, Any]:
+    def export(
+        self, into: Path, *, ballots: bool = True, whole: bool = False
+    ) -> Mapping[str, Any]:
         """Write the whole procedure as files that ``verifier/verify.py`` checks by itself.
 
         Args:
             into: a folder that is empty or not there yet, or a file ``.tar`` or ``.zip``.
             ballots: whether the opened ballots go with it; they are for auditors alone.
+            whole: whether all goes with it that `Platform.import_procedure` needs to go on with
+                the procedure elsewhere, among it personal data; it is for nobody else.
 
         Returns:
             the manifest: every file with its size and SHA-256.
@@ -120,4 +124,4 @@ class ProcedureHandle(Votes, Purse, People, Talk):
             Refused: ballots are asked for, and the result of a vote is not public yet.
             InputError: there is something already where it is to be written.
         """
-        return export(self._execution, self._scope, into, ballots=ballots)
+        return export(self._execution, self._scope, into, ballots=ballots, whole=whole)

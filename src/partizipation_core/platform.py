@@ -27,6 +27,10 @@ from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Choice, unpin
 from partizipation_core.store import Database, Scope, directory
 from partizipation_core.store.keys import FileKeys, KeyRing, MemoryKeys
+from partizipation_core.transfer.backup import backup, restore
+from partizipation_core.transfer.importing import import_procedure
+from partizipation_core.transfer.moving import move
+from partizipation_core.transfer.proof import Proof
 from partizipation_core.values import (
     Actor,
     MunicipalityRef,
@@ -110,6 +114,61 @@ class Platform:
         Call it as often as you like; what was done is not done again.
         """
         return tuple(tick_all(self._execution))
+
+    def import_procedure(self, exported: Path) -> ProcedureHandle:
+        """Take in a procedure that was exported whole; see `transfer.importing`.
+
+        Raises:
+            InputError: the export is damaged or not whole; names file and line.
+            StorageError: a distribution that it needs is not installed here.
+            Conflict: there is such a procedure already. In all these cases nothing was written.
+        """
+        return ProcedureHandle(self._execution, import_procedure(self._execution, exported))
+
+    def backup(self, into: Path, *, exclude_open_secret: bool = False) -> Mapping[str, Any]:
+        """Write the whole database as files; see `transfer.backup`.
+
+        Args:
+            into: an empty or new folder, or a file ``.zip`` or ``.tar``.
+            exclude_open_secret: whether to leave out what links people and their ballots.
+
+        Returns:
+            the manifest: every table with its size and SHA-256, and the heads of all journals.
+
+        Raises:
+            InputError: there is something already where it is to be written.
+        """
+        return backup(self._execution, into, exclude_open_secret=exclude_open_secret)
+
+    def restore(self, backed_up: Path) -> Proof:
+        """Bring a backup back into this database, which must be empty; see `transfer.backup`.
+
+        Raises:
+            InputError: the backup is damaged; names file and line. Nothing was written.
+            StorageError: the database is not empty, or the backup contradicts itself.
+        """
+        return restore(self._execution, backed_up)
+
+    def move_to(
+        self, other: Platform, *, municipality: str = "", with_open_votes: bool = False
+    ) -> Proof:
+        """Copy municipalities into another database, with proof; see `transfer.moving`.
+
+        Args:
+            other: where to; must hold nothing of them.
+            municipality: which one; empty for all.
+            with_open_votes: whether to go ahead while a vote is open.
+
+        Raises:
+            NotFound: there is no such municipality here.
+            StorageError: why it cannot be; nothing was written.
+        """
+        return move(
+            self._execution,
+            other._execution,
+            municipality=municipality,
+            with_open_votes=with_open_votes,
+        )
 
     def identify(self, claims: Mapping[str, Any]) -> Actor:
         """Turn what the host application knows of a person into an actor.

@@ -13,7 +13,7 @@ from partizipation_core.errors import NotFound, PartizipationError, StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.calendar import BallotClosed, next_due
+from partizipation_core.kernel.calendar import BallotClosed, wakes_at
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
@@ -31,7 +31,16 @@ from partizipation_core.values import CommentRef, ItemRef
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
 
-__all__ = ["Check", "as_counted", "audit", "definition_of", "rebuild", "replay"]
+__all__ = [
+    "Check",
+    "as_counted",
+    "audit",
+    "audit_unit",
+    "definition_of",
+    "rebuild",
+    "rebuild_unit",
+    "replay",
+]
 
 
 _NONE = Sealed(entries=0, root=root(()))
@@ -112,20 +121,25 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         StorageError: the journal was changed; nothing was dropped.
     """
     with execution.database.writing(scope) as connection:
-        unit = Unit(connection, scope, execution.serializer)
-        lines = _lines(unit, scope)
-        if faults := list(_chain(lines, unit)):
-            raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
-        recorded = [execution.codec.read(line) for line in lines]
-        world, definition = replay(recorded), definition_of(recorded)
-        unit.clear_state()
-        unit.pin(definition)
-        unit.save(world.opened, lines[-1], _due(world, definition))
-        unit.save_items(world.items.values())
-        unit.comments.save(world.comments.values())
-        unit.books.append(_booked(recorded))
-        unit.records.save(world.records)
+        done = rebuild_unit(execution, scope, Unit(connection, scope, execution.serializer))
     execution.forget(scope)
+    return done
+
+
+def rebuild_unit(execution: Execution, scope: Scope, unit: Unit) -> int:
+    """Bring the present state back within a transaction; see `rebuild`."""
+    lines = _lines(unit, scope)
+    if faults := list(_chain(lines, unit)):
+        raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
+    recorded = [execution.codec.read(line) for line in lines]
+    world, definition = replay(recorded), definition_of(recorded)
+    unit.clear_state()
+    unit.pin(definition)
+    unit.save(world.opened, lines[-1], _due(world, definition))
+    unit.save_items(world.items.values())
+    unit.comments.save(world.comments.values())
+    unit.books.append(_booked(recorded))
+    unit.records.save(world.records)
     return len(recorded)
 
 
@@ -144,31 +158,36 @@ def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
         NotFound: there is no such procedure.
     """
     with execution.reading(scope) as unit:
-        lines = _lines(unit, scope)
-        if faults := list(_chain(lines, unit)):
-            return (Check("chain", len(lines), faults),)
-        try:
-            recorded = [execution.codec.read(line) for line in lines]
-            world, definition = replay(recorded), definition_of(recorded)
-        except StorageError as error:
-            return (Check("chain", len(lines), (str(error),)),)
-        entries = _booked(recorded)
-        due = _due(world, definition)
-        state = unit.state_faults(world, definition, lines[-1], due, entries)
-        counts = _counts(recorded)
-        return (
-            Check("chain", len(lines)),
-            Check("state", len(recorded), state),
-            Check("books", len(entries), unit.books.faults()),
-            Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
-            Check("voices", _said(unit), _voices(world, definition, unit)),
-            Check(
-                "electorate",
-                len(world.opened.electorates),
-                _electorates(world, unit, execution, scope),
-            ),
-            Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
-        )
+        return audit_unit(execution, scope, unit)
+
+
+def audit_unit(execution: Execution, scope: Scope, unit: Unit) -> tuple[Check, ...]:
+    """Check a procedure as it stands within a transaction; see `audit`."""
+    lines = _lines(unit, scope)
+    if faults := list(_chain(lines, unit)):
+        return (Check("chain", len(lines), faults),)
+    try:
+        recorded = [execution.codec.read(line) for line in lines]
+        world, definition = replay(recorded), definition_of(recorded)
+    except StorageError as error:
+        return (Check("chain", len(lines), (str(error),)),)
+    entries = _booked(recorded)
+    due = _due(world, definition)
+    state = unit.state_faults(world, definition, lines[-1], due, entries)
+    counts = _counts(recorded)
+    return (
+        Check("chain", len(lines)),
+        Check("state", len(recorded), state),
+        Check("books", len(entries), unit.books.faults()),
+        Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
+        Check("voices", _said(unit), _voices(world, definition, unit)),
+        Check(
+            "electorate",
+            len(world.opened.electorates),
+            _electorates(world, unit, execution, scope),
+        ),
+        Check("result", len(counts), _results(counts, recorded, unit, execution, scope)),
+    )
 
 
 def _lines(unit: Unit, scope: Scope) -> list[Line]:
@@ -211,8 +230,7 @@ def _booked(recorded: Iterable[Recorded]) -> list[Entry]:
 
 
 def _due(world: World, definition: Definition) -> Instant | None:
-    due = next_due(world.opened, definition)
-    return due.at if due else None
+    return wakes_at(world.opened, definition)
 
 
 def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted | ResultCorrected]]:
@@ -232,6 +250,8 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
     closed = {one.event.vote: one.event for one in recorded if isinstance(one.event, BallotClosed)}
     for vote in world.opened.papers:
         yield from (f"vote {vote}: {fault}" for fault in unit.box_faults(vote))
+        if vote in world.opened.seals and world.opened.seals[vote].step != "due":
+            yield from (f"vote {vote}: {fault}" for fault in unit.seals.unsealed(vote))
         found = unit.box(vote)
         told = closed.get(vote) if vote in world.opened.closed_votes else None
         if told is not None and (found.ballots, found.root) != (told.ballots, told.root):
@@ -276,7 +296,10 @@ def _electorates(world: World, unit: Unit, execution: Execution, scope: Scope) -
         batches = world.opened.registers.get(vote, Register()).batches
         addressed = {name for name, batch in batches.items() if batch.addressed}
         nameless = frozenset(casting.unnamed(unit, execution.keys, scope, vote, addressed))
-        if strangers := unit.electorate.strangers(vote) - nameless:
+        strangers = unit.electorate.strangers(vote) - nameless
+        # Without the key of the vote, nobody can tell which marks are those of papers.
+        known = execution.keys.has(scope, vote)
+        if len(strangers) > (0 if known else len(list(unit.registers.papers(vote)))):
             yield f"vote {vote}: {len(strangers)} have voted without being on the electoral roll"
 
 

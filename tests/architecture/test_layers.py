@@ -42,7 +42,8 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "inspection": {"configuration"},
         "handles": {"configuration", "execution", "inspection", "replay"},
         "handle": {"configuration", "execution", "handles", "inspection", "replay"},
-        "platform": {"configuration", "execution", "handle"},
+        "transfer": {"execution", "replay"},
+        "platform": {"configuration", "execution", "handle", "transfer"},
     },
     {
         "texts": set(),

@@ -1,4 +1,4 @@
-"""``partizipation procedures``: export a procedure, print a checkpoint, seal a vote."""
+"""``partizipation procedures``: export and import a procedure, print a checkpoint, seal a vote."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.house import (
+    database_option,
+    house,
+    lang_option,
+    place_options,
+    wording_of,
+)
 from partizipation_core.cli.output import ExitCode, emit, talk
 from partizipation_core.errors import Refused
 
@@ -19,7 +25,7 @@ __all__ = ["procedures"]
 
 @click.group()
 def procedures() -> None:
-    """Verfahren ausgeben, Prüfpunkte drucken, Urnen versiegeln."""
+    """Verfahren ausgeben und übernehmen, Prüfpunkte drucken, Urnen versiegeln."""
 
 
 @procedures.command()
@@ -31,6 +37,11 @@ def procedures() -> None:
     help="Zielordner, oder eine Datei auf .tar oder .zip.",
 )
 @click.option("--without-ballots", is_flag=True, help="Ohne die geöffneten Stimmzettel.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Mit allem, was eine andere Datenbank braucht, auch personenbezogenen Daten.",
+)
 @lang_option
 def export(  # noqa: PLR0917 - click hands them over by name
     database: str,
@@ -38,6 +49,7 @@ def export(  # noqa: PLR0917 - click hands them over by name
     procedure: str,
     into: Path,
     without_ballots: bool,
+    whole: bool,
     lang: str,
 ) -> int:
     """Ein ganzes Verfahren ablegen, so dass es ohne dieses Programm geprüft werden kann.
@@ -47,9 +59,28 @@ def export(  # noqa: PLR0917 - click hands them over by name
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
         try:
-            handle.export(into, ballots=not without_ballots)
+            handle.export(into, ballots=not without_ballots, whole=whole)
         except Refused as refusal:
             return _refused(refusal, wording_of(handle, lang))
+    return ExitCode.OK
+
+
+@procedures.command("import")
+@database_option
+@click.argument("ausgabe", type=click.Path(exists=True, path_type=Path))
+@lang_option
+def import_(database: str, ausgabe: Path, lang: str) -> int:
+    """Ein Verfahren übernehmen, das mit --whole ausgegeben wurde, und hier weiterführen.
+
+    Vorher wird alles geprüft; danach steht jede Zeile so da wie vorher, oder nichts ist
+    geschehen. Die Schlüssel der Abstimmungen sind in keiner Ausgabe und müssen mitgenommen werden.
+    """
+    from partizipation_core.texts.wording import Wording
+
+    with house(database) as platform:
+        handle = platform.import_procedure(ausgabe)
+        params = {"procedure": handle.ref, "lines": handle.checkpoint().size}
+        emit(Wording(lang=lang).sentence("databases.imported", params))
     return ExitCode.OK
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
 from partizipation_core.store.logs import keep_rows_out
-from partizipation_core.store.migrations import create_or_migrate
+from partizipation_core.store.migrations import create_or_migrate, require_present
 from partizipation_core.store.postgresql import Postgresql
 from partizipation_core.store.schema import METADATA
 from partizipation_core.store.scope import Scope
@@ -51,7 +51,8 @@ class System(Protocol):
     def reason(self, error: BaseException) -> str: ...
     def needed(self) -> dict[str, str]: ...
     def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
-    def scrub(self, driver: Any) -> bool: ...
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
+    def take_time(self, connection: Connection) -> None: ...
 
 
 _SYSTEMS: Mapping[str, Callable[[URL], System]] = {"sqlite": Sqlite, "postgresql": Postgresql}
@@ -71,18 +72,27 @@ class Database:
             ``postgresql://user@host/town``; ``sqlite://`` lives in memory and is gone with the
             process.
         pause: waits before an attempt is made again; is told which one has failed, from 0.
+        as_it_is: whether to refuse one that is not there or of another version, instead of
+            making it or bringing it up to date.
 
     Raises:
         StorageError: another database system, a setting that does not hold, a database that is
             not ours or was written by a later release.
     """
 
-    def __init__(self, url: str, *, pause: Callable[[int], None] = wait_a_little) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pause: Callable[[int], None] = wait_a_little,
+        as_it_is: bool = False,
+    ) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
         keep_rows_out()
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
+        self._prepare = require_present if as_it_is else create_or_migrate
         try:
             self._create_or_check()
         except BaseException:
@@ -241,8 +251,12 @@ class Database:
         kind = ContentionError if self._system.in_the_way(cause) else StorageError
         return kind(f"{self.name}: {self._system.reason(cause)}")
 
-    def scrub(self) -> None:
+    def scrub(self, tables: Sequence[str] = ()) -> None:
         """Leave no byte of deleted rows in any file of the database.
+
+        Args:
+            tables: those in which rows were deleted, so that a server rewrites no others; none
+                for all of them.
 
         Raises:
             StorageError: somebody else uses the database; what was deleted stays deleted, and
@@ -251,11 +265,15 @@ class Database:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             try:
-                busy = self._system.scrub(driver)
+                busy = self._system.scrub(driver, tables)
             except self._errors as error:
                 raise self._told(error) from error
         if busy:
             self._refuse("somebody reads from it; its log cannot be cut off yet")
+
+    def take_time(self, connection: Connection) -> None:
+        """Let a transaction that copies a whole database run for as long as it takes."""
+        self._system.take_time(connection)
 
     def settings(self) -> dict[str, str]:
         """Read back the settings that durability and integrity hang on."""
@@ -264,7 +282,7 @@ class Database:
 
     def _create_or_check(self) -> None:
         try:
-            self.run_in_transaction(create_or_migrate)
+            self.run_in_transaction(self._prepare)
         except ContentionError:
             raise
         except StorageError as error:

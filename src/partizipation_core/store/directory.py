@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from attrs import frozen
 from sqlalchemy import Connection, bindparam, or_, select
 
 from partizipation_core.clock import Instant
@@ -11,7 +12,7 @@ from partizipation_core.store import schema
 from partizipation_core.store.scope import Scope
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
-__all__ = ["due", "procedures"]
+__all__ = ["Head", "due", "heads", "procedures"]
 
 _TABLE = schema.procedure.c
 _OF_TOWN = or_(bindparam("municipality") == "", _TABLE.municipality == bindparam("municipality"))
@@ -22,6 +23,22 @@ _DUE = (
     .where(_OF_TOWN, _TABLE.due <= bindparam("now"))
     .order_by(_TABLE.due, *_PLACE)
 )
+_HEADS = select(*_PLACE, _TABLE.seq, _TABLE.head).where(_OF_TOWN).order_by(*_PLACE)
+
+
+@frozen
+class Head:
+    """The last line of the journal of a procedure, as the present state names it.
+
+    Args:
+        scope: whose journal.
+        seq: number of the line.
+        digest: of the line.
+    """
+
+    scope: Scope
+    seq: int
+    digest: bytes
 
 
 def procedures(connection: Connection, municipality: str = "") -> list[Scope]:
@@ -33,6 +50,19 @@ def procedures(connection: Connection, municipality: str = "") -> list[Scope]:
     """
     rows = connection.execute(_ALL, {"municipality": municipality})
     return [Scope(MunicipalityRef(row[0]), ProcedureRef(row[1])) for row in rows]
+
+
+def heads(connection: Connection, municipality: str = "") -> tuple[Head, ...]:
+    """List the heads of all journals in the order of their procedures.
+
+    Args:
+        connection: an open transaction.
+        municipality: whose; empty for all municipalities.
+    """
+    rows = connection.execute(_HEADS, {"municipality": municipality})
+    return tuple(
+        Head(Scope(MunicipalityRef(row[0]), ProcedureRef(row[1])), row[2], row[3]) for row in rows
+    )
 
 
 def due(

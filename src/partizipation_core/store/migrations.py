@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from partizipation_core.errors import StorageError
 from partizipation_core.store.schema import METADATA, SCHEMA_VERSION, store_format
 
-__all__ = ["STEPS", "create_or_migrate"]
+__all__ = ["STEPS", "create_or_migrate", "require_present"]
 
 Step = Callable[[Connection], None]
 
@@ -53,3 +53,17 @@ def create_or_migrate(connection: Connection) -> None:
         msg = f"schema version is {found}, this release reads 1 to {SCHEMA_VERSION}"
         raise StorageError(msg)
     connection.execute(update(store_format).values(version=version))
+
+
+def require_present(connection: Connection) -> None:
+    """Make sure that the tables are there and of the present version, and change nothing.
+
+    Raises:
+        StorageError: they are not.
+    """
+    there = inspect(connection).has_table(store_format.name)
+    version = connection.execute(_VERSION).scalar() if there else None
+    if version != SCHEMA_VERSION:
+        found = f"schema version is {version}" if there else "there are no tables"
+        msg = f"{found}, needed is {SCHEMA_VERSION}; an earlier version is brought up to date by "
+        raise StorageError(msg + "any other command, and a backup of it needs its own release")

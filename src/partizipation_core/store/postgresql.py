@@ -6,7 +6,7 @@ trigger, no sequence. The only lock is the one on a procedure's own row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from partizipation_core.store.statements import within
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["Postgresql"]
+__all__ = ["Postgresql", "administer"]
 
 BUSY_SECONDS = 30
 THREADS = 32
@@ -67,11 +67,16 @@ class Postgresql:
         self._address = _checked(address)
         self.errors = _errors()
 
-    def scrub(self, driver: Any) -> bool:
-        """Write every table anew without deleted rows; the server's log lets go of them later."""
-        for table in METADATA.sorted_tables:
-            driver.execute(f"VACUUM (FULL) {table.name}")
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool:
+        """Write tables anew without deleted rows; the server's log lets go of them later."""
+        for name in tables or [table.name for table in METADATA.sorted_tables]:
+            driver.execute(f"VACUUM (FULL) {name}")
         return False
+
+    def take_time(self, connection: Connection) -> None:
+        """Lift the limits that end long transactions, for this one."""
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {name} = 0"))
 
     def engine(self) -> Engine:
         """Make what opens connections."""
@@ -151,6 +156,20 @@ def configure(connection: psycopg.Connection[Any]) -> None:
         some = ", ".join(names[:3])
         msg = f"holds tables of another program ({some}) and none of ours"
         raise psycopg.DatabaseError(msg)
+
+
+def administer(address: str, *statements: str) -> None:
+    """Run statements on a server, each on its own: to make and drop places for tests.
+
+    Args:
+        address: of a server whose user may do that.
+        statements: SQL without anything from outside in it.
+    """
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def _checked(address: URL) -> URL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,14 @@ class Sqlite:
         """The file it lives in; None for a database in memory."""
         return Path(str(self._address.database)) if _in_a_file(self._address) else None
 
-    def scrub(self, driver: Any) -> bool:
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool:  # noqa: ARG002
         """Leave no byte of deleted rows in any file; tells whether somebody is in the way."""
         driver.execute("VACUUM")
         # Pages of before lie in the log until it is written back and cut off.
         return bool(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+
+    def take_time(self, connection: Connection) -> None:
+        """Do nothing: no transaction is ever ended for its length."""
 
     def engine(self) -> Engine:
         """Make what opens connections.

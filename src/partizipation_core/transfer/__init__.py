@@ -1,0 +1,1 @@
+"""Transfer: whole procedures, municipalities and databases go elsewhere, with proof."""
