@@ -26,6 +26,7 @@ from partizipation_core.kernel.messages import (
     ItemCommand,
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
+from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.kernel.record import Reading
 from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Item
@@ -48,6 +49,7 @@ Fact = (
     | RollEntry
     | PayeeEntry
     | PayeeErasure
+    | WordingChange
     | SealEntry
 )
 
@@ -85,6 +87,8 @@ class Need(Enum):
     """All bookings of the procedure."""
     NONCE = auto()
     """Fresh randomness, to commit to something without telling it."""
+    WRITTEN = auto()
+    """All texts beside the journal, all items and all comments."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:
