@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
 from partizipation_core.commands import (
@@ -45,10 +47,12 @@ class GrantOffice:
     Args:
         handle: the procedure.
         wording: in which notices are written.
+        asked: told of every item whose applicants are asked for something.
     """
 
     handle: ProcedureHandle
     wording: Wording
+    asked: Callable[[Item], None] = lambda _: None
 
     def grant(self, item: Item, *, asks: bool = False) -> None:
         """Take an item from the application to the payment and let it begin.
@@ -62,6 +66,7 @@ class GrantOffice:
         self._do(ApplyForGrant(item=item.ref, plan=plan, payee=PAYEE), applicant)
         if asks:
             self._do(RequestDocuments(item=item.ref, wanted=["Kostenvoranschlag"]), OFFICER)
+            self.asked(item)
             self._do(SupplyDocuments(item=item.ref, note="Liegt bei"), applicant)
         applied = self.handle.item(item.ref)
         text = notice_text(applied, award, self.handle.settings().grants, self.wording)
@@ -95,6 +100,7 @@ class GrantOffice:
         self._do(proof, applicant)
         if asks:
             self._do(QueryAccounts(item=item.ref, questions=["Welcher Beleg?"]), OFFICER)
+            self.asked(item)
             self._do(proof, applicant)
         self._do(SettleGrant(item=item.ref), OFFICER)
         if saved:
