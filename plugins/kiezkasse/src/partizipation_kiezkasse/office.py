@@ -69,13 +69,24 @@ class GrantOffice:
             self.asked(item)
             self._do(SupplyDocuments(item=item.ref, note="Liegt bei"), applicant)
         applied = self.handle.item(item.ref)
-        text = notice_text(applied, award, self.handle.settings().grants, self.wording)
+        text = self.completed(
+            notice_text(applied, award, self.handle.settings().grants, self.wording)
+        )
         self._do(DraftNotice(item=item.ref, amount=award, text=text), OFFICER)
         self._do(SignNotice(item=item.ref), COLLEAGUE)
         self._do(OrderPayment(item=item.ref), OFFICER)
         self._do(ReleasePayment(item=item.ref), COLLEAGUE)
         self._do(ConfirmPayment(item=item.ref), OFFICER)
         self._do(StartDelivery(item=item.ref), applicant)
+
+    def completed(self, text: str) -> str:
+        """Put legal basis and instruction on remedies where a drafted notice leaves room.
+
+        Args:
+            text: as it was drafted.
+        """
+        room = self.wording.sentence("letter.complete")
+        return text.replace(room, self.wording.sentence("kiezkasse.notice_completed"))
 
     def settle(self, item: Item, saved: Money, *, asks: bool = False) -> None:
         """Take accounts in and accept them; what was saved is paid back.
