@@ -183,12 +183,12 @@ _PLAIN = (
     "abstained accounts_due added addressed affected agreed amount amounts area areas aside "
     "aside_root automatic awards ballots batch blank bookings booth budget categories category "
     "cause changed channel choice claimed command comment conflicts cost count counts declined "
-    "depth doubles dropped due edge facts fingerprint hands into item kept left lines milestone "
-    "method moves named_by number numbers office official outcome outcomes paper parent "
+    "depth doubles dropped due edge facts fingerprint hands into item kept left lines method "
+    "milestone moves named_by number numbers office official outcome outcomes paper parent "
     "passed_over payee people percent period points proposed published recognised ref released "
-    "removed repeated reports reserve "
-    "result revision revisions root rows schedule sealed secrecy seed shortlisted sources spent "
-    "stage state sum sums test ties trigger until use_by vote vote_policy was window"
+    "removed repeated reports reserve result revision revisions roll_root root rows schedule "
+    "sealed secrecy seed shortlisted sources spent stage state sum sums test ties trigger until "
+    "use_by vote vote_policy voters was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(
