@@ -6,12 +6,37 @@ and a test compiles every statement for both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["columns", "insert_once", "upsert", "within"]
+__all__ = ["Compiled", "columns", "insert_once", "positional", "upsert", "within"]
+
+
+class Compiled:
+    """A statement in the words of one database, for its driver, and the order of its values.
+
+    Args:
+        statement: what is to be said.
+        dialect: in whose words.
+    """
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Lay values out as the driver takes them."""
+        return given if self._order is None else [given[name] for name in self._order]
+
+
+def positional(dialect: Dialect) -> Dialect:
+    """Return the words of a database in which values go by their place, for many rows at once."""
+    style = "qmark" if dialect.name == "sqlite" else "format"
+    return type(dialect)(paramstyle=style)  # type: ignore[call-arg]
 
 
 def within(table: Any, *columns: str) -> Any:
