@@ -67,9 +67,8 @@ def tell(record_property):
 
 
 def pytest_generate_tests(metafunc):
-    if "size" in metafunc.fixturenames:
-        (suite,) = metafunc.definition.get_closest_marker("sized").args
-        metafunc.parametrize("size", _sizes(suite))
+    if marked := metafunc.definition.get_closest_marker("sized"):
+        metafunc.parametrize("size", _sizes(*marked.args))
     if "system" in metafunc.fixturenames:
         marked = [one for one in SYSTEMS if metafunc.definition.get_closest_marker(one)]
         on_files = {"file", "raw"} & set(metafunc.fixturenames)

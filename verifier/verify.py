@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import io
 import json
 import sys
 import tarfile
@@ -20,9 +21,10 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 Data = dict[str, Any]
@@ -183,11 +185,11 @@ def root(leaves: list[bytes]) -> bytes:
     return level[0]
 
 
-def source(place: Path) -> tuple[set[str], Callable[[str], bytes]]:
-    """Return the names of the files of an export and a way to read one; nothing is unpacked."""
+def source(place: Path) -> tuple[set[str], Callable[[str], AbstractContextManager[IO[bytes]]]]:
+    """Return the names of the files of an export and a way to open one; nothing is unpacked."""
     if place.is_dir():
         files = {f.relative_to(place).as_posix(): f for f in place.rglob("*") if f.is_file()}
-        return set(files), lambda name: files[name].read_bytes()
+        return set(files), lambda name: files[name].open("rb")
     if zipfile.is_zipfile(place):
         with zipfile.ZipFile(place) as packed:
             names = set(packed.namelist())
@@ -197,15 +199,16 @@ def source(place: Path) -> tuple[set[str], Callable[[str], bytes]]:
     return names, lambda name: from_tar(place, name)
 
 
-def from_zip(place: Path, name: str) -> bytes:
-    with zipfile.ZipFile(place) as packed:
-        return packed.read(name)
+@contextmanager
+def from_zip(place: Path, name: str) -> Iterator[IO[bytes]]:
+    with zipfile.ZipFile(place) as packed, packed.open(name) as content:
+        yield content
 
 
-def from_tar(place: Path, name: str) -> bytes:
+@contextmanager
+def from_tar(place: Path, name: str) -> Iterator[IO[bytes]]:
     with tarfile.open(place) as bundle:
-        content = bundle.extractfile(name)
-        return content.read() if content else b""
+        yield bundle.extractfile(name) or io.BytesIO()
 
 
 class Export:
@@ -214,7 +217,7 @@ class Export:
     def __init__(self, place: Path, report: Report) -> None:
         self.report = report
         self.lines: list[Data] = []
-        self.names, self._read = source(place)
+        self.names, self._open = source(place)
         self.manifest: Data = self.document("manifest.json") or {}
         if self.manifest.get("form") != FORM:
             report.say(UNSUPPORTED, "form", self.manifest.get("form"))
@@ -222,39 +225,56 @@ class Export:
         for name in sorted(self.names - {"manifest.json"} - set(self.manifest["files"])):
             report.say(TAMPERED, "file_extra", name)
         for name, told in sorted(self.manifest["files"].items()):
-            body = self.content(name)
-            if body is not None and told != {"bytes": len(body),
-                                             "sha256": sha256(body).hexdigest()}:  # fmt: skip
+            if self.has(name) and told != self._measured(name):
                 report.say(TAMPERED, "file_changed", name)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a file is there; one that is not is told of once."""
+        if name not in self.names and (INCOMPLETE, "file_missing", (name,)) not in (
+            self.report.found
+        ):
+            self.report.say(INCOMPLETE, "file_missing", name)
+        return name in self.names
+
+    def _measured(self, name: str) -> Data:
+        digest, size = sha256(), 0
+        with self._open(name) as stream:
+            while part := stream.read(1 << 20):
+                digest.update(part)
+                size += len(part)
+        return {"bytes": size, "sha256": digest.hexdigest()}
+
     def content(self, name: str) -> bytes | None:
-        if name not in self.names:
-            if (INCOMPLETE, "file_missing", (name,)) not in self.report.found:
-                self.report.say(INCOMPLETE, "file_missing", name)
+        """Read a small file as a whole."""
+        if not self.has(name):
             return None
-        return self._read(name)
+        with self._open(name) as stream:
+            return stream.read()
 
-    def rows(self, name: str) -> list[bytes]:
-        """Read a file of lines, each with its end."""
-        body = self.content(name) or b""
-        if body and not body.endswith(b"\n"):
-            self.report.say(TAMPERED, "file_changed", name)
-        return body.split(b"\n")[:-1] if body.endswith(b"\n") else body.split(b"\n") * bool(body)
+    def rows(self, name: str) -> Iterator[bytes]:
+        """Read a file of lines, each with its end, one after the other."""
+        if not self.has(name):
+            return
+        with self._open(name) as stream:
+            for row in stream:
+                if not row.endswith(b"\n"):
+                    self.report.say(TAMPERED, "file_changed", name)
+                yield row.removesuffix(b"\n")
 
-    def data(self, name: str) -> list[Any]:
+    def data(self, name: str) -> Iterator[Any]:
         """Read a file of JSON lines in canonical form."""
-        found = []
         for row in self.rows(name):
             try:
-                found.append(parse(row))
-                if canonical(found[-1]) != row:
+                found = parse(row)
+                if canonical(found) != row:
                     raise ValueError("not in canonical form")
             except (ValueError, RecursionError) as error:
                 self.report.say(TAMPERED, "unreadable", name, error)
-        return found
+                continue
+            yield found
 
     def document(self, name: str) -> Any:
-        found = self.data(name)
+        found = list(self.data(name))
         return found[0] if len(found) == 1 else None
 
 
@@ -347,7 +367,7 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
 def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
     """Check the votes beside the box, and that with the ballots they make up the whole roll."""
     report, folder = export.report, export.manifest["votes"][vote]
-    entries = export.data(f"{folder}/aside.ndjson")
+    entries = list(export.data(f"{folder}/aside.ndjson"))
     leaves = sorted(leaf(canonical(entry)) for entry in entries)
     sums = Counter(tuple(entry[2:5]) for entry in entries)
     stated = {(row["channel"], row["fate"], row["validity"]): row["number"]
@@ -364,18 +384,21 @@ def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
 def opened(
     export: Export, vote: str, register: Data, leaves: list[bytes]
 ) -> list[tuple[str, dict[str, int]]]:
-    report, folder, found, commitments = export.report, export.manifest["votes"][vote], [], []
-    paper = paper_of(export.lines, vote)
+    """Check every ballot; equal ones share what is kept of them, so that a million fit."""
+    report, folder, found = export.report, export.manifest["votes"][vote], []
+    paper, due, in_order = paper_of(export.lines, vote), iter(leaves), True
+    known: dict[tuple[str, str], tuple[str, Data]] = {}
     for ballot in export.data(f"{folder}/ballots.ndjson"):
         body, commitment = ballot["body"].encode(), ballot["commitment"]
         if leaf(bytes.fromhex(ballot["nonce"]) + body).hex() != commitment:
             report.say(TAMPERED, "ballot", vote, commitment[:16])
-        choices = parse(body)
+        said = (ballot["channel"], ballot["body"])
+        choices = known[said][1] if said in known else parse(body)
         if set(choices) - set(paper):
             report.say(TAMPERED, "strange_choice", vote, commitment[:16])
-        commitments.append(bytes.fromhex(commitment))
-        found.append((ballot["channel"], choices))
-    if commitments != leaves:
+        in_order = in_order and bytes.fromhex(commitment) == next(due, None)
+        found.append(known.setdefault(said, (ballot["channel"], choices)))
+    if not in_order or next(due, None) is not None:
         report.say(TAMPERED, "ballot_list", vote)
     if dict(Counter(channel for channel, _ in found)) != register["box"]:
         report.say(TAMPERED, "channels", vote)
@@ -412,7 +435,7 @@ def balances(lines: Iterable[Data], report: Report | None = None) -> tuple[list[
 
 def check_books(export: Export) -> int:
     rows, _ = balances(export.lines, export.report)
-    kept = export.data("books.ndjson")
+    kept = list(export.data("books.ndjson"))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
     place = {(row["pot"], row["number"]): row for row in rows}
@@ -645,10 +668,12 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
 
 def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     """Look for the ballots of receipts among the commitments of all boxes."""
+    wanted = list(receipts)
     place = {row.decode(): vote for vote, folder in export.manifest["votes"].items()
-             if f"{folder}/commitments.txt" in export.names
-             for row in export.rows(f"{folder}/commitments.txt")}  # fmt: skip
-    for receipt in receipts:
+             if wanted and f"{folder}/commitments.txt" in export.names
+             for row in export.rows(f"{folder}/commitments.txt")
+             if row.decode() in wanted}  # fmt: skip
+    for receipt in wanted:
         if receipt in place:
             export.report.say(GOOD, "receipt", receipt[:16], place[receipt])
         else:

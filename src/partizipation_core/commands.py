@@ -110,6 +110,8 @@ from partizipation_core.kernel.results.correction import CorrectResult
 from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
+from partizipation_core.kernel.secrecy.challenge import ChallengeBallot
+from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
 from partizipation_core.kernel.sitting import Resolution
@@ -189,6 +191,7 @@ __all__ = [
     "CastBallot",
     "CastByCode",
     "CertifyResult",
+    "ChallengeBallot",
     "ChangeDelivery",
     "ChooseMethod",
     "ClaimRepayment",
@@ -287,6 +290,7 @@ __all__ = [
     "RevokeBallot",
     "RevokeGrant",
     "SaveDraft",
+    "SealBox",
     "SeatBody",
     "SetWindow",
     "SettleGrant",

@@ -13,7 +13,7 @@ from partizipation_core.errors import NotFound, PartizipationError, StorageError
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.calendar import BallotClosed, next_due
+from partizipation_core.kernel.calendar import BallotClosed, wakes_at
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
@@ -230,8 +230,7 @@ def _booked(recorded: Iterable[Recorded]) -> list[Entry]:
 
 
 def _due(world: World, definition: Definition) -> Instant | None:
-    due = next_due(world.opened, definition)
-    return due.at if due else None
+    return wakes_at(world.opened, definition)
 
 
 def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted | ResultCorrected]]:
@@ -251,6 +250,8 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
     closed = {one.event.vote: one.event for one in recorded if isinstance(one.event, BallotClosed)}
     for vote in world.opened.papers:
         yield from (f"vote {vote}: {fault}" for fault in unit.box_faults(vote))
+        if vote in world.opened.seals and world.opened.seals[vote].step != "due":
+            yield from (f"vote {vote}: {fault}" for fault in unit.seals.unsealed(vote))
         found = unit.box(vote)
         told = closed.get(vote) if vote in world.opened.closed_votes else None
         if told is not None and (found.ballots, found.root) != (told.ballots, told.root):

@@ -28,6 +28,7 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    ChallengeBallot,
     ChangeDelivery,
     ChooseMethod,
     CloseProcedure,
@@ -87,6 +88,7 @@ DISCUSSION = run_path(str(Path(__file__).with_name("permissions_discussion.py"))
 ELECTORATE = run_path(str(Path(__file__).with_name("permissions_electorate.py")))
 RESULTS = run_path(str(Path(__file__).with_name("permissions_results.py")))
 MONEY = run_path(str(Path(__file__).with_name("permissions_money.py")))
+SECRECY = run_path(str(Path(__file__).with_name("permissions_secrecy.py")))
 FORMATS = ("buergerhaushalt", "kiezkasse")
 ROLES = (*Role, "nobody")
 COLUMNS = ("format", "stage", "command", "roles", "states")
@@ -156,6 +158,7 @@ SAMPLES = (
     *ELECTORATE["SAMPLES"],
     *RESULTS["SAMPLES"],
     *MONEY["SAMPLES"],
+    *SECRECY["SAMPLES"],
 )
 
 BEFORE_THE_BALLOT = (CorrectItem, MergeItems, ReclassifyItem, ReviseItem, SplitItem)
@@ -213,7 +216,7 @@ def laid_out(game, stage, state, sample):
     ELECTORATE["lay_out"](game, sample)
     RESULTS["lay_out"](game, sample)
     MONEY["lay_out"](game, sample)
-    voted = isinstance(sample, ReplaceBallot | RevokeBallot)
+    voted = isinstance(sample, ReplaceBallot | RevokeBallot | ChallengeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
     CHANNELS["lay_out"](game, sample)
 

@@ -186,7 +186,15 @@ def test_given_the_vote_is_over_when_revoked_then_refused(voting):
     assert voting.codes(RevokeBallot(), "anna") == ["stage_over"]
 
 
+def test_given_a_secret_vote_is_over_when_reopened_then_refused(voting):
+    voting.do(CastBallot(choices={"a": 1}), "anna")
+    voting.advance("fund")
+    assert voting.codes(ReopenStage(reason="Serverausfall"), "officer") == ["vote_sealed"]
+
+
 def test_given_a_vote_opened_again_when_revoked_then_the_ballot_cast_before_goes(voting):
+    settings = evolve(voting.pinned.settings, secrecy="pseudonymous")
+    voting.pinned = evolve(voting.pinned, settings=settings)
     voting.do(CastBallot(choices={"a": 1}), "anna")
     voting.advance("fund")
     voting.do(ReopenStage(reason="Serverausfall am letzten Tag"), "officer")

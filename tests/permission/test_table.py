@@ -63,6 +63,7 @@ def asked(game, walk, row):
 
 
 SAID_BEFORE = {
+    "ChallengeBallot",
     "ConfirmSupport",
     "ReplaceBallot",
     "RetractRating",
@@ -70,7 +71,7 @@ SAID_BEFORE = {
     "RevokeBallot",
 }
 # A stranger has no ballot to replace, and has typed no paper in.
-NOT_FOR_STRANGERS = {"ReplaceBallot", "SettlePaperBallot", "StrikePaperBallot"}
+NOT_FOR_STRANGERS = {"ChallengeBallot", "ReplaceBallot", "SettlePaperBallot", "StrikePaperBallot"}
 ALLOWED_TO_STRANGERS = {
     "": [set()],
     "any": [set()],

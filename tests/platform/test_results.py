@@ -131,14 +131,17 @@ def test_a_draft_can_be_neither_counted_again_nor_reopened_nor_awarded(voted):
     drafted(voted)
     other_lot = CountBallots(vote="vote", seed="digits that suit me better")
     assert codes(voted, other_lot, SECOND) == ["already_counted"]
-    assert codes(voted, ReopenStage(reason="Noch einmal."), SECOND) == ["already_counted"]
+    assert codes(voted, ReopenStage(reason="Noch einmal."), SECOND) == [
+        "already_counted",
+        "vote_sealed",
+    ]
     award = AwardItems(amounts={"bench": Money.euro(500)})
     assert "nothing_counted" in codes(voted, award, voted.council)
 
 
 TAMPERED = {
     "a ballot is gone": ("DELETE FROM box WHERE tag = (SELECT min(tag) FROM box)", "box"),
-    "a mark is gone": ("DELETE FROM roll WHERE tag = (SELECT min(tag) FROM box)", "roll"),
+    "a mark is gone": ("DELETE FROM roll WHERE tag = (SELECT min(tag) FROM roll)", "roll"),
 }
 
 

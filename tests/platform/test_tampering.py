@@ -25,7 +25,7 @@ OTHER_CHOICE = """
     WHERE tag = (SELECT min(tag) FROM box)
 """
 TAKE_A_BALLOT = "DELETE FROM box WHERE tag = (SELECT min(tag) FROM box)"
-TAKE_A_MARK = "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM box)"
+TAKE_A_MARK = "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM roll)"
 ADD_A_BALLOT = """
     INSERT INTO box SELECT municipality, procedure, vote, x'00', channel, body, nonce, commitment
     FROM box LIMIT 1
@@ -93,7 +93,7 @@ TAMPERINGS = {
     "mark added": (ADD_A_MARK, "1 on the roll without a ballot"),
     "mark removed": (
         "DELETE FROM roll WHERE tag = (SELECT min(tag) FROM roll)",
-        "belongs to nobody on the roll",
+        "1 ballots in the sealed box belong to nobody",
     ),
     "line changed": (
         "UPDATE journal SET body = replace(body, 'Trinkbrunnen', 'Schwimmbad') WHERE seq = 2",

@@ -61,7 +61,7 @@ def test_what_goes_to_the_driver_in_bulk_names_its_tenant_in_every_row(dialect):
     """Rows go by the place of their values, so the order of the columns is the order of a row."""
     for table, names in ((schema.roll, filling._KEY), (schema.box, filling._BOX)):
         said = Compiled(filling._row(table, names), positional(DIALECTS[dialect])).sql
-        assert said.startswith(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES (")
+        assert said.startswith(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES (")  # noqa: S608
         assert names[:2] == ("municipality", "procedure")
 
 

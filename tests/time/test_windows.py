@@ -108,7 +108,7 @@ class TestDepartures:
         assert code in codes(handle, ExtendStage(until=until, reason="so"), OFFICER)
 
     def test_reopening_lets_a_vote_go_on_with_the_ballots_it_had(self, year):
-        handle = year.open()
+        handle = year.open(secrecy="pseudonymous")
         on_ballot(handle, year.clock)
         year.go(handle, 2027, 5, 20)
         handle.execute(ballot(), actor=ANNA)
@@ -121,7 +121,7 @@ class TestDepartures:
         assert all(check.ok for check in handle.audit())
 
     def test_a_vote_that_was_counted_is_not_opened_again(self, year):
-        handle = year.open()
+        handle = year.open(secrecy="pseudonymous")
         on_ballot(handle, year.clock)
         year.go(handle, 2027, 6, 2, 9)
         handle.execute(CountBallots(vote="vote", seed="1 2 3"), actor=OFFICER)
@@ -165,7 +165,7 @@ class TestPolicy:
 class TestDowntime:
     @pytest.mark.parametrize("stops", [1, 2, 5, 40], ids=lambda n: f"{n} looks")
     def test_however_often_one_looks_the_same_is_recorded(self, year, stops):
-        handle = year.open()
+        handle = year.open(secrecy="pseudonymous")  # a seal is made when somebody looks
         on_ballot(handle, year.clock)
         start, finish = year.clock.now(), at(2027, 8, 1)
         for n in range(1, stops + 1):

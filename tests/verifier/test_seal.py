@@ -12,9 +12,10 @@ from partizipation_core.commands import (
     CastBallot,
     CountBallots,
     ReopenStage,
-    ReplaceBallot,
 )
-from partizipation_core.errors import Refused
+from partizipation_core.errors import Refused, StorageError
+from partizipation_core.execution import Execution
+from partizipation_core.store import Database
 from partizipation_core.store.keys import MemoryKeys, voter_tag
 from partizipation_core.store.scope import Scope
 
@@ -28,16 +29,21 @@ def resident(number):
     return Actor.of(f"voter-{number}", Role.RESIDENT)
 
 
+BY_HAND = pytest.mark.parametrize("voted", ["pseudonymous"], indirect=True)
+"""A vote whose box nobody seals unless somebody says so."""
+
+
 @pytest.fixture
-def voted(tmp_path, until_the_vote, noon):
+def voted(request, tmp_path, until_the_vote, noon):
     """A town in a file, with voters, the commitments of their receipts, and its keys."""
+    secrecy = getattr(request, "param", "secret")
     keys = MemoryKeys()
     with Platform(f"sqlite:///{tmp_path / 'town.db'}", clock=FrozenClock(noon), keys=keys) as p:
         handle = p.municipality("12060052").open(
             "budget-2027",
             "buergerhaushalt",
             actor=OFFICER,
-            settings={"pot": "5000 EUR", "misfit": "skip"},
+            settings={"pot": "5000 EUR", "misfit": "skip", "secrecy": secrecy},
         )
         until_the_vote(handle, {"bench": 90_000, "swing": 180_000})
         receipts = [
@@ -99,7 +105,16 @@ ATTACKS = [by_tag, by_roll, by_answers, by_place_in_the_file]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
-def test_no_attack_does_better_than_chance_after_the_seal(voted, attack):
+def test_no_attack_does_better_than_chance_after_a_secret_vote_was_closed(voted, attack):
+    _, receipts, keys, file = voted
+    guessed = attack(file, keys)
+    assert matches(guessed, receipts) <= CHANCE
+    assert matches(guessed, receipts[::-1]) <= CHANCE
+
+
+@BY_HAND
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_no_attack_does_better_than_chance_after_a_seal_by_hand(voted, attack):
     handle, receipts, keys, file = voted
     handle.seal("vote")
     guessed = attack(file, keys)
@@ -107,6 +122,7 @@ def test_no_attack_does_better_than_chance_after_the_seal(voted, attack):
     assert matches(guessed, receipts[::-1]) <= CHANCE
 
 
+@BY_HAND
 @pytest.mark.parametrize("attack", [by_tag, by_roll, by_answers])
 def test_the_same_attacks_name_everybody_where_nothing_is_sealed(voted, attack):
     _, receipts, keys, file = voted
@@ -114,8 +130,7 @@ def test_the_same_attacks_name_everybody_where_nothing_is_sealed(voted, attack):
 
 
 def test_no_byte_of_the_old_links_stays_in_any_file(voted):
-    handle, _, keys, file = voted
-    handle.seal("vote")
+    _, _, keys, file = voted
     everything = b"".join(
         one.read_bytes() for one in file.parent.glob("town.db*") if one.is_file()
     )
@@ -125,11 +140,16 @@ def test_no_byte_of_the_old_links_stays_in_any_file(voted):
     assert b"phone-of-" not in everything
 
 
+def kinds(handle):
+    return [type(one.event).__name__ for one in handle.journal()]
+
+
+@pytest.mark.parametrize("voted", ["secret", "pseudonymous"], indirect=True)
 def test_a_sealed_box_counts_and_is_checked_as_before(voted, verifier, tmp_path):
     handle, receipts, _, _ = voted
-    before = handle.checkpoint()
     assert handle.seal("vote") == handle.seal("vote") == VOTERS
-    assert handle.checkpoint() == before
+    assert kinds(handle)[-2:] == ["BoxSealed", "SealVerified"]  # however often it is asked for
+    assert kinds(handle).count("BoxSealed") == 1
     handle.execute(CountBallots(vote="vote", seed="4 9 17"), actor=OFFICER)
     assert handle.result("vote").fates["bench"].votes == VOTERS
     assert [fault for check in handle.audit() for fault in check.faults] == []
@@ -146,20 +166,92 @@ def test_an_open_box_is_not_sealed(voting):
 
 def test_a_ballot_slipped_into_a_sealed_box_is_found(voted):
     handle, _, _, file = voted
-    handle.seal("vote")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM roll WHERE tag = (SELECT min(tag) FROM roll)")
     faults = [fault for check in handle.audit() for fault in check.faults]
     assert faults == ["vote vote: 1 ballots in the sealed box belong to nobody"]
 
 
-def test_who_has_voted_cannot_vote_again_when_a_sealed_vote_is_opened_again(voted):
+@pytest.mark.parametrize("voted", ["secret", "pseudonymous"], indirect=True)
+def test_a_sealed_vote_is_never_opened_again(voted):
     handle, _, _, _ = voted
     handle.seal("vote")
-    handle.execute(ReopenStage(reason="Ein Wahllokal war zu."), actor=OFFICER)
-    for command in (CastBallot(choices={"swing": 1}), ReplaceBallot(choices={"swing": 1})):
-        with pytest.raises(Refused):
-            handle.execute(command, actor=resident(1))
-    handle.execute(CastBallot(choices={"swing": 1}), actor=resident("new"))
-    handle.execute(AdvanceStage(), actor=OFFICER)
+    found = handle.why(ReopenStage(reason="Ein Wahllokal war zu."), actor=OFFICER)
+    assert [one.code for one in found] == ["vote_sealed"]
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture
+def closing_vote(site, until_the_vote, noon):
+    """A secret vote with three ballots on either database, about to be closed."""
+    with Platform(site.url, clock=FrozenClock(noon), keys=MemoryKeys()) as platform:
+        settings = {"pot": "5000 EUR", "misfit": "skip"}
+        town = platform.municipality("12060052")
+        handle = town.open("budget-2027", "buergerhaushalt", actor=OFFICER, settings=settings)
+        until_the_vote(handle, {"bench": 90_000, "swing": 180_000})
+        for n in range(3):
+            handle.execute(CastBallot(choices={"bench": 1}), actor=resident(n))
+        yield platform, handle
+
+
+def close(handle):
+    return handle.execute(AdvanceStage(), actor=OFFICER)
+
+
+WHERE = {
+    "before the box is sealed": (Execution, "of_itself", []),
+    "before the old bytes are gone": (Database, "scrub", ["BoxSealed"]),
+}
+
+
+@pytest.mark.parametrize(("owner", "name", "done"), WHERE.values(), ids=WHERE)
+def test_what_a_killed_process_left_unsealed_is_sealed_by_the_next_tick(
+    closing_vote, monkeypatch, owner, name, done
+):
+    platform, handle = closing_vote
+
+    def killed(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, killed)
+        with pytest.raises(Killed):
+            close(handle)
+    assert "BallotClosed" in kinds(handle)
+    assert [one for one in kinds(handle) if "Seal" in one] == done
+    (ticked,) = platform.tick()
+    assert ticked.failure == ""
+    assert [one for one in kinds(handle) if "Seal" in one] == ["BoxSealed", "SealVerified"]
+    assert platform.tick() == ()
     assert [fault for check in handle.audit() for fault in check.faults] == []
+
+
+def test_a_seal_that_fails_does_not_undo_the_close_and_is_made_up_for(closing_vote, monkeypatch):
+    platform, handle = closing_vote
+
+    def busy(*_, **__):
+        raise StorageError("somebody reads from it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "scrub", busy)
+        assert close(handle).last
+        (ticked,) = platform.tick()
+        assert "somebody reads" in ticked.failure
+    assert handle.failures() == ["SealBox: somebody reads from it"]
+    assert handle.state().seals["vote"].step == "sealed"
+    platform.tick()
+    assert handle.state().seals["vote"].step == "verified"
+    assert handle.rebuild() == len(handle.journal())
+    assert handle.state().seals["vote"].step == "verified"
+
+
+def test_a_ballot_left_unsealed_is_found(closing_vote, site):
+    _, handle = closing_vote
+    close(handle)
+    assert site.run("UPDATE box SET tag = (SELECT min(tag) FROM roll)"
+                    " WHERE tag = (SELECT min(tag) FROM box)") == 1  # fmt: skip
+    faults = [fault for check in handle.audit() for fault in check.faults]
+    assert "vote vote: the box is sealed, and 1 ballots in it are not" in faults

@@ -165,7 +165,7 @@ def test_an_answer_that_is_not_checked_to_the_end_tells_its_gap():
 def test_a_search_that_takes_too_long_ends_with_a_gap_and_never_with_a_claim(
     tight_pool, slow_leximin, monkeypatch
 ):
-    monkeypatch.setattr("partizipation_buergerrat.sortition.hull.EFFORT", 0)
+    monkeypatch.setattr("partizipation_buergerrat.sortition.limits.PROGRAMS", 0)
     for seed in range(40):
         found, best = fair_chances(tight_pool(seed)), slow_leximin(tight_pool(seed))
         honest = max(abs(best[id_] - found.reached[id_]) for id_ in best) < 1e-5

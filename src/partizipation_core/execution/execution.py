@@ -9,6 +9,7 @@ from attrs import evolve
 
 from partizipation_core.clock import Clock, Instant
 from partizipation_core.errors import NotFound, Refused
+from partizipation_core.execution import sealing
 from partizipation_core.execution.afterwards import Afterwards
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
@@ -18,7 +19,14 @@ from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
-from partizipation_core.kernel.calendar import BallotOpened, advance, come_true, end, next_due
+from partizipation_core.kernel.calendar import (
+    BallotOpened,
+    Due,
+    advance,
+    come_true,
+    end,
+    next_due,
+)
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
@@ -91,9 +99,10 @@ class Execution:
 
         while True:
             outcome = self.database.run_in_transaction(attempt, scope)
-            self._afterwards.tell(scope, outcome.recorded)
+            self.tell(scope, outcome.recorded)
             if outcome.erased:
                 self.database.scrub()
+            sealing.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:
                 return outcome.receipt
 
@@ -130,8 +139,12 @@ class Execution:
             return self._catch_up(unit, scope, now if until is None else min(until, now))
 
         moved = self.database.run_in_transaction(attempt, scope)
-        self._afterwards.tell(scope, moved)
-        return moved
+        self.tell(scope, moved)
+        return [*moved, *sealing.seal_closed(self, scope)]
+
+    def tell(self, scope: Scope, recorded: Sequence[Recorded]) -> None:
+        """Tell observers of what was committed."""
+        self._afterwards.tell(scope, recorded)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Unit]:
@@ -238,16 +251,22 @@ class Execution:
     def _catch_up(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Do what the schedule says, each thing at the instant it was due."""
         moved: list[Recorded] = []
-        while (at := unit.present().due) is not None and at <= now:
-            context = self._of_time(unit, scope, at)
-            due = next_due(context.procedure, context.definition)
-            if due is None:
-                break
+        while (due := self._due(unit, scope, now)) is not None:
+            context = self._of_time(unit, scope, due.at)
             facts = advance(context, edge=due.edge) if due.edge else end(context)
             done = self._recorder.write(unit, scope, facts, context).recorded
-            moved += (*done, *self._freeze_electorate(unit, scope, at, done))
-            moved += self._follow_conditions(unit, scope, at)
+            moved += (*done, *self._freeze_electorate(unit, scope, due.at, done))
+            moved += self._follow_conditions(unit, scope, due.at)
         return moved
+
+    def _due(self, unit: Unit, scope: Scope, now: Instant) -> Due | None:
+        """Return what the calendar does now; a box that waits for its seal is none of it."""
+        wakes = unit.present().due
+        if wakes is None or wakes > now:
+            return None
+        procedure, pinned = self._loader.present(unit, scope)
+        due = next_due(procedure, pinned.definition)
+        return due if due is not None and due.at <= now else None
 
     def _freeze_electorate(
         self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
@@ -256,13 +275,23 @@ class Execution:
         if not any(isinstance(one.event, BallotOpened) for one in done):
             return ()
         command = FreezeElectorate()
-        decider = self.decider(command)
-        context = self._loader.context(Request(unit, scope, decider, command, TIME, at))
+        request = Request(unit, scope, self.decider(command), command, TIME, at)
+        context = self._loader.context(request)
         if context.rules.missing or not freezes(context):
             return ()
-        with during(decider.name):
-            facts = decider.decide(command, context)
-        return self._recorder.write(unit, scope, facts, context).recorded
+        return self._decided(request, context)
+
+    def of_itself(
+        self, unit: Unit, scope: Scope, command: Command, at: Instant
+    ) -> Sequence[Recorded]:
+        """Write what a command leads to that nobody gave, since it follows from another."""
+        request = Request(unit, scope, self.decider(command), command, TIME, at)
+        return self._decided(request, self._loader.context(request))
+
+    def _decided(self, request: Request, context: Context) -> Sequence[Recorded]:
+        with during(request.decider.name):
+            facts = request.decider.decide(request.command, context)
+        return self._recorder.write(request.unit, request.scope, facts, context).recorded
 
     def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Take every edge whose conditions have come true, one after the other."""

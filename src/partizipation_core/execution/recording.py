@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from partizipation_core.clock import Instant
-from partizipation_core.execution.request import Outcome, Receipt
-from partizipation_core.kernel.calendar import next_due
+from partizipation_core.execution.request import Opening, Outcome, Receipt
+from partizipation_core.kernel.calendar import wakes_at
 from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, RollEntry
-from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal, Event
+from partizipation_core.kernel.messages import BallotEntry, BallotOpening, BallotWithdrawal, Event
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.record import Record
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Comment, Item, World
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.store import Scope, Unit, casting, recognising, roll, speaking
@@ -59,24 +60,27 @@ class Recorder:
         commitment = self._put_ballots(unit, scope, facts)
         receipt = evolve(receipt, commitment=commitment)
         for fact in facts:
-            if isinstance(fact, BallotWithdrawal):
-                roll.take_out(unit, self._keys, scope, fact)
-            elif isinstance(fact, VoiceEntry):
-                commitment = speaking.put(unit, self._keys, scope, fact)
-                receipt = evolve(receipt, commitment=commitment)
-            elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
-                commitment = casting.put(unit, self._keys, scope, fact)
-                receipt = evolve(receipt, commitment=commitment or receipt.commitment)
-            elif isinstance(fact, PayeeEntry):
-                unit.payees.put(fact)
-            elif isinstance(fact, PayeeErasure):
-                unit.payees.erase(fact.ref)
-            elif isinstance(fact, RegisterErasure):
-                unit.electorate.forget(fact)
+            receipt = self._kept(unit, scope, fact, receipt)
+            _told(unit, fact)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
         unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
         erased = any(isinstance(fact, RegisterErasure | PayeeErasure) for fact in facts)
         return Outcome(receipt, recorded, erased=erased)
+
+    def _kept(self, unit: Unit, scope: Scope, fact: Fact, receipt: Receipt) -> Receipt:
+        """Keep what somebody said, or let go of it; returns the receipt and what it tells."""
+        if isinstance(fact, BallotWithdrawal):
+            roll.take_out(unit, self._keys, scope, fact)
+        elif isinstance(fact, BallotOpening):
+            nonce, body = roll.open_ballot(unit, self._keys, scope, fact)
+            opening = Opening(body=body.decode(), nonce=nonce.hex())
+            return evolve(receipt, commitment=fact.commitment, opening=opening)
+        elif isinstance(fact, VoiceEntry):
+            return evolve(receipt, commitment=speaking.put(unit, self._keys, scope, fact))
+        elif isinstance(fact, CastEntry | PaperEntry | BatchEntry):
+            commitment = casting.put(unit, self._keys, scope, fact)
+            return evolve(receipt, commitment=commitment or receipt.commitment)
+        return receipt
 
     def _put_ballots(self, unit: Unit, scope: Scope, facts: Sequence[Fact]) -> str:
         """Put ballots into the box; returns the commitment of the last of a few."""
@@ -102,8 +106,7 @@ class Recorder:
             if isinstance(event, ProcedureOpened | ProcedureAmended):
                 definition = event.definition
                 unit.pin(definition)
-        due = next_due(world.opened, definition)
-        unit.save(world.opened, lines[-1], due.at if due else None)
+        unit.save(world.opened, lines[-1], wakes_at(world.opened, definition))
         unit.save_items(items.values())
         unit.comments.save(comments.values())
         unit.books.append(booked(zip((line.seq for line in lines), events, strict=True)))
@@ -112,6 +115,18 @@ class Recorder:
             Recorded(seq=line.seq, at=at, actor=actor, event=event)
             for line, event in zip(lines, events, strict=True)
         ]
+
+
+def _told(unit: Unit, fact: Fact) -> None:
+    """Do what needs no key."""
+    if isinstance(fact, PayeeEntry):
+        unit.payees.put(fact)
+    elif isinstance(fact, PayeeErasure):
+        unit.payees.erase(fact.ref)
+    elif isinstance(fact, SealEntry):
+        unit.seals.seal(fact)
+    elif isinstance(fact, RegisterErasure):
+        unit.electorate.forget(fact)
 
 
 def _never_backwards(unit: Unit, now: Instant) -> Instant:

@@ -14,7 +14,7 @@ from attrs.validators import ge, optional
 from partizipation_core.freezing import as_mapping
 from partizipation_core.values import ItemRef, Money
 
-__all__ = ["BallotKind", "BallotLimits", "BallotPaper", "Quota", "positive"]
+__all__ = ["BallotKind", "BallotLimits", "BallotPaper", "Quota", "Secrecy", "positive"]
 
 BallotKind = Literal[
     "support", "approval", "yes_no", "pro_contra", "cumulative", "ranking", "knapsack"
@@ -25,6 +25,17 @@ BallotKind = Literal[
 ``yes_no`` takes 1 for yes, -1 for no and 0 for an abstention that is said (Enthaltung), which is
 another thing than not naming the item; ``pro_contra`` takes 1 and -1; ``cumulative`` (Kumulieren)
 takes points from 1; ``ranking`` (Rangfolge) takes places, 1 for the best.
+"""
+
+
+Secrecy = Literal["open", "pseudonymous", "secret", "external"]
+"""Who can learn what a ballot says.
+
+``open`` (offen): everybody sees how votes stand, and whoever knows a pseudonym what it voted for.
+``pseudonymous`` (pseudonym): nobody sees anything before the end, and whoever has the database and
+the key of the vote can look a ballot up. ``secret`` (geheim): as before until the vote is closed;
+then the box is sealed, and nobody can. ``external`` (extern): ballots are cast with a provider of
+election software, which hands in a signed result.
 """
 
 
@@ -105,6 +116,7 @@ class BallotLimits:
         category_quotas: category → how many of its items a ballot names.
         min_own_area: the fewest items of the area in which the voter lives.
         max_other_areas: in how many other areas a ballot may name items; None for all of them.
+        secrecy: who can learn what a ballot says, see `Secrecy`.
     """
 
     ballot_type: BallotKind = "approval"
@@ -132,6 +144,7 @@ class BallotLimits:
     )
     min_own_area: int = field(default=0, validator=ge(0))
     max_other_areas: int | None = field(default=None, validator=optional(ge(0)))
+    secrecy: Secrecy = "secret"
 
 
 @frozen(kw_only=True, eq=False)

@@ -19,6 +19,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.discussion.closing import closing
 from partizipation_core.kernel.ledger.drawing import left_for
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.secrecy.seal import Seal
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Money, Objection
 
@@ -36,6 +37,7 @@ __all__ = [
     "end",
     "next_due",
     "unmet",
+    "wakes_at",
 ]
 
 
@@ -156,6 +158,7 @@ class BallotClosed(Event):
         root: Merkle root over their sorted commitments, hexadecimal.
         aside: number of votes that are not in it: hands and urns, blank and void ones, doubles.
         aside_root: Merkle root over what became of each of them.
+        secrecy: how secret the vote was, see `Secrecy`; empty in old journals.
     """
 
     vote: str
@@ -163,11 +166,14 @@ class BallotClosed(Event):
     root: str
     aside: int = 0
     aside_root: str = ""
+    secrecy: str = ""
 
-    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
-        """Remember how many ballots there were."""
+    def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:
+        """Remember how many ballots there were, and that a secret box is to be sealed."""
         before = world.opened
-        yield evolve(before, closed_votes={**before.closed_votes, self.vote: self.ballots})
+        closed = {**before.closed_votes, self.vote: self.ballots}
+        to_seal = {self.vote: Seal(since=at)} if self.secrecy == "secret" else {}
+        yield evolve(before, closed_votes=closed, seals={**before.seals, **to_seal})
 
 
 # --- what time does
@@ -208,6 +214,16 @@ def next_due(procedure: Procedure, definition: Definition) -> Due | None:
     return min(found, key=lambda due: (due.at, not due.edge), default=None)
 
 
+def wakes_at(procedure: Procedure, definition: Definition) -> Instant | None:
+    """Tell when somebody has to look at a procedure again; None where nothing happens by itself.
+
+    Its calendar moves on, or a box that was closed is not sealed through yet.
+    """
+    due = next_due(procedure, definition)
+    found = [seal.since for seal in procedure.seals.values() if seal.step != "verified"]
+    return min([*found, *([due.at] if due else [])], default=None)
+
+
 def advance(context: Context, *, edge: str = "advance", reason: str = "") -> tuple[Event, ...]:
     """Leave the present stage along an edge; closes and opens ballots on the way."""
     procedure, definition = context.procedure, context.definition
@@ -226,7 +242,8 @@ def _closing(context: Context) -> Iterator[Event]:
     vote, procedure = context.procedure.vote, context.procedure
     on = vote in procedure.papers and vote not in procedure.closed_votes
     if on and context.box is not None:
-        yield BallotClosed(vote=vote, **asdict(context.box))
+        secrecy = context.limits(vote).secrecy
+        yield BallotClosed(vote=vote, **asdict(context.box), secrecy=secrecy)
     yield from closing(context)
 
 

@@ -19,6 +19,7 @@ from partizipation_core.kernel.franchise import (
 )
 from partizipation_core.kernel.messages import (
     BallotEntry,
+    BallotOpening,
     BallotWithdrawal,
     Command,
     Event,
@@ -26,6 +27,7 @@ from partizipation_core.kernel.messages import (
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
 from partizipation_core.kernel.record import Reading
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Item
 from partizipation_core.kernel.voices import VoiceEntry
 from partizipation_core.values import ItemRef, Objection
@@ -36,6 +38,7 @@ Fact = (
     Event
     | BallotEntry
     | BallotWithdrawal
+    | BallotOpening
     | CastEntry
     | PaperEntry
     | BatchEntry
@@ -45,6 +48,7 @@ Fact = (
     | RollEntry
     | PayeeEntry
     | PayeeErasure
+    | SealEntry
 )
 
 

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from partizipation_core.kernel.state import Comment, Item, Procedure, World
     from partizipation_core.money.books import Booking
 
-__all__ = ["BallotEntry", "BallotWithdrawal", "Command", "Event", "ItemCommand"]
+__all__ = [
+    "BallotEntry",
+    "BallotOpening",
+    "BallotWithdrawal",
+    "Command",
+    "Event",
+    "ItemCommand",
+]
 
 
 def _freeze_fields(thing: Any) -> None:
@@ -106,3 +113,18 @@ class BallotWithdrawal:
     vote: str
     voter: ParticipantRef = field(repr=False)
     channel: str
+
+
+@frozen(kw_only=True)
+class BallotOpening:
+    """One ballot on its way out of the box, opened for its voter; the journal never sees it.
+
+    Args:
+        vote: names the vote.
+        voter: pseudonym, turned into a keyed tag before anything is looked up.
+        commitment: which ballot, as its receipt says; another one stays where it is.
+    """
+
+    vote: str
+    voter: ParticipantRef = field(repr=False)
+    commitment: str = field(repr=False)

@@ -180,6 +180,8 @@ def _reopen_objections(command: ReopenStage, context: Context) -> Iterator[Objec
     vote = evolve(procedure, stage=_reopened(procedure)).vote
     if procedure.is_counted(vote):
         yield Objection("already_counted", {"vote": vote})
+    if vote in procedure.seals:
+        yield Objection("vote_sealed", {"vote": vote})
     if procedure.ended:
         yield from _before_the_next(command.until, context)
 

@@ -25,6 +25,7 @@ from partizipation_core.kernel.dossier import (
 from partizipation_core.kernel.finding import Assignment, Outcome, Recommendation, Review
 from partizipation_core.kernel.progress import Delivery
 from partizipation_core.kernel.record import NO_RECORDS, Record, Records
+from partizipation_core.kernel.secrecy.seal import Seal
 from partizipation_core.kernel.sitting import Body, Resolution, Sitting
 from partizipation_core.kernel.standing import Standing
 from partizipation_core.kernel.voices import Sealed
@@ -195,6 +196,7 @@ class Procedure:
         attendance: vote → people entitled to vote who were in that assembly.
         body: the body that decides by its members' votes; None where none was seated.
         sitting: its present or last sitting.
+        seals: vote → how far the sealing of its box has come; only where there is one.
     """
 
     ref: ProcedureRef
@@ -224,6 +226,7 @@ class Procedure:
     attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     body: Body | None = None
     sitting: Sitting | None = None
+    seals: Mapping[str, Seal] = field(factory=dict, converter=as_mapping)
 
     def is_counted(self, vote: str) -> bool:
         """Tell whether a vote was counted, whether or not anybody may see its numbers."""

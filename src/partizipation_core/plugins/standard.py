@@ -44,6 +44,7 @@ from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
+from partizipation_core.kernel.secrecy import deciders as secrecy
 from partizipation_core.plugins import counts, deciding, eligibility, hookimpl
 from partizipation_core.plugins.awarding import awarded
 from partizipation_core.values import (
@@ -215,7 +216,7 @@ def register_deciders() -> Iterable[Decider]:
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     money = (ledger, grant)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    bodies = (channels, electorate, results, decision)
+    bodies = (channels, electorate, results, decision, secrecy)
     everything = (*rooms, *money, *more, *bodies)
     return [decider for room in everything for decider in room.DECIDERS]
 

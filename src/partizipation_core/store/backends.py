@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -52,7 +52,7 @@ class System(Protocol):
     def needed(self) -> dict[str, str]: ...
     def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
     def is_open(self, driver: Any) -> bool: ...
-    def scrub(self, driver: Any) -> bool: ...
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
     def take_time(self, connection: Connection) -> None: ...
 
 
@@ -254,8 +254,12 @@ class Database:
         kind = ContentionError if self._system.in_the_way(cause) else StorageError
         return kind(f"{self.name}: {self._system.reason(cause)}")
 
-    def scrub(self) -> None:
+    def scrub(self, tables: Sequence[str] = ()) -> None:
         """Leave no byte of deleted rows in any file of the database.
+
+        Args:
+            tables: those in which rows were deleted, so that a server rewrites no others; none
+                for all of them.
 
         Raises:
             StorageError: somebody else uses the database; what was deleted stays deleted, and
@@ -264,7 +268,7 @@ class Database:
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             try:
-                busy = self._system.scrub(driver)
+                busy = self._system.scrub(driver, tables)
             except self._errors as error:
                 raise self._told(error) from error
         if busy:

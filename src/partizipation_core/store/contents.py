@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from partizipation_core.serialization import canonical
+from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["Contents"]
 
@@ -18,6 +19,13 @@ _BOX = (
     select(*columns(schema.box, "channel", "body", "nonce", "commitment"))
     .where(within(schema.box, "vote"))
     .order_by(schema.box.c.commitment)
+    .execution_options(**STREAMED)
+)
+_CHOICES = (
+    select(schema.box.c.body)
+    .where(within(schema.box, "vote"))
+    .order_by(schema.box.c.tag)
+    .execution_options(**STREAMED)
 )
 _ASIDE = select(
     *columns(schema.aside, "tag", "ref", "channel", "fate", "validity", "commitment")
@@ -42,6 +50,17 @@ class Contents:
         self._connection = connection
         self._where = {f"{name}_": value for name, value in place.items()}
         self._place = frozenset(place)
+
+    def choices(self, vote: str) -> Iterator[Mapping[str, int]]:
+        """Read the choices of all ballots, in an order that tells nothing.
+
+        Ballots that say the same are one object, so that a million of them fit into memory.
+        """
+        known: dict[bytes, Mapping[str, int]] = {}
+        for row in self._connection.execute(_CHOICES, {**self._where, "vote_": vote}):
+            if (choices := known.get(row.body)) is None:
+                choices = known[row.body] = MappingProxyType(parse(row.body))
+            yield choices
 
     def ballots(self, vote: str) -> Iterator[bytes]:
         """Write every ballot with what opens its commitment, in the order of the commitments."""

@@ -6,7 +6,7 @@ trigger, no sequence. The only lock is the one on a procedure's own row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +71,10 @@ class Postgresql:
         """Tell whether a connection is in a transaction, or in no state that is known."""
         return bool(driver.pgconn.transaction_status)  # idle is 0
 
-    def scrub(self, driver: Any) -> bool:
-        """Write every table anew without deleted rows; the server's log lets go of them later."""
-        for table in METADATA.sorted_tables:
-            driver.execute(f"VACUUM (FULL) {table.name}")
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool:
+        """Write tables anew without deleted rows; the server's log lets go of them later."""
+        for name in tables or [table.name for table in METADATA.sorted_tables]:
+            driver.execute(f"VACUUM (FULL) {name}")
         return False
 
     def take_time(self, connection: Connection) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from partizipation_core.errors import Refused, StorageError
-from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal
+from partizipation_core.kernel.messages import BallotEntry, BallotOpening, BallotWithdrawal
 from partizipation_core.store.keys import KeyRing, voter_tag
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
 
-__all__ = ["has_voted", "put", "put_all", "take_out"]
+__all__ = ["has_voted", "open_ballot", "put", "put_all", "take_out"]
 
 _LAST_WORD = {False: ("CastBallot", "already_voted"), True: ("ReplaceBallot", "not_voted_yet")}
 
@@ -56,6 +57,21 @@ def take_out(unit: Unit, keys: KeyRing, scope: Scope, one: BallotWithdrawal) -> 
     tag = voter_tag(keys, scope, one.vote, one.voter)
     if not unit.withdrawals.take_out(one.vote, tag, one.channel):
         raise Refused("RevokeBallot", [Objection("no_ballot_to_revoke", {"vote": one.vote})])
+
+
+def open_ballot(
+    unit: Unit, keys: KeyRing, scope: Scope, one: BallotOpening
+) -> tuple[bytes, bytes]:
+    """Take a ballot out of the box, its voter off the roll; returns its nonce and its body.
+
+    Raises:
+        Refused: the ballot in the box is another one, or there is none.
+    """
+    tag = voter_tag(keys, scope, one.vote, one.voter)
+    with suppress(ValueError):  # what was typed is no commitment, so nothing has it
+        if found := unit.withdrawals.open(one.vote, tag, bytes.fromhex(one.commitment)):
+            return found
+    raise Refused("ChallengeBallot", [Objection("no_ballot_to_challenge", {"vote": one.vote})])
 
 
 def put_all(unit: Unit, keys: KeyRing, scope: Scope, entries: Iterable[BallotEntry]) -> None:

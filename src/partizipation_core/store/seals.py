@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from partizipation_core.errors import StorageError
+from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
-from partizipation_core.store.merkle import leaf_hash
+from partizipation_core.store.merkle import leaf_hash, root
 from partizipation_core.store.statements import columns, within
 
 __all__ = ["Seals", "sealed_tag"]
@@ -54,8 +56,13 @@ class Seals:
         self._place = place
         self._where = {f"{name}_": value for name, value in place.items()}
 
-    def seal(self, vote: str) -> int:
-        """Take the tags of voters off the ballots of a vote; returns how many there are."""
+    def seal(self, entry: SealEntry) -> None:
+        """Take the tags of voters off the ballots of a vote.
+
+        Raises:
+            StorageError: they are not the ballots that were to be sealed.
+        """
+        vote = entry.vote
         where = {**self._where, "vote_": vote}
         rows = [
             {**self._place, "vote": vote, **row, "tag": sealed_tag(row["commitment"])}
@@ -66,7 +73,10 @@ class Seals:
             rows.sort(key=lambda row: row["tag"])
             self._connection.execute(_FILL, rows)
         self._forget_answers()
-        return len(rows)
+        found = root(sorted(row["commitment"] for row in rows))
+        if (len(rows), found) != (entry.ballots, entry.root):
+            msg = f"the box of vote {vote!r} would be another one once it is sealed"
+            raise StorageError(msg)
 
     def faults(self, vote: str) -> Iterator[str]:
         """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
@@ -95,6 +105,12 @@ class Seals:
             yield f"{sealed - without} ballots in the sealed box belong to nobody"
         if strangers := {tag for tag, _ in beside} - on_the_roll:
             yield f"{len(strangers)} votes beside the box belong to nobody on the roll"
+
+    def unsealed(self, vote: str) -> Iterator[str]:
+        """Say how many ballots of a box that is sealed bear the tag of a voter."""
+        rows = self._connection.execute(_ENTRIES, {**self._where, "vote_": vote})
+        if left := sum(row.tag != sealed_tag(row.commitment) for row in rows):
+            yield f"the box is sealed, and {left} ballots in it are not"
 
     def _forget_answers(self) -> None:
         for row in self._connection.execute(_ANSWERS, self._where).all():

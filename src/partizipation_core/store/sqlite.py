@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Sqlite:
         """Tell whether a connection is in a transaction."""
         return bool(driver.in_transaction)
 
-    def scrub(self, driver: Any) -> bool:
+    def scrub(self, driver: Any, tables: Sequence[str]) -> bool:  # noqa: ARG002
         """Leave no byte of deleted rows in any file; tells whether somebody is in the way."""
         driver.execute("VACUUM")
         # Pages of before lie in the log until it is written back and cut off.

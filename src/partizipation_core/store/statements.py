@@ -12,7 +12,10 @@ from typing import Any
 from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["Compiled", "columns", "insert_once", "positional", "upsert", "within"]
+__all__ = ["STREAMED", "Compiled", "columns", "insert_once", "positional", "upsert", "within"]
+
+STREAMED = {"yield_per": 1000}
+"""Options of a statement whose rows are read a thousand at a time; a server would send all."""
 
 
 class Compiled:

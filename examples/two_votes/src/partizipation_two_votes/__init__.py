@@ -8,6 +8,7 @@ from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_core import BallotLimits, Role, Stage, VoteSettings, hookimpl
 from partizipation_core.commands import (
     CastBallot,
+    ChallengeBallot,
     PassOverItem,
     ReplaceBallot,
     ReviewItem,
@@ -28,7 +29,10 @@ class TwoVotesSettings(VoteSettings):
 
 
 CHECK = {TakeUpReview: [Role.REVIEWER], ReviewItem: [Role.REVIEWER]}
-BALLOT = {command: [Role.RESIDENT] for command in (CastBallot, ReplaceBallot, RevokeBallot)}
+BALLOT = {
+    command: [Role.RESIDENT]
+    for command in (CastBallot, ReplaceBallot, RevokeBallot, ChallengeBallot)
+}
 EVENT = {ShortlistByVote: [Role.OFFICER], PassOverItem: [Role.ASSEMBLY]}
 
 TWO_VOTES = BUERGERHAUSHALT.derive(

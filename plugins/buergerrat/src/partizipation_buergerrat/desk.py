@@ -26,6 +26,7 @@ from partizipation_core.values import RecordRef
 if TYPE_CHECKING:
     from partizipation_buergerrat.public.publication import Publication
     from partizipation_buergerrat.sortition.lottery import Lottery
+    from partizipation_buergerrat.sortition.plain import PlainLottery
     from partizipation_buergerrat.sortition.problem import Problem
 
 __all__ = ["Desk", "Known"]
@@ -128,7 +129,7 @@ class Desk:
             one_per_household=frame.one_per_household,
         )
 
-    def publish(self, lottery: Lottery) -> Publication:
+    def publish(self, lottery: Lottery | PlainLottery) -> Publication:
         """Write panels under pseudonyms, and keep the nonces and the auditors' file.
 
         Args:
@@ -136,7 +137,7 @@ class Desk:
         """
         from partizipation_buergerrat.public.publication import publish
 
-        ids = [person.id for person in lottery.chances.problem.pool]
+        ids = [person.id for person in lottery.problem.pool]
         self.vault = Vault.new(ids, source=self.source)
         published = publish(lottery, self.vault)
         self.pool = published.pool

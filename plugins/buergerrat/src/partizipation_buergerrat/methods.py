@@ -8,9 +8,11 @@ from partizipation_core.formats.rules import Rule, View, rule
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.lottery import Lottery
+    from partizipation_buergerrat.sortition.plain import PlainLottery
     from partizipation_buergerrat.sortition.problem import Problem
+    from partizipation_buergerrat.sortition.stream import Stream
 
-__all__ = ["GOLDILOCKS", "LEXIMIN", "MAXIMIN", "METHODS", "MINIMAX", "NASH"]
+__all__ = ["GOLDILOCKS", "LEXIMIN", "MAXIMIN", "METHODS", "MINIMAX", "NASH", "POTS", "SIMPLE"]
 
 
 @rule("draw", name="buergerrat/leximin")
@@ -43,14 +45,34 @@ def minimax(problem: Problem, panels: int, _view: View) -> Lottery:
     return _panels(problem, panels, "minimax")
 
 
-def _panels(problem: Problem, panels: int, objective: str) -> Lottery:
-    # Imported here, since the solver is large and few commands need it.
+@rule("draw", name="buergerrat/pots")
+def pots(problem: Problem, panels: int, _view: View) -> PlainLottery:
+    """Draw from one pot for each combination of features; needs the standard library only."""
+    from partizipation_buergerrat.sortition.plain import from_pots
+
+    return from_pots(problem, panels=panels, stream=_dealing(problem))
+
+
+@rule("draw", name="buergerrat/simple")
+def simple(problem: Problem, panels: int, _view: View) -> PlainLottery:
+    """Draw from one pot until the quotas are met; needs the standard library only."""
+    from partizipation_buergerrat.sortition.plain import from_one_pot
+
+    return from_one_pot(problem, panels=panels, stream=_dealing(problem))
+
+
+def _dealing(problem: Problem) -> Stream:
     from partizipation_buergerrat.public.inputs import dealing_seed
-    from partizipation_buergerrat.sortition.lottery import hold_lottery
     from partizipation_buergerrat.sortition.stream import Stream
 
-    stream = Stream("deal", dealing_seed(problem))
-    return hold_lottery(problem, panels=panels, stream=stream, objective=objective)
+    return Stream("deal", dealing_seed(problem))
+
+
+def _panels(problem: Problem, panels: int, objective: str) -> Lottery:
+    # Imported here, since the solver is large and few commands need it.
+    from partizipation_buergerrat.sortition.lottery import hold_lottery
+
+    return hold_lottery(problem, panels=panels, stream=_dealing(problem), objective=objective)
 
 
 LEXIMIN: Rule = leximin
@@ -58,5 +80,7 @@ MAXIMIN: Rule = maximin
 NASH: Rule = nash
 GOLDILOCKS: Rule = goldilocks
 MINIMAX: Rule = minimax
-METHODS = (LEXIMIN, MAXIMIN, NASH, GOLDILOCKS, MINIMAX)
+POTS: Rule = pots
+SIMPLE: Rule = simple
+METHODS = (LEXIMIN, MAXIMIN, NASH, GOLDILOCKS, MINIMAX, POTS, SIMPLE)
 """All of them; the part of the name behind the slash is what a commitment claims."""

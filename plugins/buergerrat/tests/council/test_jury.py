@@ -5,9 +5,9 @@ import json
 import pytest
 
 from partizipation_buergerrat import LOT, SEATS
-from partizipation_buergerrat.methods import LEXIMIN, MAXIMIN
+from partizipation_buergerrat.methods import LEXIMIN, MAXIMIN, POTS, SIMPLE
 from partizipation_buergerrat.procedure.drawing import CommitToDraw, HoldDraw
-from partizipation_buergerrat.procedure.lots import Drawing
+from partizipation_buergerrat.procedure.lots import Drawing, answer_of
 from partizipation_buergerrat.procedure.seat import ConfirmSeat, Seat, sitting
 from partizipation_buergerrat.public import verifier
 from partizipation_buergerrat.public.canonical import canonical
@@ -28,6 +28,7 @@ from partizipation_core.values import Actor, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
 NOW = Instant(1_800_000_000_000_000)
+METHODS = {"leximin": LEXIMIN, "pots": POTS, "simple": SIMPLE}
 EVENT = "2027-01-20T18:00:00Z"
 
 
@@ -46,11 +47,12 @@ class Juries:
         )
         return [
             base.derive(
-                key=f"{base.key}_jury",
+                key=f"{base.key}_jury_{name}",
                 insert_before={base.stages[0].key: jury},
-                rules=[LEXIMIN],
+                rules=[method],
             )
             for base in bases
+            for name, method in METHODS.items()
         ]
 
 
@@ -91,15 +93,16 @@ def commitment(files):
     ],
     ids=["Kiezkasse", "budget of Konstanz"],
 )
-def test_a_jury_is_drawn_in_public(host, key, settings):
+@pytest.mark.parametrize("method", METHODS)
+def test_a_jury_is_drawn_in_public(host, key, settings, method):
     clock = FrozenClock(NOW)
     with Platform(host=host, clock=clock) as platform:
         fund = platform.municipality("11000009").open(
-            "fund", key, actor=OFFICER, settings=settings
+            "fund", f"{key}_{method}", actor=OFFICER, settings=settings
         )
         other = [one.code for one in fund.why(commitment(published(MAXIMIN)), actor=OFFICER)]
         assert other == ["draw_method_differs"]
-        files = published(LEXIMIN)
+        files = published(METHODS[method])
         fund.execute(commitment(files), actor=OFFICER)
         clock.advance(days=10)
         held = HoldDraw(drawing="jury", value="3", panels=files.panels, witnesses=["Kiezpatin"])
@@ -107,7 +110,10 @@ def test_a_jury_is_drawn_in_public(host, key, settings):
         for seat in fund.records(Seat):
             fund.execute(ConfirmSeat(seat=seat), actor=Actor.of(seat, Role.RESIDENT))
         fund.execute(AdvanceStage(), actor=OFFICER)
-        assert len(sitting(fund.records(Seat))) == 3
+        answer = answer_of(fund.records(Drawing)["jury"])
+        assert set(answer.members) == set(sitting(fund.records(Seat)))
+        assert len(answer.members) == 3
+        assert len(answer.alternates) == 6
         text = "".join(f"{line}\n" for line in fund.records(Drawing)["jury"].lines)
         told = verifier.Check(text, [files.panels, canonical(files.pool)]).did
         assert "Tafel 3 von 10 gezogen" in told

@@ -30,6 +30,7 @@ from partizipation_core.commands import (
     AssignReview,
     AwardItems,
     CastBallot,
+    ChallengeBallot,
     ChangeDelivery,
     ChooseMethod,
     ConfirmPaperBallot,
@@ -183,6 +184,7 @@ PRECHECK = {
 HYBRID = {
     CastBallot: [Role.RESIDENT],
     ReplaceBallot: [Role.RESIDENT],
+    ChallengeBallot: [Role.RESIDENT],
     EnterPaperBallot: [Role.OFFICER, Role.STEWARD],
     ConfirmPaperBallot: [Role.OFFICER, Role.STEWARD],
     SettlePaperBallot: [Role.OFFICER, Role.STEWARD],

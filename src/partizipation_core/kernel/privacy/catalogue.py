@@ -187,8 +187,8 @@ _PLAIN = (
     "method moves named_by number numbers office official outcome outcomes paper parent "
     "passed_over payee people percent period points proposed published recognised ref released "
     "removed repeated reports reserve "
-    "result revision revisions root rows schedule sealed seed shortlisted sources spent stage "
-    "state sum sums test ties trigger until use_by vote vote_policy was window"
+    "result revision revisions root rows schedule sealed secrecy seed shortlisted sources spent "
+    "stage state sum sums test ties trigger until use_by vote vote_policy was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(

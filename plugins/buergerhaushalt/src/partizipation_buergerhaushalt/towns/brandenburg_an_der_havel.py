@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from partizipation_buergerhaushalt import BUERGERHAUSHALT
 from partizipation_buergerhaushalt.towns.published import published
-from partizipation_core.commands import CastBallot, ReplaceBallot, RevokeBallot
+from partizipation_core.commands import CastBallot, ChallengeBallot, ReplaceBallot, RevokeBallot
 from partizipation_core.formats.settings import VoteSettings
 from partizipation_core.formats.stages import Stage, StageKind
 from partizipation_core.values import Money, Role
@@ -49,6 +49,7 @@ BRANDENBURG = BUERGERHAUSHALT.derive(
                 CastBallot: [Role.COUNCIL],
                 ReplaceBallot: [Role.COUNCIL],
                 RevokeBallot: [Role.COUNCIL],
+                ChallengeBallot: [Role.COUNCIL],
             },
         ),
     ],

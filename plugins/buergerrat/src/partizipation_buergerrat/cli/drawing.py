@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from partizipation_buergerrat.cli.examining import OBJECTIVE
+from partizipation_buergerrat.cli.examining import OBJECTIVES
 from partizipation_buergerrat.cli.group import Asked, Watch, asked_options, read_asked, refuse
 from partizipation_buergerrat.cli.group import tell as tell_findings
 from partizipation_core.cli.output import emit, emit_json, talk
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.protocol import Protocol
     from partizipation_buergerrat.sortition.lottery import Lottery
+    from partizipation_buergerrat.sortition.plain import PlainLottery
+    from partizipation_buergerrat.sortition.problem import Problem
 
 __all__ = ["cancel", "commit", "draw", "erase", "lottery", "replace", "verify"]
 
@@ -46,7 +48,13 @@ def _now(given: str | None) -> str:
     show_default=True,
     help="Zahl der nummerierten Tafeln.",
 )
-@OBJECTIVE
+@click.option(
+    "--objective",
+    type=click.Choice([*OBJECTIVES, "pots", "simple"]),
+    default="leximin",
+    show_default=True,
+    help="Gerechtigkeitsmaß, oder wie mit Zetteln: Lostöpfe (pots), ein Topf (simple).",
+)
 @click.option(
     "--out",
     "folder",
@@ -65,24 +73,15 @@ def lottery(
     die Quoten zulassen.
     """
     from partizipation_buergerrat.files.folder import DrawFolder
-    from partizipation_buergerrat.public.inputs import dealing_seed
     from partizipation_buergerrat.public.pseudonyms import Vault
     from partizipation_buergerrat.public.publication import publish
-    from partizipation_buergerrat.sortition.lottery import hold_lottery
-    from partizipation_buergerrat.sortition.stream import Stream
 
     asked, place, watch = read_asked(**options), DrawFolder(folder), Watch()
     place.protocol().must_be_free()
     overridden = _overridden(asked, override)
-    held = hold_lottery(
-        asked.problem,
-        panels=panels,
-        stream=Stream("deal", dealing_seed(asked.problem)),
-        objective=objective,
-        watch=watch,
-    )
+    held = _hold(asked.problem, panels, objective, watch)
     watch.end()
-    ids = [person.id for person in held.chances.problem.pool]
+    ids = [person.id for person in held.problem.pool]
     known = place.vault().nonces
     fresh = Vault.new(id_ for id_ in ids if id_ not in known)
     vault = Vault({**known, **fresh.nonces})
@@ -92,6 +91,21 @@ def lottery(
         "notes.json", json.dumps({"overridden": overridden, "fixed": fixed}, ensure_ascii=False)
     )
     _tell_lottery(held, as_json=as_json)
+
+
+def _hold(problem: Problem, panels: int, objective: str, watch: Watch) -> Lottery | PlainLottery:
+    from partizipation_buergerrat.public.inputs import dealing_seed
+    from partizipation_buergerrat.sortition.plain import from_one_pot, from_pots
+    from partizipation_buergerrat.sortition.stream import Stream
+
+    stream = Stream("deal", dealing_seed(problem))
+    if objective == "pots":
+        return from_pots(problem, panels=panels, stream=stream)
+    if objective == "simple":
+        return from_one_pot(problem, panels=panels, stream=stream)
+    from partizipation_buergerrat.sortition.lottery import hold_lottery
+
+    return hold_lottery(problem, panels=panels, stream=stream, objective=objective, watch=watch)
 
 
 def _overridden(asked: Asked, reason: str) -> list[dict[str, str]]:
@@ -109,18 +123,21 @@ def _overridden(asked: Asked, reason: str) -> list[dict[str, str]]:
     ]
 
 
-def _tell_lottery(held: Lottery, *, as_json: bool) -> None:
+def _tell_lottery(held: Lottery | PlainLottery, *, as_json: bool) -> None:
     counts = held.counts.values()
-    summary = {
+    summary: dict[str, Any] = {
         "panels": len(held.panels),
         "people": len(counts),
         "fewest": min(counts),
         "most": max(counts),
         "deviation": round(held.deviation, 12),
-        "bound": float(held.chances.proof.bound),
-        "exact": held.chances.exact,
-        "gap": round(held.chances.gap, 12),
     }
+    if held.chances is not None:
+        summary |= {
+            "bound": float(held.chances.proof.bound),
+            "exact": held.chances.exact,
+            "gap": round(held.gap, 12),
+        }
     if as_json:
         emit_json(summary)
     else:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.fair import Chances
     from partizipation_buergerrat.sortition.problem import Problem
 
-__all__ = ["OBJECTIVE", "check", "target"]
+__all__ = ["OBJECTIVES", "check", "target"]
 
 _DIGITS = 12
+OBJECTIVES = ("leximin", "maximin", "nash", "goldilocks", "minimax")
 OBJECTIVE = click.option(
     "--objective",
-    type=click.Choice(["leximin", "maximin", "nash", "goldilocks", "minimax"]),
+    type=click.Choice(OBJECTIVES),
     default="leximin",
     show_default=True,
     help="Gerechtigkeitsmaß.",

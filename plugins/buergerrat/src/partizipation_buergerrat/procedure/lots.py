@@ -6,10 +6,11 @@ from typing import ClassVar, Literal
 
 from attrs import frozen
 
+from partizipation_buergerrat.public import ceremony
 from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_core.kernel.record import Record
 
-__all__ = ["Drawing", "State", "protocol_of"]
+__all__ = ["Answer", "Drawing", "State", "answer_of", "protocol_of"]
 
 State = Literal["committed", "cancelled", "drawn"]
 
@@ -32,3 +33,35 @@ class Drawing(Record):
 def protocol_of(drawing: Drawing | None) -> Protocol:
     """Return the Losprotokoll of a draw; an empty one before the first commitment."""
     return Protocol(drawing.lines if drawing else ())
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What a draw has to say to any procedure, whichever method was pinned.
+
+    Args:
+        members: pseudonyms of those who have a seat now, after all replacements, in order.
+        alternates: pseudonyms of those who may still move up (Ersatzliste), in the drawn order.
+        protocol: the Losprotokoll.
+    """
+
+    members: tuple[str, ...]
+    alternates: tuple[str, ...]
+    protocol: Protocol
+
+
+def answer_of(drawing: Drawing) -> Answer:
+    """Return members, alternates and protocol of a draw that was held.
+
+    Args:
+        drawing: the draw.
+
+    Raises:
+        NotFound: it was not held yet.
+    """
+    protocol = protocol_of(drawing)
+    return Answer(
+        members=ceremony.sitting(protocol),
+        alternates=ceremony.waiting(protocol),
+        protocol=protocol,
+    )

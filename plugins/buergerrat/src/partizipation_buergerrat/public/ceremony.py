@@ -17,7 +17,17 @@ from partizipation_buergerrat.sortition.stream import Stream
 from partizipation_core.errors import Conflict, InputError, Refused
 from partizipation_core.values import Objection
 
-__all__ = ["alternates", "cancel", "commit", "draw", "erased", "on_call", "replace", "sitting"]
+__all__ = [
+    "alternates",
+    "cancel",
+    "commit",
+    "draw",
+    "erased",
+    "on_call",
+    "replace",
+    "sitting",
+    "waiting",
+]
 
 _Entry = Mapping[str, Any]
 
@@ -54,13 +64,13 @@ def commit(  # noqa: PLR0913 - each belongs into the protocol
     return protocol.append(
         "commitment",
         {
+            **publication.claims,
             "procedure": procedure,
             "at": checked(now),
             "source": said,
             "tool": dict(tool),
             "overridden": [dict(each) for each in overridden],
             "fixed": list(fixed),
-            **publication.claims,
         },
     )
 
@@ -184,6 +194,16 @@ def sitting(protocol: Protocol) -> tuple[str, ...]:
     return tuple(sorted(seats))
 
 
+def waiting(protocol: Protocol) -> tuple[str, ...]:
+    """Return who may still move up, in the drawn order: neither seated, left nor declined.
+
+    Args:
+        protocol: with a draw and its alternates.
+    """
+    gone = _used(protocol, protocol.last("draw")[0])
+    return tuple(name for name in protocol.last("alternates")[1]["order"] if name not in gone)
+
+
 def replace(  # noqa: PLR0913 - each belongs into the protocol
     protocol: Protocol,
     pool: Mapping[str, _Entry],
@@ -209,22 +229,9 @@ def replace(  # noqa: PLR0913 - each belongs into the protocol
         InputError: that person has no seat.
         Refused: no alternate keeps the quotas, and nobody answers for missing them.
     """
-    hash_, entry = protocol.last("draw")
-    commitment = dict(protocol.entries())[entry["commitment"]]
-    seats = sitting(protocol)
-    if leaving not in seats:
-        raise InputError(f"{leaving} has no seat")
-    staying = [name for name in seats if name != leaving]
-    gone = _used(protocol, hash_) | set(declined)
-    order = [name for name in protocol.last("alternates")[1]["order"] if name not in gone]
-    able = [
-        (missed(commitment, pool, [*staying, name]), name)
-        for name in order
-        if _lives_apart(commitment, pool, name, staying)
-    ]
-    if not able:
-        raise _nobody(leaving)
-    fewest = min(off for off, _ in able)
+    hash_, _ = protocol.last("draw")
+    gone = frozenset(declined)
+    entering, fewest = _next(protocol, pool, leaving, gone)
     if fewest and not override.strip():
         raise _nobody(leaving)
     return protocol.append(
@@ -233,12 +240,34 @@ def replace(  # noqa: PLR0913 - each belongs into the protocol
             "draw": hash_,
             "at": checked(now),
             "leaving": leaving,
-            "entering": next(name for off, name in able if off == fewest),
-            "declined": sorted(declined),
+            "entering": entering,
+            "declined": sorted(gone),
             "missed": fewest,
             "override": override.strip() if fewest else "",
         },
     )
+
+
+def _next(
+    protocol: Protocol, pool: Mapping[str, _Entry], leaving: str, declined: frozenset[str]
+) -> tuple[str, int]:
+    """Choose the first alternate who misses the fewest seats of quotas, and tell how many."""
+    hash_, entry = protocol.last("draw")
+    commitment = dict(protocol.entries())[entry["commitment"]]
+    seats = sitting(protocol)
+    if leaving not in seats:
+        raise InputError(f"{leaving} has no seat")
+    staying = [name for name in seats if name != leaving]
+    gone = _used(protocol, hash_) | declined
+    able = [
+        (missed(commitment, pool, [*staying, name]), number, name)
+        for number, name in enumerate(protocol.last("alternates")[1]["order"])
+        if name not in gone and _lives_apart(commitment, pool, name, staying)
+    ]
+    if not able:
+        raise _nobody(leaving)
+    fewest, _, name = min(able)
+    return name, fewest
 
 
 def _nobody(leaving: str) -> Refused:

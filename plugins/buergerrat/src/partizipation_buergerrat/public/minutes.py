@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["minutes"]
 
 _Entry = Mapping[str, Any]
+_BY_HAND = ("pots", "simple")
 
 
 def minutes(protocol: Protocol, lang: str = "de") -> str:
@@ -34,13 +35,14 @@ def minutes(protocol: Protocol, lang: str = "de") -> str:
 def _commitment(entry: _Entry, lang: str) -> list[str]:
     proof = entry["proof"]["bound"]
     params = dict(entry) | {
+        "objective": say(f"protocol.objective_{entry['objective']}", {}, lang),
         "bound": f"{100 * proof[0] / proof[1]:.4f}".replace(".", ","),
         "smallest": f"{100 * entry['minimum_panels'] / entry['panels']:.2f}".replace(".", ","),
         "software": ", ".join(f"{name} {version}" for name, version in entry["tool"].items()),
     }
     lines = [
         say(f"protocol.{code}", params, lang)
-        for code in ("task", "list", "pool", "method", "proof", "software")
+        for code in ("task", "list", "pool", "method", _claim(entry), "software")
     ]
     lines.append(_source(entry["source"], lang))
     lines += [
@@ -49,6 +51,11 @@ def _commitment(entry: _Entry, lang: str) -> list[str]:
     ]
     lines += [say("protocol.fixed", {"who": who}, lang) for who in entry["fixed"]]
     return lines + [say("protocol.overridden", each, lang) for each in entry["overridden"]]
+
+
+def _claim(entry: _Entry) -> str:
+    """Name the sentence about the proof; draws by hand claim none."""
+    return "no_proof" if entry["objective"] in _BY_HAND else "proof"
 
 
 def _source(said: _Entry, lang: str) -> str:

@@ -12,6 +12,7 @@ from partizipation_buergerrat.public.pseudonyms import Vault, leaf
 if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.lottery import Lottery
     from partizipation_buergerrat.sortition.people import Person
+    from partizipation_buergerrat.sortition.plain import PlainLottery
 
 __all__ = ["Publication", "pool_digest", "publish"]
 
@@ -31,14 +32,14 @@ class Publication:
     claims: dict[str, Any]
 
 
-def publish(lottery: Lottery, vault: Vault) -> Publication:
+def publish(lottery: Lottery | PlainLottery, vault: Vault) -> Publication:
     """Write a lottery under pseudonyms.
 
     Args:
         lottery: numbered panels.
         vault: a nonce for everybody in the pool.
     """
-    problem = lottery.chances.problem
+    problem = lottery.problem
     names = {person.id: vault.pseudonym(person.id) for person in problem.pool}
     panels = _panels(lottery, names)
     pool = _pool(lottery, vault, names)
@@ -55,16 +56,16 @@ def publish(lottery: Lottery, vault: Vault) -> Publication:
             "panels_sha256": digest(panels),
             "pool_sha256": pool_digest(pool),
             "one_per_household": problem.one_per_household,
-            "objective": lottery.chances.objective,
+            "objective": lottery.objective,
             "minimum_panels": min(lottery.counts.values()),
             "deviation_millionths": round(lottery.deviation * 1_000_000),
-            "gap_millionths": round(lottery.chances.gap * 1_000_000),
+            "gap_millionths": round(lottery.gap * 1_000_000),
             "proof": _proof(lottery, names),
         },
     )
 
 
-def _panels(lottery: Lottery, names: Mapping[str, str]) -> str:
+def _panels(lottery: Lottery | PlainLottery, names: Mapping[str, str]) -> str:
     people = sorted(names.values())
     places = {name: number for number, name in enumerate(people)}
     counts = {names[id_]: count for id_, count in lottery.counts.items()}
@@ -77,11 +78,13 @@ def _panels(lottery: Lottery, names: Mapping[str, str]) -> str:
     )
 
 
-def _pool(lottery: Lottery, vault: Vault, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    homes = _homes(lottery.chances.problem.pool, names)
+def _pool(
+    lottery: Lottery | PlainLottery, vault: Vault, names: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    homes = _homes(lottery.problem.pool, names)
     pool = {}
     factors = _factors(lottery)
-    for person in lottery.chances.problem.pool:
+    for person in lottery.problem.pool:
         row = {
             "salt": vault.salt(person.id),
             "features": list(person.features),
@@ -102,9 +105,11 @@ def _homes(pool: Iterable[Person], names: Mapping[str, str]) -> dict[str, str]:
     return first
 
 
-def _factors(lottery: Lottery) -> list[dict[str, int]]:
+def _factors(lottery: Lottery | PlainLottery) -> list[dict[str, int]]:
     """Return for each cut that bears a price: identifier → factor, where it is not 0."""
     chances = lottery.chances
+    if chances is None:
+        return []
     return [
         {
             member: factor
@@ -116,8 +121,11 @@ def _factors(lottery: Lottery) -> list[dict[str, int]]:
     ]
 
 
-def _proof(lottery: Lottery, names: Mapping[str, str]) -> dict[str, Any]:
+def _proof(lottery: Lottery | PlainLottery, names: Mapping[str, str]) -> dict[str, Any]:
     chances = lottery.chances
+    if chances is None:
+        nothing = [0] * len(lottery.problem.categories.quotas)
+        return {"seats": 0, "quotas": nothing, "households": {}, "cuts": [], "bound": [1, 1]}
     proof = chances.proof
     homes = _homes(chances.problem.pool, names)
     seats = 0

@@ -153,9 +153,9 @@ def _settle(
     while True:
         target = OBJECTIVES[objective](limits)
         watch("target", 1.0)
-        more = herd(limits, target.seats)
+        more = herd(limits, target.seats, hull.columns)
         herded = 2 * len(limits.sizes) if thorough else _SHOWN
-        hull.add(islice(more, 1 if limits.cuts else herded))
+        hull.add(islice(more, 0 if limits.cuts else herded))
         if _cut_off_excluded(limits, hull, target.seats):
             continue
         rounds = _ROUNDS if thorough else 0
@@ -173,10 +173,10 @@ def _cut_off_excluded(limits: Limits, hull: Hull, target: Floats) -> bool:
     met = np.sum(hull.columns, axis=0) > 0
     while True:
         missing = np.flatnonzero(~met & (target > _NOBODY * limits.sizes))
-        if not len(missing):
+        if not len(missing) or limits.spent:
             return found
-        panel: Seats | None = panels.good(np.where(met, 0.0, 1.0))
-        if panel is not None and not panel[missing].any():
+        panel = panels.quick(np.where(met, 0.0, 1.0))
+        if panel is None or not panel[missing].any():
             panel = _with(limits, panels, int(missing[0]))
         if panel is None:
             factors = tuple(int(kind == missing[0]) for kind in range(len(target)))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from partizipation_buergerrat.sortition.panels import Panels
-from partizipation_buergerrat.sortition.program import Infeasible
+from partizipation_buergerrat.sortition.program import Infeasible, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from partizipation_buergerrat.sortition.limits import Limits
     from partizipation_buergerrat.sortition.panels import Seats
@@ -26,12 +26,13 @@ __all__ = ["herd"]
 _SAME = 1e-7
 
 
-def herd(limits: Limits, target: Floats) -> Iterator[Seats]:
+def herd(limits: Limits, target: Floats, known: Sequence[Seats] = ()) -> Iterator[Seats]:
     """Yield panels for ever, the mean of which follows the target.
 
     Args:
         limits: what every panel must meet.
         target: expected seats of each kind.
+        known: panels at hand, which serve where new ones are too hard to come by.
 
     Raises:
         Infeasible: no panel meets the limits.
@@ -46,12 +47,25 @@ def herd(limits: Limits, target: Floats) -> Iterator[Seats]:
         panel = None
         while panel is None:
             with suppress(Infeasible):
-                panel = panels.good(owed / limits.sizes)
+                panel = _next(panels, limits, owed / limits.sizes, known)
             if panel is None:
                 least, most = _wider(limits, least, most)
                 panels.within(least, most)
         owed -= panel
         yield panel
+
+
+def _next(panels: Panels, limits: Limits, worths: Floats, known: Sequence[Seats]) -> Seats:
+    """Find a panel of high worth within the bounds; where that takes too long, any will do."""
+    look = panels.quick if known and limits.dear else panels.good
+    found = None
+    with suppress(Unknown):
+        found = look(worths)
+    if found is not None:
+        return found
+    if known:
+        return max(known, key=lambda panel: float(worths @ panel))
+    return panels.best(np.zeros(len(worths)))[0]
 
 
 def _wider(limits: Limits, least: Floats, most: Floats) -> tuple[Floats, Floats]:

@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.panels import Seats
     from partizipation_buergerrat.sortition.program import Floats
 
-__all__ = ["EFFORT", "Hull", "Mixture"]
-
-EFFORT = 500
-"""How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
+__all__ = ["Hull", "Mixture"]
 
 _CLOSED = 1e-7
 _HELPS = 0.7
@@ -60,7 +57,6 @@ class Hull:
         self.columns: list[Seats] = []
         self._known: set[bytes] = set()
         self._search = Panels(limits)
-        self._left = EFFORT
         count = len(limits.sizes)
         self._program = Program(np.full(1, -1.0), np.zeros(1), np.full(1, INFINITE))
         for kind in range(count):
@@ -116,9 +112,9 @@ class Hull:
             watch: told the gap after each round.
 
         Returns:
-            The mixture, and a cut if the target is out of reach. Where the search takes more
-            integer programs than `EFFORT`, or one of them ends without an answer, the mixture
-            keeps its gap and there is no cut.
+            The mixture, and a cut if the target is out of reach. Where the search takes more than
+            `Limits.spent` allows, or an integer program ends without an answer, the mixture keeps
+            its gap and there is no cut.
         """
         mixture, worths = self.mix(target)
         herding = not self.limits.cuts  # in a tight pool, herding itself is what takes time
@@ -150,16 +146,19 @@ class Hull:
     def _improve(self, worths: Floats, gap: float, target: Floats) -> bool:
         """Add a panel that is worth more than all there are: found quickly, else the best one."""
         reached = float(worths @ target) - gap
-        for search in (self._search.good, lambda given: self._best(given)[0]):
+        for search in (self._search.quick, lambda given: self._best(given)[0]):
             panel = search(worths)
-            if float(worths @ panel) > reached + _CLOSED and self.add([panel]):
+            if (
+                panel is not None
+                and float(worths @ panel) > reached + _CLOSED
+                and self.add([panel])
+            ):
                 return True
         return False
 
     def _best(self, worths: Floats) -> tuple[Seats, float]:
-        if self._left == 0:
+        if self.limits.spent:
             raise Unknown("the search for panels takes too long")
-        self._left -= 1
         return self._search.best(worths)
 
     def _cut(self, worths: Floats, target: Floats) -> Cut | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from partizipation_buergerrat.sortition.diagram import Diagram, diagram_of
 from partizipation_buergerrat.sortition.program import INFINITE, Program
 
 if TYPE_CHECKING:
@@ -15,7 +16,20 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.kinds import Kinds
     from partizipation_buergerrat.sortition.program import Floats
 
-__all__ = ["Cut", "Limits"]
+__all__ = ["PROGRAMS", "STEPS", "Cut", "Limits"]
+
+PROGRAMS = 500
+"""How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
+STEPS = 300_000
+"""How many steps of the solver these may take: about half a minute."""
+
+_DEAR = 15_000
+
+_TRIED = {4: 300_000, 30: 3_000_000}
+"""After so many integer programs the graph of all panels is drawn, up to that size.
+
+Drawing may be in vain, so it takes no longer than the programs did so far.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +52,17 @@ class Limits:
     Args:
         kinds: the pool.
         cuts: limits added later.
+        asked: how many integer programs this pool has taken.
+        steps: how many steps of the solver these took.
     """
 
     kinds: Kinds
     cuts: list[Cut] = field(default_factory=list)
     sizes: Floats = field(init=False)
     most: Floats = field(init=False)
+    asked: int = 0
+    steps: int = 0
+    _diagram: Diagram | None = None
     _rows: list[tuple[float, float, NDArray[np.int32]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +77,26 @@ class Limits:
         """Every limit: least, most, kinds, factors; first those of the pool, then the cuts."""
         plain = [(low, high, kinds, np.ones(len(kinds))) for low, high, kinds in self._rows]
         return plain + [(-INFINITE, float(cut.most), *_sparse(cut)) for cut in self.cuts]
+
+    @property
+    def dear(self) -> bool:
+        """Whether panels are hard to come by, so that those at hand should do."""
+        return self._diagram is None and self.asked > min(_TRIED) and self.steps > _DEAR
+
+    @property
+    def spent(self) -> bool:
+        """Whether no more should be spent on integer programs; what is open is then told."""
+        return self._diagram is None and (self.asked >= PROGRAMS or self.steps >= STEPS)
+
+    def diagram(self) -> Diagram | None:
+        """Return the graph of all panels, if the pool is tight enough to have a small one.
+
+        It is drawn once a few integer programs were needed, which most pools never do.
+        """
+        self.asked += 1
+        if self._diagram is None and self.asked in _TRIED:
+            self._diagram = diagram_of(self.kinds, ways=_TRIED[self.asked])
+        return self._diagram
 
     def program(self, costs: Floats, *, whole: bool = False, cuts: bool = False) -> Program:
         """Set up a program over the seats of each kind.

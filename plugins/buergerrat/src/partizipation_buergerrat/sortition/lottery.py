@@ -39,6 +39,21 @@ class Lottery:
     panels: tuple[tuple[str, ...], ...]
 
     @property
+    def problem(self) -> Problem:
+        """What was asked, with nobody seated."""
+        return self.chances.problem
+
+    @property
+    def objective(self) -> str:
+        """What was made as good as can be."""
+        return self.chances.objective
+
+    @property
+    def gap(self) -> float:
+        """By how much, at most, somebody's chance is below the target."""
+        return self.chances.gap
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Person → on how many panels they sit; everybody who may be drawn is listed."""
         counted = Counter(id_ for panel in self.panels for id_ in panel)
@@ -78,7 +93,8 @@ def hold_lottery(  # noqa: PLR0913 - each changes the draw
         raise InputError("a lottery needs at least one panel")
     chances = fair_chances(problem, objective=objective, exact=exact, watch=watch)
     herded = []
-    for panel in islice(herd(Limits(chances.kinds), chances.target.seats), panels):
+    more = herd(Limits(chances.kinds), chances.target.seats, chances.panels)
+    for panel in islice(more, panels):
         herded.append(panel)
         watch("panels", len(herded) / panels)
     dealt = deal(chances.kinds, herded, stream)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Panels", "check_panel"]
 
 _WHOLE = 1e-6
+_ANY, _BETTER = 20_000, 1_000
+"""How long to search for any panel at all, and for one of the highest worth."""
 
 
 class Panels:
@@ -47,10 +49,26 @@ class Panels:
         self._dive.set_bounds(least, most)
 
     def good(self, worths: Floats) -> Seats:
-        """Find a panel of high worth, quickly: a linear program, then a dive to whole seats.
+        """Find a panel of high worth: quickly, or else the best one.
 
         Args:
             worths: of a seat of each kind.
+
+        Raises:
+            Infeasible: there is no panel within the bounds.
+            Unknown: the solver gave no answer.
+        """
+        found = self.quick(worths)
+        return self._best(worths, *self._bounds)[0] if found is None else found
+
+    def quick(self, worths: Floats) -> Seats | None:
+        """Find a panel of high worth: a linear program, then a dive to whole seats.
+
+        Args:
+            worths: of a seat of each kind.
+
+        Returns:
+            The panel, or None if the dive found none, which says nothing.
 
         Raises:
             Infeasible: there is no panel within the bounds.
@@ -63,7 +81,7 @@ class Panels:
         finally:
             for kind in moved:
                 self._dive.set_bound(kind, self._bounds[0][kind], self._bounds[1][kind])
-        return self._checked(found) if found is not None else self._best(worths, *self._bounds)[0]
+        return None if found is None else self._checked(found)
 
     def _whole(self, found: Solution, moved: list[int]) -> Floats | None:
         while True:
@@ -102,12 +120,20 @@ class Panels:
         return self._best(worths, none if least is None else least, self._limits.most)
 
     def _best(self, worths: Floats, least: Floats, most: Floats) -> tuple[Seats, float]:
+        diagram = self._limits.diagram()
+        if diagram is not None:
+            panel = diagram.best(worths, least, most)
+            if panel is None:
+                raise Infeasible("no panel meets all limits")
+            return self._checked(panel), float(worths @ panel)
         self._exact.set_bounds(least, most)
         self._exact.set_costs(worths)
+        self._exact.set_effort(_BETTER if worths.any() else _ANY)
         found = self._exact.solve()
+        self._limits.steps += found.steps
         return self._checked(found.columns), found.bound
 
-    def _checked(self, seats: Floats) -> Seats:
+    def _checked(self, seats: Floats | Seats) -> Seats:
         panel = seats.astype(np.int64)
         check_panel(self._limits, panel)
         return panel

@@ -46,6 +46,7 @@ class Solution:
         columns: value of each column.
         prices: dual value of each row; empty for an integer program.
         reduced: reduced cost of each column; empty for an integer program.
+        steps: of the solver, the only clock that runs the same everywhere.
     """
 
     value: float
@@ -53,6 +54,7 @@ class Solution:
     columns: Floats
     prices: Floats
     reduced: Floats
+    steps: int
 
 
 class Program:
@@ -79,6 +81,10 @@ class Program:
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-7),
             ("mip_max_nodes", _NODES),
+            # Programs are small and many: searching aside takes longer than it helps.
+            ("mip_heuristic_run_rins", False),
+            ("mip_heuristic_run_rens", False),
+            ("mip_heuristic_run_root_reduced_cost", False),
         ):
             self._solver.setOptionValue(name, value)
         count = len(costs)
@@ -166,6 +172,14 @@ class Program:
         """
         self._solver.changeColBounds(column, least, most)
 
+    def set_effort(self, nodes: int) -> None:
+        """Change how long to search for whole numbers before giving up.
+
+        Args:
+            nodes: of the tree of the search.
+        """
+        self._solver.setOptionValue("mip_max_nodes", nodes)
+
     def set_row(self, row: int, least: float, most: float) -> None:
         """Change a limit.
 
@@ -211,7 +225,7 @@ class Program:
 
     def _answer(self) -> Solution:
         found, info = self._solver.getSolution(), self._solver.getInfo()
-        columns = np.array(found.col_value)
+        columns, steps = np.array(found.col_value), int(info.simplex_iteration_count)
         if self._whole:
             none = np.zeros(0)
             return Solution(
@@ -220,6 +234,7 @@ class Program:
                 columns=np.rint(columns),
                 prices=none,
                 reduced=none,
+                steps=steps,
             )
         value = info.objective_function_value
         return Solution(
@@ -228,4 +243,5 @@ class Program:
             columns=columns,
             prices=np.array(found.row_dual),
             reduced=np.array(found.col_dual),
+            steps=steps,
         )

@@ -1,0 +1,1 @@
+"""Secrecy: what keeps a ballot from being traced to its voter, and how that is shown."""

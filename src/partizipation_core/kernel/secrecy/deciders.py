@@ -1,0 +1,7 @@
+"""Deciders of all commands about secrecy."""
+
+from partizipation_core.kernel.secrecy import challenge, sealing
+
+__all__ = ["DECIDERS"]
+
+DECIDERS = (*sealing.DECIDERS, *challenge.DECIDERS)
