@@ -1,7 +1,9 @@
 """Compared with the research library, where it is installed: no difference is left.
 
-It is licensed under the GPL, so it is no dependency, not even of the tests: install it beside them
-(``pip install pabutools``) and run ``python3 dev.py test -m long``.
+It is licensed under the GPL, so it is no dependency, not even of the tests: install it in a folder
+of its own (``pip install --target ../oracle pabutools``) and run
+``PYTHONPATH=../oracle python3 -m pytest tests/counting/test_oracle.py``; with ``-m ""`` on 2,000
+random elections and all real ones.
 """
 
 import random
@@ -20,9 +22,6 @@ from partizipation_core.counting import (
 )
 from partizipation_core.counting.ballots import BallotType
 
-pytestmark = pytest.mark.long
-
-RANDOM = 2_000
 ORDER = Ties("id")
 
 
@@ -99,12 +98,14 @@ def invented(seed):
     return Election.from_ballots(projects=projects, budget=budget, ballots=ballots)
 
 
-def test_no_difference_on_random_elections(oracle):
-    differing = {seed: found for seed in range(RANDOM) if (found := [*oracle(invented(seed))])}
+@pytest.mark.sized("oracle")
+def test_no_difference_on_random_elections(size, oracle):
+    differing = {seed: found for seed in range(size) if (found := [*oracle(invented(seed))])}
 
     assert differing == {}
 
 
+@pytest.mark.long
 def test_no_difference_on_real_elections(oracle, shared_data):
     files = sorted((shared_data / "pabulib").glob("*.pb"))
     elections = {file.name: Election.from_pb(file) for file in files}

@@ -3,7 +3,7 @@
 import pytest
 
 from partizipation_core.counting import Election
-from partizipation_core.counting.pb import parse_pb
+from partizipation_core.counting.pb import parse_pb, parse_pb_bytes
 from partizipation_core.errors import InputError
 
 SOUND = """META
@@ -45,6 +45,9 @@ DAMAGES = [
     ("comma-in-project-id", "2;500;R", '"2,3";500;R', 8, 1, "comma"),
     ("missing-column", "project_id;cost;name", "project_id;price;name", 6, 1, "column cost"),
     ("missing-points", "voter_id;vote;points", "voter_id;vote;age", 10, 1, "column points"),
+    ("column-without-name", "voter_id;vote;points", "voter_id;;vote;points", 10, 10, "no name"),
+    ("section-after-votes", "v2;2;5\n", "PROJECTS\nv2;2;5\n", 12, 1, "stands after VOTES"),
+    ("votes-twice", "v2;2;5\n", "VOTES\nv2;2;5\n", 12, 1, "VOTES occurs twice"),
     ("column-twice", "project_id;cost;name", "project_id;cost;cost", 6, 17, "occurs twice"),
     ("too-few-cells", "2;500;Radweg", "2;500", 8, 6, "2 cells where the header has 3"),
     ("too-many-cells", "2;500;Radweg", "2;500;Rad;weg", 8, 11, "4 cells where the header has 3"),
@@ -96,3 +99,10 @@ def test_bytes_that_are_not_utf_8(tmp_path):
 
     assert (caught.value.source, caught.value.line, caught.value.column) == (str(path), 8, 11)
     assert "0xe4 is not UTF-8" in caught.value.message
+
+
+def test_bytes_that_are_not_utf_8_behind_a_byte_order_mark():
+    with pytest.raises(InputError) as caught:
+        parse_pb_bytes(b"\xef\xbb\xbf;\xdc00")
+
+    assert (caught.value.line, caught.value.column) == (1, 3)

@@ -9,10 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shares_elections import UTILITIES, elections
 
-from partizipation_core.counting import Drawn, Election, Exclusive, Greedy, Project, Ties
+from partizipation_core.counting import (
+    BoundedOverspending,
+    Comparison,
+    Drawn,
+    Election,
+    ExactEqualShares,
+    Exclusive,
+    Greedy,
+    Knapsack,
+    Pot,
+    Pots,
+    Project,
+    RankedList,
+    Result,
+    Threshold,
+    Ties,
+)
 from partizipation_core.counting.axioms import ejr_up_to_one, is_exhaustive, is_priceable
-from partizipation_core.counting.irresolute import outcomes
+from partizipation_core.counting.irresolute import ordered_by, outcomes
 from partizipation_core.counting.phragmen import Phragmen
+from partizipation_core.counting.rebuilding import rule_named
 from partizipation_core.counting.shares import Add1, Add1U, EqualShares, Utilitarian
 from partizipation_core.counting.verify import verify
 from partizipation_core.errors import InputError
@@ -92,7 +109,17 @@ def test_counting_again_with_the_rule_finds_another_outcome(election):
 
 
 RULES = st.sampled_from(
-    [EqualShares(), EqualShares(completion=Utilitarian()), Phragmen(), Greedy(misfit="stop")]
+    [
+        EqualShares(),
+        EqualShares(completion=Utilitarian()),
+        Phragmen(),
+        Greedy(misfit="stop"),
+        Greedy(misfit="partial"),
+        ExactEqualShares(),
+        BoundedOverspending(),
+        Knapsack(),
+        Pots(pots=[Pot(name="small", amount=0, most=3)], rest="all", rule=Greedy(misfit="skip")),
+    ]
 )
 
 
@@ -100,7 +127,7 @@ RULES = st.sampled_from(
 def test_irresolute_finds_every_outcome_of_every_order(election, rule):
     ids = [project.id for project in election.projects]
     expected = {
-        frozenset(replace(rule, ties=Ties(Drawn(order)))(election).funded)
+        frozenset(ordered_by(rule, Ties(Drawn(order)))(election).funded)
         for order in permutations(ids)
     }
     found = outcomes(rule, election)
@@ -173,3 +200,121 @@ def test_exhaustive_looks_at_what_would_still_fit(election):
 def test_a_rule_without_payments_has_no_prices(election):
     with pytest.raises(InputError):
         is_priceable(election, Greedy(misfit="skip", ties=Ties("id"))(election))
+
+
+RULED = st.sampled_from(
+    [
+        Greedy(misfit="skip", ties=Ties("id")),
+        Greedy(misfit="partial", score="votes_per_cost", ties=Ties("cost", "id")),
+        Greedy(misfit="overrun(1/2)", score="points", ties=Ties("-votes", "id"), unsupported=True),
+        Phragmen(ties=Ties("id")),
+        Phragmen(misfit="skip", ties=Ties("cost", "id")),
+        ExactEqualShares(ties=Ties("id")),
+        ExactEqualShares(utility="cardinality", ties=Ties("id")),
+        BoundedOverspending(ties=Ties("id")),
+        BoundedOverspending(utility="score", ties=Ties("id")),
+        BoundedOverspending(utility="cardinality", ties=Ties("id")),
+        Knapsack(ties=Ties("id")),
+        RankedList(size=2, ties=Ties("id")),
+        Pots(
+            pots=[Pot(name="small", amount=0, most=3)], rest="all", rule=Phragmen(ties=Ties("id"))
+        ),
+        EqualShares(completion=[Add1(stop="overrun"), Comparison()], ties=Ties("id")),
+    ]
+)
+
+
+@given(elections(), RULED, st.sampled_from([(), (Exclusive(),), (Threshold(2),)]))
+def test_the_result_of_every_rule_is_confirmed(election, rule, constraints):
+    result = rule(election, constraints)
+
+    assert verify(result, election, constraints) == ()
+    assert verify(Result.from_json(result.to_json()), election, constraints) == ()
+
+
+@given(elections(), RULED)
+def test_a_result_names_its_rule_so_that_anybody_can_count_again(election, rule):
+    result = rule(election)
+    if result.rule != "pots":
+        assert rule_named(result.rule, result.parameters)(election) == result
+
+
+TOWN = Election.from_ballots(
+    projects=[Project(id=id_, cost=c) for id_, c in (("a", 6), ("b", 6), ("c", 4), ("d", 9))],
+    budget=18,
+    ballots=["ab", "ab", "a", "c", "bc", "d"],
+)
+
+
+def swapped(result):
+    """Fund the last project that was not funded in the place of the last that was."""
+    out, into = result.funded[-1], [i for i in result.fates if i not in result.funded][-1]
+    fates = dict(result.fates)
+    fates[out], fates[into] = (
+        replace(fates[out], outcome="rejected"),
+        replace(fates[into], outcome="funded"),
+    )
+    funded = tuple(into if id_ == out else id_ for id_ in result.funded)
+    rest = TOWN.budget - sum(fate.amount for fate in fates.values())
+    rounds = tuple(r for r in result.rounds if r.project != out)
+    return replace(result, fates=fates, funded=funded, rest=rest, rounds=rounds)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Greedy(misfit="skip", ties=Ties("id")),
+        Phragmen(ties=Ties("id")),
+        ExactEqualShares(ties=Ties("id")),
+        BoundedOverspending(ties=Ties("id")),
+        Knapsack(ties=Ties("id")),
+        Pots(pots=[Pot(name="all", amount=18)], rule=Greedy(misfit="skip", ties=Ties("id"))),
+        EqualShares(completion=Utilitarian(), ties=Ties("id")),
+    ],
+    ids=lambda rule: rule.name,
+)
+def test_somebody_else_funded_is_found_out_whatever_the_rule(rule):
+    result = rule(TOWN)
+    assert verify(result, TOWN) == ()
+    assert verify(swapped(result), TOWN) != ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "forge", "code"),
+    [
+        pytest.param(
+            Greedy(misfit="skip", ties=Ties("id")),
+            lambda r: replace(r, fates=dict(reversed(r.fates.items()))),
+            "verify.order",
+            id="order of a list",
+        ),
+        pytest.param(
+            Phragmen(ties=Ties("id")),
+            lambda r: forged(r, 0, price=Fraction(1, 3)),
+            "verify.price",
+            id="time of a purchase",
+        ),
+        pytest.param(
+            ExactEqualShares(ties=Ties("id")),
+            lambda r: forged(r, 0, payers=99),
+            "verify.told",
+            id="payers of equal parts",
+        ),
+        pytest.param(
+            BoundedOverspending(ties=Ties("id")),
+            lambda r: forged(r, 0, price=r.rounds[0].price + 1),
+            "verify.price",
+            id="price of what is overspent",
+        ),
+    ],
+)
+def test_a_forged_protocol_of_other_rules_is_found_out(rule, forge, code):
+    result = rule(TOWN)
+    assert code in [reason.code for reason in verify(forge(result), TOWN)]
+
+
+def test_a_rule_of_others_is_counted_again_by_who_knows_it(election):
+    rule = Greedy(misfit="skip", ties=Ties("id"))
+    strange = replace(rule(election), rule="lottery")
+    assert verify(strange, election) == ()
+    assert [r.code for r in verify(strange, election, rule=rule)] == ["verify.recount"]

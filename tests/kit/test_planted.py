@@ -439,18 +439,31 @@ def careful(text):
     return [int(line) for line in text.split()]
 
 
+WRITTEN = count()
 FILES = {
-    "a field is lost": (careful, lambda them: "\n".join(map(str, them[:-1])), "what_is_written"),
-    "damage is taken": (lambda text: [], str, "what_is_broken"),
-    "no place": (careful, str, "what_is_broken"),
+    "a field is lost": (
+        careful,
+        lambda them: "\n".join(map(str, them[:-1])),
+        "what_is_written",
+        "let the writer put down every field",
+    ),
+    "another file each time": (
+        lambda text: careful(text)[:2],
+        lambda them: "\n".join(map(str, [*them, next(WRITTEN)])),
+        "writing_twice",
+        "sort what has no order of its own",
+    ),
+    "damage is taken": (lambda text: [], str, "what_is_broken", "refuse it with an InputError"),
+    "another place": (careful, str, "what_is_broken", "give the InputError the line and column"),
+    "another error": (lambda text: [int(text)], str, "what_is_broken", "fails with ValueError"),
 }
 
 
-@pytest.mark.parametrize(("read", "write", "check"), FILES.values(), ids=FILES)
-def test_a_broken_reader_is_caught(read, write, check):
+@pytest.mark.parametrize(("read", "write", "check", "told"), FILES.values(), ids=FILES)
+def test_a_broken_reader_is_caught(read, write, check, told):
     broken = {"1\nx": "line 7"}
     body = {"read": staticmethod(read), "write": staticmethod(write)}
     contract = type("Broken", (ExchangeContract,), {**body, "samples": [[1, 2]], "broken": broken})
     (name,) = (one for one in dir(ExchangeContract) if one.startswith(f"test_{check}"))
-    with pytest.raises((AssertionError, pytest.fail.Exception)):
+    with pytest.raises((AssertionError, pytest.fail.Exception), match=told):
         _run(contract(), name)

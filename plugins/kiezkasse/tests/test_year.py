@@ -161,6 +161,25 @@ def test_from_the_command_line_in_one_go_and_the_same_again(year, tmp_path, caps
     assert f"{AREA}-protokoll-2.html" in papers
 
 
+def test_for_machines_the_year_is_json_and_a_bar_is_for_people_who_look(
+    tmp_path, capsys, monkeypatch
+):
+    told = _run(["kiezkasse", "year", "--out", str(tmp_path / "year"), "--json", "--seed", "3"])
+    out, err = capsys.readouterr()
+    assert (told, err) == (0, ""), "nobody looks at a terminal here"
+    summary = json.loads(out)
+    assert summary["faults"] == []
+    assert all(one["met"] for one in summary["golden"])
+    assert summary["statement"]["total"] == 10_000_000
+    assert [one["codes"] for one in summary["refused"]] == [["over_the_pot"]]
+
+
+def test_shares_are_json_as_well(capsys):
+    assert _run(["kiezkasse", "split", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert sum(row["share"] for row in rows) == 10_000_000
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, capsys):
     (tmp_path / "letter.txt").write_text("keep me", encoding="utf-8")
     assert _run(["kiezkasse", "year", "--out", str(tmp_path)]) == 1

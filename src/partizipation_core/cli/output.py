@@ -14,12 +14,22 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import IntEnum
 from typing import TypeVar
 
 import click
 
-__all__ = ["ExitCode", "emit", "emit_csv", "emit_json", "progress", "table", "talk"]
+__all__ = [
+    "ExitCode",
+    "elapsing",
+    "emit",
+    "emit_csv",
+    "emit_json",
+    "progress",
+    "table",
+    "talk",
+]
 
 _T = TypeVar("_T")
 _PATIENCE = 1.0
@@ -127,6 +137,30 @@ def progress(items: Sequence[_T], label: str) -> Iterator[_T]:
         yield item
     if bar is not None:
         bar.update(1)
+        bar.render_finish()
+
+
+def elapsing(days: Iterable[date], last: date, label: str) -> Iterator[date]:
+    """Yield days in their order, with a bar on stderr that fills up towards the last one.
+
+    Nothing is shown within the first second, or where nobody looks at a terminal.
+
+    Args:
+        days: not before one another; how many of them there are need not be known.
+        last: the day on which it is over.
+        label: says what happens.
+    """
+    start, first, bar, done = time.monotonic(), None, None, 0
+    for day in days:
+        first = first or day
+        if bar is None and sys.stderr.isatty() and time.monotonic() - start > _PATIENCE:
+            length = max((last - first).days, 1)
+            bar = click.progressbar(length=length, label=label, file=sys.stderr)
+        if bar is not None:
+            bar.update((day - first).days - done)
+            done = (day - first).days
+        yield day
+    if bar is not None:
         bar.render_finish()
 
 

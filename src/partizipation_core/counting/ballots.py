@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -94,7 +95,7 @@ class Voters:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ids", tuple(id_.strip() for id_ in self.ids))
+        object.__setattr__(self, "ids", tuple(map(str.strip, self.ids)))
         object.__setattr__(self, "columns", frozen(named(self.columns, VOTER_COLUMNS)))
         if len(set(self.ids)) < len(self.ids) or "" in self.ids:
             raise InputError("a voter id is empty or occurs twice")
@@ -128,12 +129,10 @@ def weighted(distinct: Iterable[Ballot], order: Iterable[int]) -> tuple[Ballot, 
         order: for each voter the position of the ballot cast.
     """
     distinct = tuple(distinct)
-    weights = [0] * len(distinct)
-    for position in order:
-        weights[position] += 1
+    weights = Counter(order)
     return tuple(
-        Ballot(ballot.choices, ballot.points, weight)
-        for ballot, weight in zip(distinct, weights, strict=True)
+        Ballot(ballot.choices, ballot.points, weights[place])
+        for place, ballot in enumerate(distinct)
     )
 
 

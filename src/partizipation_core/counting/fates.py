@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from partizipation_core.counting.scores import Score
 
 __all__ = [
+    "EXCLUDED",
     "MISSED",
     "NEEDLESS",
     "Rule",
@@ -32,6 +33,10 @@ NEEDLESS = Margin(missing=None, reason=Reason("margin.funded"))
 
 MISSED = Margin(missing=None, reason=Reason("margin.not_told"))
 """The margin where none is worked out."""
+
+
+EXCLUDED = Margin(missing=None, reason=Reason("margin.excluded"))
+"""The margin where no number of votes helps."""
 
 
 class Rule(Protocol):

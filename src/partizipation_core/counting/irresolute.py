@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from partizipation_core.counting.pots import Countable, Pots
 from partizipation_core.counting.ties import Drawn, Ties, natural
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
     from partizipation_core.counting.constraints import Constraint
     from partizipation_core.counting.election import Election
-    from partizipation_core.counting.pots import Countable
 
-__all__ = ["Outcomes", "outcomes"]
+__all__ = ["Outcomes", "ordered_by", "outcomes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,7 @@ def outcomes(
     counts = 0
     while waiting and counts < limit:
         order = waiting.popleft()
-        ordered: Any = rule
-        result = replace(ordered, ties=Ties(Drawn(order)))(election, constraints)
+        result = ordered_by(rule, Ties(Drawn(order)))(election, constraints)
         counts += 1
         sets.add(frozenset(result.funded))
         for tie in result.ties:
@@ -81,6 +80,20 @@ def outcomes(
                     known.add(other)
                     waiting.append(other)
     return Outcomes(sets=frozenset(sets), complete=not waiting, counts=counts)
+
+
+def ordered_by(rule: Countable, ties: Ties) -> Countable:
+    """Return the same rule with another order among equals.
+
+    Args:
+        rule: any rule with ``ties``; of pots the rule that each is awarded by.
+        ties: the order.
+    """
+    if isinstance(rule, Pots):
+        return replace(rule, rule=ordered_by(rule.rule, ties))
+    other: Any = rule
+    changed: Countable = replace(other, ties=ties)
+    return changed
 
 
 def _moved(order: tuple[str, ...], members: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -26,8 +26,9 @@ from partizipation_core.counting.fates import (
     result_of,
     turns,
 )
+from partizipation_core.counting.margins import least_enough
 from partizipation_core.counting.reasons import Reason
-from partizipation_core.counting.result import Tie
+from partizipation_core.counting.result import Margin, Tie
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.ties import Ties, UndecidedTie, natural
 from partizipation_core.errors import InputError
@@ -49,6 +50,8 @@ class Knapsack:
     Args:
         score: ``votes``, ``points`` or another whole number.
         ties: the order among projects of equal score.
+        margins: tell for each rejected project how much more support was missing; every one of
+            them needs an optimum of its own.
     """
 
     name: ClassVar[str] = "knapsack"
@@ -57,6 +60,7 @@ class Knapsack:
 
     score: Score | str = Score.VOTES
     ties: Ties = field(default_factory=Ties)
+    margins: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "score", Score(self.score))
@@ -94,7 +98,10 @@ class Knapsack:
         for candidate in (c for c in by_rank(candidates) if c.project.id not in ids):
             reason = barred.get(candidate.project.id) or _objection(asked, candidate, chosen)
             told = reason or Reason("fate.not_in_optimum", {"total": total})
-            fates.append(fate_of(candidate, rest, told, MISSED))
+            margin = MISSED
+            if self.margins:
+                margin = self._margin(candidate, candidates, chosen, election.budget, constraints)
+            fates.append(fate_of(candidate, rest, told, margin))
         return result_of(self, election, constraints, turns(fates, candidates), ties=ties)
 
     def _chosen(
@@ -118,6 +125,80 @@ class Knapsack:
         total = sum(int(candidate.value) for candidate in chosen)
         tie = Tie(members=tuple(differing), score=total, decided_by=self.ties.names, mattered=True)
         return chosen, (tie,)
+
+    def _margin(
+        self,
+        candidate: Candidate,
+        candidates: Sequence[Candidate],
+        chosen: Sequence[Candidate],
+        budget: int,
+        constraints: Sequence[Constraint],
+    ) -> Margin:
+        """Say how much more would have put a project into the optimum.
+
+        The best set with it must have as much as the best one; whether as much is enough, the
+        order among equals says.
+        """
+        asked = (Standing(), *constraints)
+        if candidate.project.withdrawn:
+            return Margin(missing=None, reason=Reason("margin.withdrawn"))
+        least = least_enough(
+            lambda more: (
+                _objection(asked, candidate.plus(more) if more else candidate, ()) is None
+                and int(candidate.plus(more).value) > 0
+            )
+        )
+        if least is None:
+            return Margin(missing=None, reason=Reason("margin.excluded"))
+        if candidate.project.cost > budget:
+            params = {"cost": candidate.project.cost, "budget": budget}
+            return Margin(missing=None, reason=Reason("margin.exceeds_budget", params))
+        others = [
+            c
+            for c in candidates
+            if c is not candidate and not _objection(asked, c, ()) and int(c.value) > 0
+        ]
+        beside = _Beside(candidate, tuple(constraints))
+        best = _optimum(others, budget - candidate.project.cost, (beside,))
+        lacking = _total(chosen) - _total([*best, candidate])
+        missing = max(lacking, least, 1)
+        if not self._contains(candidate.plus(missing), others, budget, constraints):
+            missing += 1
+        return Margin(
+            missing=missing,
+            reason=Reason(f"margin.{Score(self.score).unit}", {"missing": missing}),
+        )
+
+    def _contains(
+        self,
+        candidate: Candidate,
+        others: Sequence[Candidate],
+        budget: int,
+        constraints: Sequence[Constraint],
+    ) -> bool:
+        try:
+            chosen, _ = self._chosen([*others, candidate], budget, tuple(constraints))
+        except UndecidedTie:
+            return False
+        return candidate in chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Asks conditions as if a project were funded already."""
+
+    project: Candidate
+    constraints: tuple[Constraint, ...]
+
+    def objection(self, candidate: Candidate, funded: Sequence[Candidate]) -> Reason | None:
+        return _objection(self.constraints, candidate, (self.project, *funded))
+
+    def to_data(self) -> dict[str, object]:
+        return {}
+
+
+def _total(chosen: Sequence[Candidate]) -> int:
+    return sum(int(candidate.value) for candidate in chosen)
 
 
 def _differing(one: Sequence[Candidate], other: Sequence[Candidate]) -> list[str]:

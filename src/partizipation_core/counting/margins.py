@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partizipation_core.counting.constraints import Candidate
     from partizipation_core.counting.ties import Ties
 
-__all__ = ["Margins"]
+__all__ = ["Margins", "least_enough", "overtaking"]
 
 _ENOUGH = 1 << 62
 
@@ -65,7 +65,7 @@ class Margins:
         def admitted(added: int) -> bool:
             return self._award.standing(candidate.plus(added) if added else candidate) is None
 
-        return _least(admitted)
+        return least_enough(admitted)
 
     def _climb(self, place: int, candidate: Candidate) -> int | None:
         """Return how many more lift it to the lowest place where it would be funded."""
@@ -78,22 +78,36 @@ class Margins:
             return None
         if lowest == place:
             return 0
-        return self._overtake(self._turns[place].candidate, self._turns[lowest].candidate)
-
-    def _overtake(self, candidate: Candidate, other: Candidate) -> int | None:
-        needed = candidate.score.gap(candidate.tally, candidate.project, other.key)
-        if needed is None:
-            return None
-        return needed if self._before(candidate.plus(needed), other) else needed + 1
-
-    def _before(self, candidate: Candidate, other: Candidate) -> bool:
-        if candidate.key != other.key:
-            return candidate.key > other.key
-        return self._ties.key(candidate) < self._ties.key(other)
+        here, there = self._turns[place].candidate, self._turns[lowest].candidate
+        return overtaking(here, there, self._ties)
 
 
-def _least(enough: Callable[[int], bool]) -> int | None:
-    """Return the least number that is enough, None if none is; larger ones must be, too."""
+def overtaking(candidate: Candidate, other: Candidate, ties: Ties) -> int | None:
+    """Return how many more put a project before another one, None if no number does.
+
+    Args:
+        candidate: the project.
+        other: the other one.
+        ties: the order among equals.
+    """
+    needed = candidate.score.gap(candidate.tally, candidate.project, other.key)
+    if needed is None:
+        return None
+    return needed if _before(candidate.plus(needed), other, ties) else needed + 1
+
+
+def _before(candidate: Candidate, other: Candidate, ties: Ties) -> bool:
+    if candidate.key != other.key:
+        return candidate.key > other.key
+    return ties.key(candidate) < ties.key(other)
+
+
+def least_enough(enough: Callable[[int], bool]) -> int | None:
+    """Return the least number that is enough, None if none is.
+
+    Args:
+        enough: tells of a number; larger ones must be enough, too.
+    """
     if enough(0):
         return 0
     top = 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from partizipation_core.counting.fates import MISSED, candidates_of, fate_of, result_of, turns
+from partizipation_core.counting.fates import EXCLUDED, candidates_of, fate_of, result_of, turns
 from partizipation_core.counting.inputs import restricted
 from partizipation_core.counting.limits import groups_of
 from partizipation_core.counting.reasons import Reason
@@ -201,6 +201,6 @@ def _fates(election: Election, parts: Sequence[tuple[Pot, Result]]) -> Mapping[s
     candidates = candidates_of(election, Score(str(stated or Score.VOTES)))
     for candidate in candidates:
         if candidate.project.id not in fates:
-            fate = fate_of(candidate, 0, Reason("fate.in_no_pot"), MISSED)
+            fate = fate_of(candidate, 0, Reason("fate.in_no_pot"), EXCLUDED)
             fates[candidate.project.id] = fate
     return turns(fates.values(), candidates)

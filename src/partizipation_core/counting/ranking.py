@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from partizipation_core.counting.fates import (
+    EXCLUDED,
     MISSED,
     by_rank,
     candidates_of,
@@ -16,6 +17,7 @@ from partizipation_core.counting.fates import (
     result_of,
     turns,
 )
+from partizipation_core.counting.margins import least_enough, overtaking
 from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.result import Margin, Tie
 from partizipation_core.counting.scores import Score
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["RankedList"]
 
 _NO_MONEY = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edge:
+    """The end of a list: whether all places are taken, and who stands there."""
+
+    full: bool
+    last: Candidate | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,10 @@ class RankedList:
             listed = {candidate.project.id for candidate in able[:taken]}
             fates += (self._fate(c, listed, constraints) for c in resolved.order)
             places -= len(listed)
+        found = {candidate.project.id: candidate for candidate in ranked}
+        listed_ = [found[fate.id] for fate in fates if fate.outcome == "advised"]
+        edge = _Edge(full=places <= 0, last=listed_[-1] if listed_ else None)
+        fates = [self._missing(fate, found[fate.id], edge, constraints) for fate in fates]
         told = turns(fates, ranked)
         return result_of(self, election, constraints, told, funded=(), ties=tuple(ties))
 
@@ -112,6 +126,37 @@ class RankedList:
             candidate, _NO_MONEY, refusal or Reason("ranked.cut", {"size": self.size or 0}), MISSED
         )
 
+    def _missing(
+        self,
+        fate: Fate,
+        candidate: Candidate,
+        edge: _Edge,
+        constraints: Sequence[Constraint],
+    ) -> Fate:
+        """Say how much more would have put a project on the list, before the last one if full."""
+        if fate.outcome == "advised":
+            return fate
+        if candidate.project.withdrawn:
+            return replace(fate, margin=_WITHDRAWN)
+        admitted = least_enough(
+            lambda more: (
+                self._refusal(candidate.plus(more) if more else candidate, constraints) is None
+            )
+        )
+        climbed = self._climb(candidate, edge.last) if edge.full else 0
+        if admitted is None or climbed is None:
+            return replace(fate, margin=EXCLUDED)
+        missing = max(admitted, climbed)
+        reason = Reason(f"margin.{candidate.score.unit}", {"missing": missing})
+        return replace(fate, margin=Margin(missing=missing, reason=reason))
+
+    def _climb(self, candidate: Candidate, last: Candidate | None) -> int | None:
+        if last is None:
+            return None
+        if self.include_all:
+            return candidate.score.gap(candidate.tally, candidate.project, last.key)
+        return overtaking(candidate, last, self.ties)
+
     def _ties(self, able: list[Candidate], resolved: Resolved, places: int) -> Iterator[Tie]:
         if len(able) < 2:  # noqa: PLR2004 - two make a tie
             return
@@ -125,4 +170,5 @@ class RankedList:
         yield Tie(members=members, score=able[0].value, decided_by=decided, mattered=at_the_edge)
 
 
+_WITHDRAWN = Margin(missing=None, reason=Reason("margin.withdrawn"))
 _LISTED = Margin(missing=None, reason=Reason("margin.listed"))

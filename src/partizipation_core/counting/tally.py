@@ -55,12 +55,18 @@ def tally(
     points, named, against = [0] * projects, [0] * projects, [0] * projects
     voters = 0
     for ballot in ballots:
-        voters += ballot.weight
+        weight = ballot.weight
+        voters += weight
+        if not ballot.points:  # nearly all ballots of a large vote are as plain as this
+            for project in ballot.choices:
+                points[project] += weight
+                named[project] += weight
+            continue
         for project, given in ballot:
-            points[project] += given * ballot.weight
-            named[project] += ballot.weight
+            points[project] += given * weight
+            named[project] += weight
             if signed and given < 0:
-                against[project] += ballot.weight
+                against[project] += weight
     return tuple(
         Tally(votes=all_ - contra, points=sum_ + unlisted * (voters - all_), contra=contra)
         for all_, sum_, contra in zip(named, points, against, strict=True)

@@ -1,23 +1,28 @@
 """Check a finished result against its own protocol, exactly and in another way than it was made.
 
-For rules in which voters pay, every round is paid again with whole numbers: the price must be met
-exactly, no other project may have been cheaper, and at the end nothing may be left that could
-still be bought. Other results are counted again.
+For rules in which voters pay, every round is paid again exactly: the price must be met, no other
+project may have been cheaper, and at the end nothing may be left that could still be bought. An
+award by rank is gone down once more. All other results are counted again with the rule that they
+name; so is everything if a rule is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from partizipation_core.counting.constraints import Candidate, Constraint, Standing
 from partizipation_core.counting.fates import candidates_of
 from partizipation_core.counting.reasons import Reason
+from partizipation_core.counting.rebuilding import rule_named
+from partizipation_core.counting.replays import earnings, purchases, ranking
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares.groups import Endowments, grouped
 from partizipation_core.counting.shares.rule import Utility
+from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
     from partizipation_core.counting.election import Election
@@ -40,17 +45,53 @@ def verify(
         result: what is to be checked.
         election: what was voted.
         constraints: the conditions that the result names.
-        rule: count again with it, too, and compare; results without rounds are checked no
-            further than their sums without it.
+        rule: count again with it, too, and compare; needed for rules of others, which are
+            checked no further than their sums without it.
     """
     found = list(_frame(result, election, constraints))
     if found:
         return tuple(found)
-    if result.rounds and result.rule == "equal_shares":
-        found += _Payments(result, election, tuple(constraints)).objections()
+    replay = _REPLAYS.get(result.rule)
+    if replay is not None:
+        found += replay(result, election, constraints)
+    if rule is None and (replay is None or _filled(result)):
+        rule = _rule(result)
     if rule is not None:
         found += _recounted(result, rule(election, constraints))
     return tuple(found)
+
+
+_Replay: TypeAlias = Callable[["Result", "Election", Sequence[Constraint]], Iterable[Reason]]
+
+
+def _payments(
+    result: Result, election: Election, constraints: Sequence[Constraint]
+) -> list[Reason]:
+    return _Payments(result, election, tuple(constraints)).objections()
+
+
+_REPLAYS: Mapping[str, _Replay] = MappingProxyType(
+    {
+        "greedy": ranking,
+        "phragmen": earnings,
+        "exact_equal_shares": purchases,
+        "bounded_overspending": purchases,
+        "equal_shares": _payments,
+    }
+)
+
+
+def _filled(result: Result) -> bool:
+    """Tell whether money may have been awarded in another way after all rounds."""
+    steps = {name for step in result.parameters.get("completion", ()) for name in step}
+    return bool(steps & {"utilitarian", "comparison"})
+
+
+def _rule(result: Result) -> Countable | None:
+    try:
+        return rule_named(result.rule, result.parameters)
+    except InputError:
+        return None
 
 
 def _frame(

@@ -22,7 +22,7 @@ from partizipation_core.store.statements import within
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["Postgresql"]
+__all__ = ["Postgresql", "administer"]
 
 BUSY_SECONDS = 30
 THREADS = 32
@@ -162,6 +162,20 @@ def configure(connection: psycopg.Connection[Any]) -> None:
         some = ", ".join(names[:3])
         msg = f"holds tables of another program ({some}) and none of ours"
         raise psycopg.DatabaseError(msg)
+
+
+def administer(address: str, *statements: str) -> None:
+    """Run statements on a server, each on its own: to make and drop places for tests.
+
+    Args:
+        address: of a server whose user may do that.
+        statements: SQL without anything from outside in it.
+    """
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def _checked(address: URL) -> URL:

@@ -4,15 +4,15 @@ Contracts say what every format, rule, command, event and file reader keeps to; 
 made-up town play a procedure; `partizipation_core.testing.plugin` brings fixtures.
 """
 
-from partizipation_core.testing.contracts import (
-    DeciderContract,
+from partizipation_core.testing.contracts import DeciderContract, FormatContract, RuleContract
+from partizipation_core.testing.keeping import (
     ExchangeContract,
-    FormatContract,
     ProjectionContract,
-    RuleContract,
+    RecordContract,
 )
 from partizipation_core.testing.people import Population
 from partizipation_core.testing.simulation import Play, simulate
+from partizipation_core.testing.story import Story
 
 __all__ = [
     "DeciderContract",
@@ -21,6 +21,8 @@ __all__ = [
     "Play",
     "Population",
     "ProjectionContract",
+    "RecordContract",
     "RuleContract",
+    "Story",
     "simulate",
 ]

@@ -7,6 +7,7 @@ import builtins
 import inspect
 import os
 import random
+import re
 import secrets
 import socket
 import textwrap
@@ -22,6 +23,7 @@ from partizipation_core.counting import Result
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.lint import edges
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import World
 from partizipation_core.serialization import canonical
 from partizipation_core.texts.wording import GAP, Wording
@@ -29,7 +31,9 @@ from partizipation_core.values import Objection
 
 __all__ = [
     "effects",
+    "mutable_parts",
     "overspent",
+    "personal",
     "picture",
     "same",
     "smells",
@@ -127,6 +131,42 @@ def picture(thing: Any) -> Any:
     if isinstance(thing, tuple | list):
         return [picture(one) for one in thing]
     return repr(thing)
+
+
+_PERSONAL = (
+    ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
+    ("a bank account", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}")),
+    ("a telephone number", re.compile(r"(?:\+49|\b0)[\d /()-]{8,}\d\b")),
+)
+
+
+def personal(record: Record) -> Iterator[str]:
+    """Name what a record holds and only a register may: it goes into a public journal."""
+    for one in attrs.fields(type(record)):
+        text = str(getattr(record, one.name))
+        for what, pattern in _PERSONAL:
+            if pattern.search(text):
+                yield (
+                    f"{type(record).__name__}.{one.name} holds {what}: keep a pseudonym or a "
+                    "digest, and the rest in a register that can forget"
+                )
+
+
+def mutable_parts(record: Record) -> Iterator[str]:
+    """Name what a record holds that could be changed in place, or is no field at all."""
+    fields = {one.name for one in attrs.fields(type(record))}
+    for name, said in inspect.get_annotations(type(record)).items():
+        if name not in fields and "ClassVar" not in str(said):
+            yield (
+                f"{type(record).__name__}.{name} is no field and is not stored: write "
+                "@frozen(kw_only=True) above the class"
+            )
+    for one in attrs.fields(type(record)):
+        if isinstance(getattr(record, one.name), list | dict | set):
+            yield (
+                f"{type(record).__name__}.{one.name} can be changed in place: give the field "
+                "converter=as_tuple or converter=as_mapping"
+            )
 
 
 def effects(event: Event, before: World, at: Any) -> list[Any]:

@@ -12,14 +12,13 @@ What fails says where, what is wrong and what to change.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from partizipation_core.errors import InputError
 from partizipation_core.exchange.definition import as_toml, format_data, read_format, read_plain
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.permissions import permission_table, record
@@ -28,12 +27,10 @@ from partizipation_core.inspection import inspect_format
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
-from partizipation_core.kernel.state import World
 from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer
 from partizipation_core.testing.checks import (
-    effects,
     overspent,
     picture,
     same,
@@ -43,14 +40,13 @@ from partizipation_core.testing.checks import (
     unspoken,
     without_effects,
 )
+from partizipation_core.testing.databases import empty_place
 from partizipation_core.testing.simulation import simulate
 from partizipation_core.texts.wording import Wording
 
 __all__ = [
     "DeciderContract",
-    "ExchangeContract",
     "FormatContract",
-    "ProjectionContract",
     "RuleContract",
     "WithHost",
 ]
@@ -84,6 +80,7 @@ class FormatContract(WithHost):
         reviewed: CSV file of the permission table that people have read; None for none yet.
         seeds: plays of the made-up town.
         steps: commands asked for in each play.
+        on_postgresql: whether it is played on PostgreSQL, too, where there is a server.
     """
 
     key: ClassVar[str]
@@ -92,6 +89,7 @@ class FormatContract(WithHost):
     reviewed: ClassVar[Path | None] = None
     seeds: ClassVar[Sequence[int]] = (1, 2, 3)
     steps: ClassVar[int] = 150
+    on_postgresql: ClassVar[bool] = True
 
     @pytest.fixture
     def form(self, host: PluginHost) -> ProcedureFormat:
@@ -168,6 +166,28 @@ class FormatContract(WithHost):
         assert first.story == second.story, (
             f"seed {seed}: two plays with the same commands give different journals; "
             "a rule or decider draws its answer from a clock, from chance or from a set"
+        )
+
+    def test_it_plays_the_same_on_postgresql(
+        self, host: PluginHost, request: pytest.FixtureRequest
+    ) -> None:
+        """The same commands lead to the same journal on both databases."""
+        if not self.on_postgresql:
+            pytest.skip("on_postgresql = False: this format says that it runs on SQLite only")
+        address = request.getfixturevalue("partizipation_postgresql")
+        told: dict[str, Any] = {
+            "settings": self.settings,
+            "seed": self.seeds[0],
+            "steps": min(self.steps, 50),
+        }
+        here = simulate(host, self.key, **told)
+        with empty_place(address) as place:
+            there = simulate(host, self.key, database=place, **told)
+            there.close()
+        assert not there.faults, _told(["on PostgreSQL", *there.faults])
+        assert here.story == there.story, (
+            "the same commands give one journal on SQLite and another on PostgreSQL; a rule or "
+            "decider of this format depends on the order in which it is shown things: sort them"
         )
 
 
@@ -299,80 +319,3 @@ class DeciderContract(WithHost):
     def _all(self, command: Command, context: Context, codes: Sequence[str]) -> list[Any]:
         told: list[Any] = list(self.decider.objections(command, context))
         return told if codes else [*told, *self.decider.decide(command, context)]
-
-
-class ProjectionContract:
-    """What an event promises about the state it changes.
-
-    Attributes:
-        cases: the world before, the event, the instant, and what must be found afterwards.
-    """
-
-    cases: ClassVar[Sequence[tuple[World, Event, int, Callable[[World], bool]]]]
-
-    def test_it_changes_what_it_says(self) -> None:
-        """Applied to the world before, it gives the world that is meant."""
-        assert self.cases, "name at least one case"
-        for before, event, at, meant in self.cases:
-            after = before.with_changes(event.apply(before, at))  # type: ignore[arg-type]
-            assert meant(after), f"{type(event).__name__}: the world afterwards is not as meant"
-
-    def test_it_can_be_replayed(self) -> None:
-        """Applied twice to the same world it gives the same, without clock, chance or files."""
-        for before, event, at, _ in self.cases:
-            with without_effects(type(event).__name__):
-                first = effects(event, before, at)
-            assert same(first, effects(event, before, at)), (
-                f"{type(event).__name__}: replayed, it changes something else"
-            )
-
-    def test_it_changes_no_world_in_place(self) -> None:
-        """The world before is the same afterwards."""
-        for before, event, at, _ in self.cases:
-            shown = picture(before)
-            effects(event, before, at)
-            assert picture(before) == shown, f"{type(event).__name__} changes what it is shown"
-
-    def test_it_can_be_stored(self) -> None:
-        """Written to the journal and read again it is the same event."""
-        for _, event, _, _ in self.cases:
-            data = json.loads(json.dumps(Serializer().dump(event)))
-            assert Serializer().load(data, type(event)) == event, (
-                f"{type(event).__name__}: written and read again it is another event: {data}"
-            )
-
-
-class ExchangeContract:
-    """What a reader and a writer of a file format promise.
-
-    Attributes:
-        read: text → thing.
-        write: thing → text.
-        samples: things that are written and read.
-        broken: texts that no reader may take → what the refusal must say.
-    """
-
-    read: ClassVar[Callable[[str], Any]]
-    write: ClassVar[Callable[[Any], str]]
-    samples: ClassVar[Sequence[Any]]
-    broken: ClassVar[Mapping[str, str]]
-
-    def test_what_is_written_is_read_again(self) -> None:
-        """Nothing is lost on the way out and in."""
-        assert self.samples, "name at least one sample"
-        for sample in self.samples:
-            assert type(self).read(type(self).write(sample)) == sample
-
-    def test_writing_twice_gives_the_same_bytes(self) -> None:
-        """Files can be compared."""
-        for sample in self.samples:
-            first = type(self).write(sample)
-            assert type(self).write(type(self).read(first)) == first
-
-    def test_what_is_broken_is_refused_with_its_place(self) -> None:
-        """A damaged file is an `InputError` that says where."""
-        assert self.broken, "name at least one broken text"
-        for text, told in self.broken.items():
-            with pytest.raises(InputError) as refused:
-                type(self).read(text)
-            assert told in str(refused.value), f"{text[:80]!r} was refused with {refused.value}"

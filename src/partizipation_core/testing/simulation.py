@@ -18,6 +18,7 @@ from partizipation_core.errors import Conflict, PartizipationError, Refused
 from partizipation_core.formats.stages import Mover
 from partizipation_core.handle import ProcedureHandle
 from partizipation_core.kernel.messages import Command
+from partizipation_core.kernel.record import Record
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.store.keys import MemoryKeys
@@ -57,6 +58,11 @@ class Play:
     refused: Mapping[str, int]
     faults: tuple[str, ...]
     journal: tuple[bytes, ...] = field(repr=False)
+    platform: Platform = field(repr=False, eq=False)
+
+    def close(self) -> None:
+        """Give the database back; the procedure cannot be read any more."""
+        self.platform.close()
 
     @property
     def story(self) -> tuple[bytes, ...]:
@@ -72,8 +78,9 @@ def simulate(  # noqa: PLR0913 - all that a play depends on
     seed: int = 1,
     steps: int = 200,
     residents: int = 12,
+    database: str = "sqlite://",
 ) -> Play:
-    """Open a procedure in memory and let a made-up town act in it.
+    """Open a procedure and let a made-up town act in it.
 
     Args:
         host: the plugins.
@@ -82,17 +89,19 @@ def simulate(  # noqa: PLR0913 - all that a play depends on
         seed: of chance.
         steps: number of commands to be asked for.
         residents: number of residents.
+        database: an empty place; by default in memory.
 
     Raises:
         PartizipationError: the procedure cannot be opened.
     """
     clock = FrozenClock(START)
-    platform = Platform(host=host, clock=clock, keys=MemoryKeys())
+    platform = Platform(database, host=host, clock=clock, keys=MemoryKeys())
     people = Population(seed=seed, size=residents)
     opened = platform.municipality("12060052").open(
         "play", key, actor=people.office("officer"), settings=settings
     )
-    return _Stage(opened, host, clock, people, Random(seed)).play(steps)  # noqa: S311 - a play
+    random = Random(seed)  # noqa: S311 - a play
+    return _Stage(opened, platform, clock, people, random).play(steps)
 
 
 class _Stage:
@@ -101,12 +110,13 @@ class _Stage:
     def __init__(
         self,
         handle: ProcedureHandle,
-        host: PluginHost,
+        platform: Platform,
         clock: FrozenClock,
         people: Population,
         random: Random,
     ) -> None:
-        self._handle, self._host, self._clock = handle, host, clock
+        self._handle, self._platform, self._clock = handle, platform, clock
+        self._host = host = platform.host
         self._people, self._random = people, random
         self._definition = handle.definition()
         self._maker = Maker(handle, random, [one.ref for one in people.residents], clock.now)
@@ -130,6 +140,7 @@ class _Stage:
             refused=self._refused,
             faults=tuple(self._faults),
             journal=tuple(self._handle.journal_lines()),
+            platform=self._platform,
         )
 
     def _note(self, faults: Iterator[str]) -> None:
@@ -208,7 +219,18 @@ class _Stage:
             self._ask(kind(), officer)
 
     def _rebuilt(self) -> Iterator[str]:
-        before = (self._handle.state(), self._handle.items())
+        before = (self._handle.state(), self._handle.items(), self._kept())
         self._handle.rebuild()
-        if (self._handle.state(), self._handle.items()) != before:
-            yield "the journal does not give the same state again: an event is not pure"
+        after = (self._handle.state(), self._handle.items(), self._kept())
+        for what, one, other in zip(("state", "items", "records"), before, after, strict=True):
+            if one != other:
+                yield f"the journal does not give the same {what} again: an event is not pure"
+
+    def _kept(self) -> list[Record]:
+        """Return all records that plugins keep of the procedure."""
+        kinds = dict.fromkeys(
+            reading.kind
+            for offer in self._host.registry.deciders.values()
+            for reading in offer.thing.records
+        )
+        return [one for kind in kinds for one in self._handle.records(kind).values()]

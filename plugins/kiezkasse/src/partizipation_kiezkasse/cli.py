@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from partizipation_core.cli.output import ExitCode, emit, emit_csv, table, talk
+from partizipation_core.cli.output import (
+    ExitCode,
+    elapsing,
+    emit,
+    emit_csv,
+    emit_json,
+    table,
+    talk,
+)
 from partizipation_core.errors import InputError, PartizipationError
 from partizipation_core.values import Money
 
@@ -48,13 +57,16 @@ def kiezkasse() -> None:
     help="CSV mit Schlüssel und Zahl je Zeile; ohne die Datei wohnen erdachte Menschen dort.",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben, Beträge in Cent.")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben, Beträge in Cent.")
 @lang_option
-def split_(  # noqa: PLR0913, PLR0917 - one argument for each option
+def split_(  # noqa: PLR0913 - one argument for each option
+    *,
     total: str,
     floor: str,
     step: str,
     residents: Path | None,
-    as_csv: bool,  # noqa: FBT001 - a flag
+    as_csv: bool,
+    as_json: bool,
     lang: str,
 ) -> int:
     """Eine Summe nach Einwohnerzahl auf die 20 Regionen verteilen."""
@@ -69,12 +81,12 @@ def split_(  # noqa: PLR0913, PLR0917 - one argument for each option
         _residents(residents, names, word) if residents else population.residents(tuple(names))
     )
     shares = split(_money(total), people, floor=_money(floor), step=_money(step)).shares
-    if as_csv:
+    if as_csv or as_json:
         rows = [
             {"area": one.area, "residents": one.weight, "share": one.amount.cents, "by": one.by}
             for one in shares
         ]
-        emit_csv(rows, ["area", "residents", "share", "by"])
+        emit_json(rows) if as_json else emit_csv(rows, ["area", "residents", "share", "by"])
         return ExitCode.OK
     heads = [word.sentence(f"kiezkasse.{one}") for one in ("name", "residents")]
     share = word.label("kiezkasse_figure", "share")
@@ -111,9 +123,10 @@ def split_(  # noqa: PLR0913, PLR0917 - one argument for each option
     show_default=True,
     help="Dateiformat der Schriftstücke.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Zusammenfassung als JSON ausgeben.")
 @lang_option
-def year_(  # noqa: PLR0913, PLR0917 - one argument for each option
-    year: int, total: str, seed: int, folder: Path, kind: str, lang: str
+def year_(  # noqa: PLR0913 - one argument for each option
+    *, year: int, total: str, seed: int, folder: Path, kind: str, as_json: bool, lang: str
 ) -> int:
     """Ein ganzes Jahr aller 20 Regionen durchspielen, mit erdachten Menschen.
 
@@ -133,8 +146,38 @@ def year_(  # noqa: PLR0913, PLR0917 - one argument for each option
         seed=seed,
         wording=word,
         finish=lambda played: _write(played, folder, kind, word),
+        watch=lambda days: elapsing(
+            days, date(year, 12, 31), word.sentence("kiezkasse.year_playing", {"year": str(year)})
+        ),
     )
+    if as_json:
+        emit_json(_summary(played, folder))
+        return ExitCode.FAILED if _wrong(played) else ExitCode.OK
     return _tell(played, folder, word)
+
+
+def _wrong(played: Played) -> list[str]:
+    """Name what does not add up, and figures that were published otherwise."""
+    return [*played.faults, *(figure.code for figure in played.golden if not figure.met)]
+
+
+def _summary(played: Played, folder: Path) -> dict[str, object]:
+    """Sum a year up for machines; amounts are cents."""
+    golden = [
+        {"code": one.code, "wanted": one.wanted.cents, "found": one.found.cents, "met": one.met}
+        for one in played.golden
+    ]
+    kept = [
+        {"kiez": one.kiez, "command": one.command, "codes": list(one.codes)} for one in played.kept
+    ]
+    return {
+        "statement": played.statement.to_data(),
+        "events": played.events,
+        "golden": golden,
+        "refused": kept,
+        "faults": _wrong(played),
+        "files": [str(folder / name) for name in (*FILES, _PAPERS)],
+    }
 
 
 def _tell(played: Played, folder: Path, word: Wording) -> int:
@@ -155,8 +198,7 @@ def _tell(played: Played, folder: Path, word: Wording) -> int:
         sums = {"wanted": figure.wanted.cents, "found": figure.found.cents}
         name = word.label("kiezkasse_golden", figure.code)
         emit("  " + say("kiezkasse.year_golden", {"name": name, **sums}))
-    wrong = [*played.faults, *(figure.code for figure in played.golden if not figure.met)]
-    if wrong:
+    if wrong := _wrong(played):
         talk(say("kiezkasse.year_wrong", {"faults": "; ".join(wrong)}))
         return ExitCode.FAILED
     emit(say("kiezkasse.year_adds_up"))

@@ -91,6 +91,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
     host: PluginHost | None = None,
     wording: Wording | None = None,
     finish: Callable[[Played], None] = lambda _: None,
+    watch: Callable[[Iterator[date]], Iterator[date]] = iter,
 ) -> Played:
     """Play a year from the first idea to the statement.
 
@@ -101,6 +102,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
         host: the plugins.
         wording: in which notices are written.
         finish: what is done with the year while its procedures can still be read.
+        watch: what looks on while the days go by, such as a bar that shows how far it is.
 
     Raises:
         PartizipationError: something that the story says was otherwise.
@@ -109,7 +111,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
     with Platform(database, clock=clock, host=host) as platform:
         town = platform.municipality(TOWN)
         courses = _courses(programme, town, clock, seed, wording or Wording())
-        for day in _days(courses):
+        for day in watch(_days(courses)):
             clock.set(start_of_day(day, _ZONE))
             town.tick()
         played = _told(programme, town, courses)

@@ -10,7 +10,7 @@ from partizipation_core.counting.election import Election
 from partizipation_core.counting.reasons import Finding, Param
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from partizipation_core.counting.pb.records import Record
 
@@ -26,7 +26,7 @@ class Checks:
         election: what was read.
         facts: the rows of META by key.
         projects: the rows of PROJECTS.
-        votes: the rows of VOTES.
+        votes: the line of each row of VOTES.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Checks:
         election: Election,
         facts: Mapping[str, Record],
         projects: list[Record],
-        votes: list[Record],
+        votes: Sequence[int],
     ) -> None:
         self._election, self._facts = election, facts
         self._projects, self._votes = projects, votes
@@ -56,7 +56,8 @@ class Checks:
                 yield Finding(f"pb.{key}", {"declared": declared, "found": found}, row.line)
 
     def _totals(self) -> Iterator[Finding]:
-        if self._election.ballot_type is BallotType.TOTALS:
+        stated = {"votes", "score"} & set(self._election.projects[0].meta)
+        if self._election.ballot_type is BallotType.TOTALS or not stated:
             return
         counted = zip(
             self._election.projects, self._election.tallies(), self._projects, strict=True
@@ -81,12 +82,16 @@ class Checks:
                 yield Finding("pb.selected", params, row.line)
 
     def _duplicates(self) -> Iterator[Finding]:
-        twice = {n: _twice(ballot) for n, ballot in enumerate(self._election.ballots)}
-        voters = self._election.voters
-        for id_, ballot, row in zip(voters.ids, voters.ballots, self._votes, strict=True):
-            for place in twice[ballot]:
+        ballots, voters = self._election.ballots, self._election.voters
+        twice = {
+            n: _twice(b) for n, b in enumerate(ballots) if len(set(b.choices)) < len(b.choices)
+        }
+        if not twice:
+            return
+        for id_, ballot, line in zip(voters.ids, voters.ballots, self._votes, strict=True):
+            for place in twice.get(ballot, ()):
                 params = {"voter": id_, "project": self._election.projects[place].id}
-                yield Finding("pb.duplicate_in_vote", params, row.line)
+                yield Finding("pb.duplicate_in_vote", params, line)
 
     def _limits(self) -> Iterator[Finding]:
         for key, measure, upper in self._bounds():
@@ -99,11 +104,8 @@ class Checks:
                 for value in measure(ballot)
                 if (value > limit if upper else value < limit)
             }
-            lines = [
-                row.line
-                for row, ballot in zip(self._votes, self._election.voters.ballots, strict=True)
-                if ballot in broken
-            ]
+            cast = zip(self._votes, self._election.voters.ballots, strict=True)
+            lines = [line for line, ballot in cast if ballot in broken] if broken else []
             if lines:
                 numbers = {"limit": self._shown(key, limit), "count": len(lines)}
                 yield Finding("pb.outside_limit", {"key": key, **numbers}, lines[0])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partizipation_core.counting.ballots import BallotType
 from partizipation_core.counting.election import META_KEYS, Election
 from partizipation_core.counting.pb.checks import Checks
+from partizipation_core.counting.pb.columns import Columns
 from partizipation_core.counting.pb.projects import amount, read_projects, read_totals, required
 from partizipation_core.counting.pb.records import tables
 from partizipation_core.counting.pb.sections import Section
@@ -34,7 +35,7 @@ def parse_pb_bytes(data: bytes, source: str = "") -> Election:
         InputError: it is not UTF-8 or otherwise damaged.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
@@ -65,7 +66,8 @@ class _Reader:
         self._facts = dict(zip(keys, self._meta.rows, strict=True))
         self._type = self._ballot_type()
         self._projects = Section.of(found["PROJECTS"], source, *required(self._type))
-        self._votes = Section.of(found["VOTES"], source, *Ballots.required(self._type))
+        votes = Section.of(found["VOTES"], source, *Ballots.required(self._type))
+        self._votes = Columns(votes, found["VOTES"], ("voter_id", "vote", "points"))
 
     def election(self) -> Election:
         budget = amount(self._meta, self._fact("budget"), 1)
@@ -85,7 +87,7 @@ class _Reader:
             unit=unit,
             meta={k: row.cells[1] for k, row in self._facts.items() if k not in META_KEYS},
         )
-        checks = Checks(election, self._facts, self._projects.rows, self._votes.rows)
+        checks = Checks(election, self._facts, self._projects.rows, self._votes.lines)
         return replace(election, findings=tuple(checks.findings()))
 
     def _fact(self, key: str) -> Record:

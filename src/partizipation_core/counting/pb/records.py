@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from partizipation_core.errors import InputError
 
-__all__ = ["Record", "Table", "records", "tables"]
+__all__ = ["TITLES", "Lines", "Record", "Table", "second", "tables"]
 
 TITLES = ("META", "PROJECTS", "VOTES")
+_INITIALS = frozenset(title[0] for title in TITLES)
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=;|\Z)')
 
 
@@ -31,6 +32,12 @@ class Record:
     line: int
     raw: str
     cells: list[str]
+
+    @property
+    def title(self) -> str:
+        """The section that begins here, empty if none does."""
+        title = self.raw.rstrip("; \t") if self.raw[:1] in _INITIALS else ""
+        return title if title in TITLES else ""
 
     def place(self, cell: int, offset: int = 0) -> tuple[int, int]:
         """Return line and column of a cell, both from 1.
@@ -51,12 +58,14 @@ class Table:
     Args:
         title: ``META``, ``PROJECTS`` or ``VOTES``.
         line: line of the title.
-        records: header and rows.
+        records: header and rows; of VOTES only the header.
+        rest: where the rows of VOTES begin.
     """
 
     title: str
     line: int
     records: list[Record] = field(default_factory=list)
+    rest: Lines | None = None
 
 
 class _OpenQuoteError(Exception):
@@ -81,26 +90,42 @@ def _scan(raw: str) -> Iterator[tuple[int, str]]:
         at = end + 1
 
 
-def records(text: str, source: str) -> Iterator[Record]:
-    """Yield the records of a text; empty lines are passed over.
+class Lines:
+    """Goes through a text record by record; empty lines are passed over.
 
     Args:
         text: the text; lines end in LF, CRLF or, where there is no LF at all, CR.
         source: name of the file, for messages.
-
-    Raises:
-        InputError: a quote is never closed.
     """
-    lines = (text if "\n" in text else text.replace("\r", "\n")).split("\n")
-    number = 0
-    while number < len(lines):
-        first, raw = number, lines[number].removesuffix("\r")
-        number += 1
+
+    def __init__(self, text: str, source: str) -> None:
+        self.source = source
+        self.all = (text if "\n" in text else text.replace("\r", "\n")).split("\n")
+        self.at = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records from here on.
+
+        Raises:
+            InputError: a quote is never closed.
+        """
+        while self.at < len(self.all):
+            record = self.record(self.at)
+            if '"' in record.raw or record.raw.strip("; \t"):
+                yield record
+
+    def record(self, number: int) -> Record:
+        """Return the record that starts at a line, and go on behind it.
+
+        Args:
+            number: the line, from 0.
+        """
+        raw = self.all[number].removesuffix("\r")
         if '"' in raw:
-            record, number = _quoted(lines, first, source)
-            yield record
-        elif raw.strip("; \t"):
-            yield Record(first + 1, raw, raw.split(";"))
+            record, self.at = _quoted(self.all, number, self.source)
+            return record
+        self.at = number + 1
+        return Record(number + 1, raw, raw.split(";"))
 
 
 def _quoted(lines: list[str], first: int, source: str) -> tuple[Record, int]:
@@ -135,21 +160,38 @@ def tables(text: str, source: str) -> dict[str, Table]:
         InputError: a section is missing, doubled or in the wrong place.
     """
     found: dict[str, Table] = {}
-    last = 1
-    for record in records(text, source):
-        last, title = record.line, record.raw.rstrip("; \t")
-        if title in TITLES:
+    last, lines = 1, Lines(text, source)
+    for record in lines:
+        last, title = record.line, record.title
+        if title:
             _expect(title, found, source, record.line)
-            current = found[title] = Table(title, record.line)
-        elif found:
-            current.records.append(record)
-        else:
+            current = found[title] = Table(title, record.line, rest=lines)
+        elif not found:
             message = "the file must start with the line META"
             raise InputError(message, source=source, line=record.line, column=1)
+        else:
+            current.records.append(record)
+            if current.title == TITLES[-1]:
+                break
     if len(found) < len(TITLES):
         message = f"section {TITLES[len(found)]} is missing"
         raise InputError(message, source=source, line=last, column=1)
     return found
+
+
+def second(title: str, first: int, source: str, line: int) -> InputError:
+    """Return the error that a section stands where it must not.
+
+    Args:
+        title: its title.
+        first: line where the section VOTES begins.
+        source: name of the file.
+        line: where it stands.
+    """
+    message = f"section {title} occurs twice, first in line {first}"
+    if title != TITLES[-1]:
+        message = f"section {title} stands after VOTES, which begins in line {first}"
+    return InputError(message, source=source, line=line, column=1)
 
 
 def _expect(title: str, found: dict[str, Table], source: str, line: int) -> None:

@@ -103,6 +103,8 @@ class Section:
             if column not in self.header:
                 self.refuse(head, 0, f"section {self.title} lacks the column {column}")
         for cell, column in enumerate(self.header):
+            if not column:
+                self.refuse(head, cell, "the column has no name")
             if column in self.header[:cell]:
                 self.refuse(head, cell, f"column {column!r} occurs twice")
 
@@ -114,13 +116,22 @@ class Section:
             row.cells[1:] = [";".join(row.cells[1:])] if len(row.cells) > 1 else []
 
     def _check_width(self) -> None:
-        width = len(self.header)
         for row in self.rows:
-            if len(row.cells) == width:
-                continue
-            if len(row.cells) > width and not any(map(str.strip, row.cells[width:])):
-                row.cells = row.cells[:width]
-                continue
+            self.fit(row)
+
+    def fit(self, row: Record) -> None:
+        """Cut off empty cells beyond the header.
+
+        Args:
+            row: the row.
+
+        Raises:
+            InputError: it has too many or too few cells.
+        """
+        width = len(self.header)
+        if len(row.cells) > width and not any(map(str.strip, row.cells[width:])):
+            row.cells = row.cells[:width]
+        if len(row.cells) != width:
             message = f"{len(row.cells)} cells where the header has {width} columns"
             self.refuse(row, min(width, len(row.cells)), message)
 

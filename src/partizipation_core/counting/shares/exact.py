@@ -13,13 +13,21 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from partizipation_core.counting.fates import by_rank, candidates_of, fate_of, result_of, turns
+from partizipation_core.counting.fates import (
+    MISSED,
+    by_rank,
+    candidates_of,
+    fate_of,
+    result_of,
+    turns,
+)
 from partizipation_core.counting.reasons import Reason
-from partizipation_core.counting.result import Margin, Tie
+from partizipation_core.counting.result import Tie
 from partizipation_core.counting.rounds import Round
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares.choosing import first_of
 from partizipation_core.counting.shares.groups import grouped
+from partizipation_core.counting.shares.lacking import Lacking
 from partizipation_core.counting.shares.market import Market
 from partizipation_core.counting.ties import Ties
 from partizipation_core.errors import InputError
@@ -41,6 +49,7 @@ class ExactEqualShares:
     Args:
         utility: ``cost`` buys what has the most payers, ``cardinality`` what is cheapest for each.
         ties: the order among equals.
+        margins: tell for each rejected project how many more votes were missing.
     """
 
     name: ClassVar[str] = "exact_equal_shares"
@@ -49,6 +58,7 @@ class ExactEqualShares:
 
     utility: str = "cost"
     ties: Ties = field(default_factory=Ties)
+    margins: bool = True
 
     def __post_init__(self) -> None:
         if self.utility not in _UTILITIES:
@@ -82,7 +92,7 @@ class ExactEqualShares:
             ties=self.ties,
             engine="plain",
         )
-        course = _Course(market)
+        course = _Course(market, margins=self.margins)
         fates = turns(course.fates(election.budget), candidates)
         rounds, ties = tuple(course.rounds), tuple(course.ties)
         return result_of(self, election, constraints, fates, rounds=rounds, ties=ties)
@@ -91,27 +101,48 @@ class ExactEqualShares:
 class _Course:
     """One run; it never leaves the rule."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, *, margins: bool) -> None:
         self._market, self._left = market, list(market.able)
         groups = market.groups
         self._money = [groups.starts[kind] for kind in groups.kinds]
         self._bought: list[int] = []
         self.rounds: list[Round] = []
         self.ties: list[Tie] = []
+        self._start = groups.starts[0] if groups.starts else Fraction(0)
+        told = margins and bool(self._start)
+        self._lacking = Lacking(market, self._rate, self._admits) if told else None
         while offers := self._offers():
             rate = min(price / market.worth[number] for number, price in offers.items())
             equal = [n for n, price in offers.items() if price / market.worth[n] == rate]
-            self._buy(self._choice(equal, rate), offers)
+            number = self._choice(equal, rate)
+            if self._lacking:
+                self._lacking.before(number, rate)
+            self._buy(number, offers)
+        if self._lacking:
+            self._lacking.end()
 
     def _offers(self) -> dict[int, Fraction]:
         """Return the price of every project that can be bought."""
         able = (n for n in self._left if self._market.objection(n, self._bought) is None)
         return {n: price for n in able if (price := self._price(n)) is not None}
 
-    def _price(self, number: int) -> Fraction | None:
-        """Return the part of each payer if as many as possible pay the same."""
-        groups, cost, best, payers = self._market.groups, self._market.cost(number), 0, 0
+    def _admits(self, number: int) -> bool:
+        return self._market.objection(number, self._bought) is None
+
+    def _rate(self, number: int, more: int) -> Fraction | None:
+        price = self._price(number, more)
+        return None if price is None else price / self._market.worth[number]
+
+    def _price(self, number: int, more: int = 0) -> Fraction | None:
+        """Return the part of each payer if as many as possible pay the same.
+
+        Further voters have all their money, so they are the first of the rich.
+        """
+        groups, cost, best = self._market.groups, self._market.cost(number), 0
         rich = sorted(groups.supporters[number], key=self._money.__getitem__, reverse=True)
+        payers = more
+        if more and self._start * more >= cost:
+            best = more
         for group in rich:
             payers += groups.weights[group]
             if self._money[group] * payers >= cost:
@@ -167,6 +198,5 @@ class _Course:
             has = sum(self._money[g] * groups.weights[g] for g in groups.supporters[number])
             params = {"cost": candidate.project.cost, "has": int(has)}
             reason = Reason("fate.no_equal_shares", params)
-        code = "margin.withdrawn" if candidate.project.withdrawn else "margin.not_told"
-        margin = Margin(missing=None, reason=Reason(code))
+        margin = self._lacking.margin(candidate, number) if self._lacking else MISSED
         return fate_of(candidate, rest, reason or Reason("fate.no_support"), margin)

@@ -133,8 +133,8 @@ def _cells(
 
 def _support(ballot: Ballot, *, points: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if not points and not ballot.points:
-        named = ballot.choices
-        return (named if len(set(named)) == len(named) else tuple(sorted(set(named)))), ()
+        named, once = ballot.choices, set(ballot.choices)
+        return (named if len(once) == len(named) else tuple(sorted(once))), ()
     support: dict[int, int] = {}
     for project, given in ballot:
         if given > 0:

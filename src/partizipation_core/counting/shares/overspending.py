@@ -11,18 +11,26 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
-from partizipation_core.counting.fates import by_rank, candidates_of, fate_of, result_of, turns
+from partizipation_core.counting.fates import (
+    MISSED,
+    by_rank,
+    candidates_of,
+    fate_of,
+    result_of,
+    turns,
+)
 from partizipation_core.counting.reasons import Reason
-from partizipation_core.counting.result import Margin, Tie
+from partizipation_core.counting.result import Tie
 from partizipation_core.counting.rounds import Round
 from partizipation_core.counting.scores import Score
 from partizipation_core.counting.shares.choosing import first_of
 from partizipation_core.counting.shares.groups import grouped
+from partizipation_core.counting.shares.lacking import Lacking
 from partizipation_core.counting.shares.market import Market
 from partizipation_core.counting.shares.offers import Offer, best_offer
 from partizipation_core.counting.shares.plain import ROUNDING
@@ -130,13 +138,15 @@ class _Course:
         self._bought: list[int] = []
         self._told: list[tuple[int, Reason]] = []
         self._out: dict[int, Reason] = {}
-        self._missing: dict[int, int] | None = {} if margins and self._start else None
+        told = margins and bool(self._start)
+        self._lacking = Lacking(market, self._rate, self._admits) if told else None
         self.rounds: list[Round] = []
         self.ties: list[Tie] = []
         self._heap = [(0.0, number) for number in market.able]
         while best := self._cheapest():
             self._buy(*self._choice(best))
-        self._at_the_end()
+        if self._lacking:
+            self._lacking.end()
 
     def fates(self) -> list[Fate]:
         """Return the fates, the funded projects first."""
@@ -152,17 +162,8 @@ class _Course:
     def _rejected(self, number: int, candidate: Candidate) -> Fate:
         reason = self._market.unable.get(number) or self._out.get(number)
         reason = reason or Reason("fate.no_support")
-        return fate_of(candidate, self._rest, reason, self._margin(number, candidate))
-
-    def _margin(self, number: int, candidate: Candidate) -> Margin:
-        if candidate.project.withdrawn:
-            return Margin(missing=None, reason=Reason("margin.withdrawn"))
-        if self._missing is None:
-            return Margin(missing=None, reason=Reason("margin.not_told"))
-        if number not in self._missing:
-            return Margin(missing=None, reason=Reason("margin.excluded"))
-        more = self._missing[number]
-        return Margin(missing=more, reason=Reason("margin.shared", {"missing": more}))
+        margin = self._lacking.margin(candidate, number) if self._lacking else MISSED
+        return fate_of(candidate, self._rest, reason, margin)
 
     def _purses(self, number: int) -> Iterator[tuple[int, int, int]]:
         groups, money = self._market.groups, self._money
@@ -222,7 +223,8 @@ class _Course:
         return number, best[number]
 
     def _buy(self, number: int, offer: Offer) -> None:
-        self._lacking(number, offer)
+        if self._lacking:
+            self._lacking.before(number, offer.rate)
         factor, price = finer(self._scale, offer.price)
         self._scale *= factor
         self._money = [money * factor for money in self._money] if factor > 1 else self._money
@@ -267,51 +269,10 @@ class _Course:
     def _supporters(self, number: int) -> Sequence[int]:
         return self._market.groups.supporters[number]
 
-    def _lacking(self, winner: int, offer: Offer) -> None:
-        """Note for all others how many more votes would have brought them before the winner."""
-        missing = self._missing
-        if missing is None or not offer.rate:
-            return
-        for number in range(len(self._market.candidates)):
-            open_ = number not in self._bought and number not in self._market.unable
-            if number != winner and open_ and self._admits(number):
-                known = missing.get(number)
-                if known is None or (known > 1 and self._wins(number, known - 1, winner, offer)):
-                    missing[number] = self._least(number, known, winner, offer)
-
     def _admits(self, number: int) -> bool:
         fits = self._cost(number) <= self._rest
         return fits and self._market.objection(number, self._bought) is None
 
-    def _least(self, number: int, known: int | None, winner: int, offer: Offer) -> int:
-        high = known - 1 if known else 1
-        while not self._wins(number, high, winner, offer):
-            high *= 2
-        low = 0
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._wins(number, middle, winner, offer):
-                high = middle
-            else:
-                low = middle
-        return high
-
-    def _wins(self, number: int, more: int, winner: int, offer: Offer) -> bool:
-        """Tell whether a project would be bought in place of the winner with more voters."""
-        mine = self._offer(number, more)
-        if mine is None or mine.rate != offer.rate:
-            return mine is not None and mine.rate < offer.rate
-        candidates, ties = self._market.candidates, self._market.ties
-        tally = candidates[number].tally
-        added = replace(tally, votes=tally.votes + more, points=tally.points + more)
-        mine_first = replace(candidates[number], tally=added)
-        return ties.key(mine_first) < ties.key(candidates[winner])
-
-    def _at_the_end(self) -> None:
-        """One more voter is enough for what fits into the rest: somebody has money for it."""
-        if self._missing is None:
-            return
-        for number in range(len(self._market.candidates)):
-            open_ = number not in self._bought and number not in self._market.unable
-            if open_ and self._admits(number):
-                self._missing[number] = 1
+    def _rate(self, number: int, more: int) -> Fraction | None:
+        offer = self._offer(number, more)
+        return offer.rate if offer else None
