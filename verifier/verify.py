@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import hmac
 import io
 import json
 import sys
@@ -28,7 +29,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 Data = dict[str, Any]
-FORM, LINE, LARGEST = "partizipation/export/1", 1, 2**53 - 1
+FORM, LINES, LARGEST = "partizipation/export/1", (1, 2), 2**53 - 1
 GOOD, TAMPERED, INCOMPLETE, UNSUPPORTED = 0, 1, 2, 3
 ACCOUNTS = ("outside", "available", "reserved", "committed", "paid", "returned")
 WAYS = {
@@ -63,6 +64,13 @@ SAYS = {  # code → German, English
                    "was changed."),
     "lines": ("Das Journal hat {0} Zeilen, angegeben sind {1}.",
               "The journal has {0} lines, and {1} are stated."),
+    "text_changed": ("Der Text {0} ist nicht der, auf den das Journal festgelegt ist.",
+                     "Text {0} is not the one that the journal is committed to."),
+    "text_missing": ("{0} Texte fehlen, ohne dass das Journal sie für gelöscht erklärt: {1}",
+                     "{0} texts are missing, and the journal does not say that they were erased: "
+                     "{1}"),
+    "texts": ("Texte: {0} geprüft, {1} nicht mitgegeben, {2} gelöscht.",
+              "Texts: {0} checked, {1} withheld, {2} erased."),
     "checkpoint": ("Der Prüfpunkt {0} passt nicht zu diesem Journal.",
                    "Checkpoint {0} does not belong to this journal."),
     "no_outside": ("Kein Prüfpunkt von außerhalb: Geprüft ist nur, ob alles zueinander passt. "
@@ -286,7 +294,7 @@ def check_journal(export: Export) -> list[bytes]:
             line = parse(body)
             if not isinstance(line, dict) or canonical(line) != body:
                 report.say(TAMPERED, "line_odd", number)
-            if line["v"] != LINE:
+            if line["v"] not in LINES:
                 report.say(UNSUPPORTED, "line_form", number)
             if line["seq"] != number:
                 report.say(TAMPERED, "line_number", number, line["seq"])
@@ -312,6 +320,37 @@ def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
         rows.append(f"box {quote(vote, safe='')} ballots {data['ballots']} root {box} "
                     f"aside {data['aside']} root {beside}")  # fmt: skip
     return "".join(f"{row}\n" for row in rows)
+
+
+def text_commitments(lines: Iterable[Data]) -> dict[str, str | None]:
+    """Return what the journal is committed to: place → commitment, none where it was erased."""
+    sworn: dict[str, str | None] = {}
+    for line in lines:
+        sworn |= {f"{line['seq']}/{place}": told for place, told in line.get("texts", {}).items()}
+        if line["kind"] == "TextsErased":
+            sworn |= dict.fromkeys(line["data"]["places"])
+        elif line["kind"] == "TextRedacted":
+            sworn |= line["data"]["places"]
+    return sworn
+
+
+def check_texts(export: Export) -> None:
+    """Open the commitments to texts, as far as the texts are there."""
+    report, sworn = export.report, text_commitments(export.lines)
+    erased = sum(told is None for told in sworn.values())
+    given = "texts.ndjson" in export.manifest["files"]
+    found: dict[str, str] = {}
+    for row in export.data("texts.ndjson") if given else []:
+        place, text = row["place"], row["text"]
+        told = hmac.new(bytes.fromhex(row["salt"]), text.encode(), "sha256").hexdigest()
+        if len(row["salt"]) != 64 or place in found or told != sworn.get(place):
+            report.say(TAMPERED, "text_changed", place)
+        found[place] = text
+    missing = [place for place, told in sworn.items() if told is not None and place not in found]
+    if given and missing:
+        report.say(INCOMPLETE, "text_missing", len(missing), ", ".join(missing[:5]))
+    if sworn:
+        report.say(GOOD, "texts", len(found), len(missing), erased)
 
 
 def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Path]) -> None:
@@ -713,6 +752,7 @@ def check(export: Export, outside: list[Path]) -> None:
     for vote in sorted(votes & set(export.manifest["votes"])):
         check_results(export, vote, check_vote(export, vote))
     bookings = check_books(export)
+    check_texts(export)
     report.say(GOOD, "checked", len(leaves), len(votes), bookings)
 
 

@@ -60,7 +60,6 @@ from partizipation_core.kernel.discussion.support import (
 from partizipation_core.kernel.dossier import Attachment, Link, Part
 from partizipation_core.kernel.electorate.register import (
     EraseRegister,
-    ForgetPerson,
     ImportRegister,
 )
 from partizipation_core.kernel.electorate.roll import (
@@ -101,6 +100,8 @@ from partizipation_core.kernel.objecting import ObjectToReview
 from partizipation_core.kernel.override import Override
 from partizipation_core.kernel.payee import Payee
 from partizipation_core.kernel.presenting import NamePresenter
+from partizipation_core.kernel.privacy.forgetting import ForgetPerson
+from partizipation_core.kernel.privacy.redaction import RedactText
 from partizipation_core.kernel.procedure import AmendProcedure, CloseProcedure, OpenProcedure
 from partizipation_core.kernel.progress import Milestone
 from partizipation_core.kernel.publication import PublishReviews
@@ -264,6 +265,7 @@ __all__ = [
     "RecordAssembly",
     "RecordHands",
     "RecordRepayment",
+    "RedactText",
     "ReducePot",
     "RefuseGrant",
     "RefuseItem",

@@ -106,13 +106,15 @@ class ProcedureHandle(Votes, Purse, People, Talk):
         return checkpoint(self._execution, self._scope, size)
 
     def export(
-        self, into: Path, *, ballots: bool = True, whole: bool = False
+        self, into: Path, *, ballots: bool = True, texts: bool = True, whole: bool = False
     ) -> Mapping[str, Any]:
         """Write the whole procedure as files that ``verifier/verify.py`` checks by itself.
 
         Args:
             into: a folder that is empty or not there yet, or a file ``.tar`` or ``.zip``.
             ballots: whether the opened ballots go with it; they are for auditors alone.
+            texts: whether the texts go with it that its journal is committed to; not where they
+                are none of the reader's business, and what is erased later shall be gone.
             whole: whether all goes with it that `Platform.import_procedure` needs to go on with
                 the procedure elsewhere, among it personal data; it is for nobody else.
 
@@ -124,4 +126,5 @@ class ProcedureHandle(Votes, Purse, People, Talk):
             Refused: ballots are asked for, and the result of a vote is not public yet.
             InputError: there is something already where it is to be written.
         """
-        return export(self._execution, self._scope, into, ballots=ballots, whole=whole)
+        kinds = {"ballots": ballots, "texts": texts, "whole": whole}
+        return export(self._execution, self._scope, into, **kinds)

@@ -7,26 +7,23 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from partizipation_core.clock import Instant
 from partizipation_core.counting import Result
 from partizipation_core.errors import NotFound, PartizipationError, StorageError
+from partizipation_core.execution.rebuilding import definition_of, due_after, replay, restore
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
-from partizipation_core.kernel.calendar import BallotClosed, wakes_at
+from partizipation_core.kernel.calendar import BallotClosed
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import open_kinds
-from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
-from partizipation_core.kernel.record import Record, Records
 from partizipation_core.kernel.results.correction import ResultCorrected, with_hands
-from partizipation_core.kernel.state import Comment, Item, Procedure, World
+from partizipation_core.kernel.state import World
 from partizipation_core.kernel.voices import PUBLIC_KINDS, Sealed
-from partizipation_core.money.books import Booking
 from partizipation_core.store import Scope, Unit, casting
 from partizipation_core.store.journal import START, Line, Recorded, check_chain
 from partizipation_core.store.ledger import Entry, booked
 from partizipation_core.store.merkle import root
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.store.wordings import wording_faults
 
 if TYPE_CHECKING:
     from partizipation_core.execution import Execution
@@ -67,49 +64,6 @@ class Check:
         return not self.faults
 
 
-def replay(recorded: Iterable[Recorded]) -> World:
-    """Add up events to the state they lead to.
-
-    Raises:
-        StorageError: an event speaks of something that none before it brought about.
-    """
-    procedure: Procedure | None = None
-    items: dict[ItemRef, Item] = {}
-    comments: dict[CommentRef, Comment] = {}
-    bookings: list[Booking] = []
-    records = Records({})
-    for one in recorded:
-        try:
-            world = World(
-                procedure=procedure,
-                items=items,
-                comments=comments,
-                bookings=bookings,
-                records=records,
-            )
-            changes = tuple(one.event.apply(world, one.at))
-        except (LookupError, AssertionError) as error:
-            msg = f"journal line {one.seq} does not follow from the lines before it"
-            raise StorageError(msg) from error
-        records = records.with_changes([one for one in changes if isinstance(one, Record)])
-        for change in changes:
-            if isinstance(change, Procedure):
-                procedure = change
-            elif isinstance(change, Item):
-                items[change.ref] = change
-            elif isinstance(change, Booking):
-                bookings.append(change)
-            elif not isinstance(change, Record):
-                comments[change.ref] = change
-    return World(
-        procedure=procedure,
-        items=items,
-        comments=comments,
-        bookings=bookings,
-        records=records,
-    )
-
-
 def rebuild(execution: Execution, scope: Scope) -> int:
     """Drop the present state of a procedure and bring it back from its journal.
 
@@ -118,7 +72,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
 
     Raises:
         NotFound: there is no journal.
-        StorageError: the journal was changed; nothing was dropped.
+        StorageError: the journal or its texts were changed; nothing was dropped.
     """
     with execution.database.writing(scope) as connection:
         done = rebuild_unit(execution, scope, Unit(connection, scope, execution.serializer))
@@ -131,22 +85,14 @@ def rebuild_unit(execution: Execution, scope: Scope, unit: Unit) -> int:
     lines = _lines(unit, scope)
     if faults := list(_chain(lines, unit)):
         raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
-    recorded = [execution.codec.read(line) for line in lines]
-    world, definition = replay(recorded), definition_of(recorded)
-    unit.clear_state()
-    unit.pin(definition)
-    unit.save(world.opened, lines[-1], _due(world, definition))
-    unit.save_items(world.items.values())
-    unit.comments.save(world.comments.values())
-    unit.books.append(_booked(recorded))
-    unit.records.save(world.records)
-    return len(recorded)
+    return restore(unit, execution.codec, lines)
 
 
 def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:
     """Check a procedure against itself.
 
-    The journal's chain holds and ends at the head; replayed, it gives the present state; the
+    The journal's chain holds and ends at the head, and the texts beside it are those that it is
+    committed to, but for those that it says were erased; replayed, it gives the present state; the
     books balance in every pot; every
     ballot is the one that was committed to and its voter is ticked on the roll; every closed box
     holds what its checkpoint says, and so do supports and ratings once their stage is over; every
@@ -172,11 +118,12 @@ def audit_unit(execution: Execution, scope: Scope, unit: Unit) -> tuple[Check, .
     except StorageError as error:
         return (Check("chain", len(lines), (str(error),)),)
     entries = _booked(recorded)
-    due = _due(world, definition)
+    due = due_after(world, definition)
     state = unit.state_faults(world, definition, lines[-1], due, entries)
     counts = _counts(recorded)
     return (
         Check("chain", len(lines)),
+        Check("texts", sum(len(line.wordings) for line in lines), wording_faults(lines)),
         Check("state", len(recorded), state),
         Check("books", len(entries), unit.books.faults()),
         Check("box", len(world.opened.papers), _boxes(recorded, world, unit)),
@@ -210,27 +157,8 @@ def _chain(lines: Sequence[Line], unit: Unit) -> Iterator[str]:
         )
 
 
-def definition_of(recorded: Sequence[Recorded]) -> Definition:
-    """Return what a journal says was pinned.
-
-    Raises:
-        StorageError: it does not begin with the opening.
-    """
-    opened = recorded[0].event
-    if not isinstance(opened, ProcedureOpened):
-        msg = f"journal line 1 is {type(opened).__name__}, not the opening"
-        raise StorageError(msg)
-    amended = (one.event for one in reversed(recorded))
-    latest = next((event for event in amended if isinstance(event, ProcedureAmended)), opened)
-    return latest.definition
-
-
 def _booked(recorded: Iterable[Recorded]) -> list[Entry]:
     return booked((one.seq, one.event) for one in recorded)
-
-
-def _due(world: World, definition: Definition) -> Instant | None:
-    return wakes_at(world.opened, definition)
 
 
 def _counts(recorded: Iterable[Recorded]) -> list[tuple[int, BallotsCounted | ResultCorrected]]:

@@ -6,6 +6,7 @@ import pytest
 
 from partizipation_core import Actor, Platform, Role
 from partizipation_core.cli.main import _run
+from partizipation_core.commands import SubmitItem
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_every_place_is_shown_with_what_becomes_of_it(people):
     assert code == 0
     rows = {one["place"]: one for one in json.loads(out)}
     assert rows["payee.iban"]["forget"].startswith("gelöscht")
-    assert "Protokoll" in rows["CommentAdded.text"]["forget"]
+    assert "Salz" in rows["CommentAdded.text"]["forget"]
 
 
 def test_a_person_is_told_what_is_kept(people, database):
@@ -45,3 +46,33 @@ def test_a_person_is_told_what_is_kept(people, database):
 
 def test_nothing_is_overdue_in_a_fresh_procedure(people, database):
     assert people("retention", "--database", database, "--json") == (0, "[]\n")
+
+
+@pytest.fixture
+def written(database):
+    """Somebody wrote an idea in which she names somebody else."""
+    anna = Actor.of("anna", Role.RESIDENT)
+    with Platform(database) as platform:
+        handle = platform.municipality("12060052").procedure("b-1")
+        idea = SubmitItem(item="fence", title="Zaun", text="Petra stört der Zaun.")
+        handle.execute(idea, actor=anna)
+    return ["--database", database, "--municipality", "12060052", "--procedure", "b-1"]
+
+
+def text(database):
+    with Platform(database) as platform:
+        return platform.municipality("12060052").procedure("b-1").item("fence").text
+
+
+def test_a_passage_is_redacted(people, written, database):
+    named = ["--item", "fence", "--passage", "Petra", "--reason", "Nennt jemanden."]
+    assert people("redact", *written, *named, "--by", "m-1", "--dry-run")[0] == 0
+    assert text(database) == "Petra stört der Zaun."
+    assert people("redact", *written, *named, "--by", "m-1")[0] == 0
+    assert text(database) == "[…] stört der Zaun."
+
+
+def test_a_person_is_forgotten(people, written, database):
+    assert people("forget", *written, "nobody", "--by", "officer-1", "--dry-run")[0] == 3
+    assert people("forget", *written, "anna", "--by", "officer-1")[0] == 0
+    assert text(database) == "[…]"

@@ -295,7 +295,7 @@ def test_a_register_without_a_last_day_is_refused_at_the_opening(by_register):
 
 def test_somebody_who_is_not_in_it_cannot_be_erased(by_register):
     town = by_register()
-    assert town.refusal(ForgetPerson(person="x"), town.officer) == ["not_in_register"]
+    assert town.refusal(ForgetPerson(person="x"), town.officer) == ["nothing_kept_of_person"]
 
 
 # --- everything that is kept is declared

@@ -89,6 +89,7 @@ class Play:
         self.boxes = {}
         self.voices = {}
         self.franchise = Franchise()
+        self.written = ()
         self.register = RegisterView()
         self.payees = {}
         self.events = []
@@ -141,6 +142,7 @@ class Play:
             register=self.register,
             municipality="11000000-tk",
             nonce="5a" * 32,
+            written=self.written,
         )
 
     def held(self, who):

@@ -13,6 +13,7 @@ from partizipation_core.commands import (
     Override,
     PublishItem,
     RateItem,
+    RedactText,
     RefuseItem,
     ReportComment,
     ReportItem,
@@ -23,6 +24,7 @@ from partizipation_core.commands import (
     SupportItem,
     UnhideComment,
 )
+from partizipation_core.kernel.privacy.wording import Written
 from partizipation_core.kernel.state import Comment
 from partizipation_core.kernel.voices import VoiceEntry
 
@@ -46,6 +48,7 @@ SAMPLES = (
     RetractSupport(item=ITEM),
     SupportItem(item=ITEM),
     UnhideComment(item=ITEM, comment=HIDDEN, reason="x"),
+    RedactText(item=ITEM, passage="Petra", reason="x"),
 )
 
 
@@ -62,4 +65,15 @@ def lay_out(game, sample):
         said.append(VoiceEntry(kind="support", person="somebody", item=ITEM))
     if isinstance(sample, RetractRating):
         said.append(VoiceEntry(kind="rating", person="somebody", item=ITEM))
+    game.written = (
+        Written(
+            place="2/text",
+            forgets="author",
+            writer="somebody",
+            author="somebody",
+            items={ITEM},
+            comment="",
+            text="Petra hat recht.",
+        ),
+    )
     game.voices = {(one.person, one.kind, one.item, one.comment): one for one in said}

@@ -96,7 +96,7 @@ TAMPERINGS = {
         "1 ballots in the sealed box belong to nobody",
     ),
     "line changed": (
-        "UPDATE journal SET body = replace(body, 'Trinkbrunnen', 'Schwimmbad') WHERE seq = 2",
+        "UPDATE journal SET body = replace(body, 'ItemSubmitted', 'ItemReplaced') WHERE seq = 2",
         "line 2: its bytes do not match its hash",
     ),
     "line's hash changed": (

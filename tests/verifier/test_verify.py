@@ -34,7 +34,7 @@ def test_an_export_is_good_as_a_folder_and_as_one_file(awarded, verifier, tmp_pa
     awarded.export(tmp_path / name)
     report = verifier.verify(tmp_path / name)
     assert report.exit_code == GOOD, report.text("en")
-    assert codes(report) == ["recounted", "checked", "no_outside"]
+    assert codes(report) == ["recounted", "texts", "checked", "no_outside"]
 
 
 def test_the_same_procedure_makes_the_same_bytes(awarded, tmp_path):

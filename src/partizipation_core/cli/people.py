@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from partizipation_core.cli.house import database_option, house, place_options
 from partizipation_core.cli.output import emit, emit_json, table
+
+if TYPE_CHECKING:
+    from partizipation_core.kernel.messages import Command
+    from partizipation_core.values import Actor
 
 __all__ = ["people"]
 
@@ -40,6 +46,19 @@ def fields(*, as_json: bool) -> None:
         emit(table(told, [tuple(row.values()) for row in rows]))
 
 
+def _give(
+    database: str, municipality: str, procedure: str, command: Command, actor: Actor, *, dry: bool
+) -> None:
+    from partizipation_core.errors import Refused
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        if not dry:
+            handle.execute(command, actor=actor)
+        elif against := handle.why(command, actor=actor):
+            raise Refused(type(command).__name__, against)
+
+
 @people.command()
 @place_options
 @click.argument("person")
@@ -50,6 +69,53 @@ def about(database: str, municipality: str, procedure: str, person: str) -> None
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
         emit_json(handle.about(Actor.of(person)))
+
+
+@people.command()
+@place_options
+@click.argument("person")
+@click.option("--by", "officer", required=True, help="Kennung, unter der gelöscht wird.")
+@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+def forget(
+    database: str, municipality: str, procedure: str, person: str, officer: str, *, dry_run: bool
+) -> None:
+    """Eine Person vergessen: Register, Entwürfe, Texte und Konto löschen (Art. 17 DSGVO)."""
+    from partizipation_core.commands import ForgetPerson
+    from partizipation_core.values import Actor, ParticipantRef, Role
+
+    command = ForgetPerson(person=ParticipantRef(person))
+    _give(database, municipality, procedure, command, Actor.of(officer, Role.OFFICER), dry=dry_run)
+
+
+@people.command()
+@place_options
+@click.option("--item", default="", help="Kennung des Vorschlags.")
+@click.option("--comment", default="", help="Kennung des Kommentars.")
+@click.option("--passage", required=True, help="Textstelle, genau wie sie geschrieben steht.")
+@click.option("--reason", required=True, help="Warum sie entfernt wird; ohne sie zu wiederholen.")
+@click.option("--by", "moderator", required=True, help="Kennung, unter der geschwärzt wird.")
+@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+def redact(  # noqa: PLR0917 - what is named on the command line
+    database: str,
+    municipality: str,
+    procedure: str,
+    item: str,
+    comment: str,
+    passage: str,
+    reason: str,
+    moderator: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Eine Textstelle überall schwärzen, wo sie zu einem Vorschlag oder Kommentar steht."""
+    from partizipation_core.commands import RedactText
+    from partizipation_core.values import Actor, CommentRef, ItemRef, Role
+
+    command = RedactText(
+        item=ItemRef(item), comment=CommentRef(comment), passage=passage, reason=reason
+    )
+    actor = Actor.of(moderator, Role.MODERATOR, Role.OFFICER)
+    _give(database, municipality, procedure, command, actor, dry=dry_run)
 
 
 @people.command()

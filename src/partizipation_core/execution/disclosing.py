@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partizipation_core.serialization import parse
 from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store.journal import plain
 from partizipation_core.store.keys import voter_tag
 from partizipation_core.values import ParticipantRef
 
@@ -41,7 +41,7 @@ def about(execution: Execution, scope: Scope, person: ParticipantRef) -> dict[st
             "payees": [dump(payee) for payee in _payees(unit, mine)],
             "journal": [
                 data
-                for data in (parse(line.body) for line in unit.lines())
+                for data in map(plain, unit.lines())
                 if data["actor"] == person or _named(data["data"], person)
             ],
         }

@@ -12,6 +12,7 @@ from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.discussion.counts import Counts, item_counts, not_yet_public
 from partizipation_core.kernel.discussion.moderation import Reported, waiting
 from partizipation_core.kernel.discussion.participation import Participation, participation
+from partizipation_core.kernel.privacy.forgetting import FORGOTTEN
 from partizipation_core.kernel.state import Comment, Item
 from partizipation_core.kernel.voices import VoiceKind
 from partizipation_core.store import Scope, Unit, speaking
@@ -64,6 +65,7 @@ def took_part(execution: Execution, scope: Scope) -> Participation:
         present, _ = execution.present(unit, scope)
         authors = [item.author for item in unit.items() if item.state != "draft"]
         writers = [one.author for one in unit.comments.all() if not one.official]
+        gone = [one for one in (*authors, *writers) if one.startswith(FORGOTTEN)]
         acts = {
             "items": speaking.tags(execution.keys, scope, authors),
             "comments": speaking.tags(execution.keys, scope, writers),
@@ -75,7 +77,8 @@ def took_part(execution: Execution, scope: Scope) -> Participation:
             vote: numbers(unit, vote, present.registers.get(vote, Register())).total.voters
             for vote in present.papers
         }
-    return participation(acts, ballots)
+        forgotten = speaking.tags(execution.keys, scope, gone)
+    return participation(acts, ballots, forgotten)
 
 
 def _item(unit: Unit, ref: ItemRef) -> Item:

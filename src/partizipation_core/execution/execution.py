@@ -64,7 +64,7 @@ class Execution:
         self.codec = Codec(host.event_kinds(), self.serializer)
         self._clock = clock
         self._keys = keys
-        self._loader = Loader(host.registry, self.serializer, keys)
+        self._loader = Loader(host.registry, self.serializer, keys, self.codec)
         self._recorder = Recorder(self.codec, keys)
         self._answers = Answers(self.serializer, keys)
         self._casting = Casting(self, self._loader, self._answers)
@@ -101,6 +101,7 @@ class Execution:
             outcome = self.database.run_in_transaction(attempt, scope)
             self.tell(scope, outcome.recorded)
             if outcome.erased:
+                self.forget(scope)
                 self.database.scrub()
             sealing.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:

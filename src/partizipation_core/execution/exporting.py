@@ -47,8 +47,14 @@ def checkpoint(execution: Execution, scope: Scope, size: int = 0) -> Checkpoint:
         raise InputError(str(error)) from error
 
 
-def export(
-    execution: Execution, scope: Scope, into: Path, *, ballots: bool = True, whole: bool = False
+def export(  # noqa: PLR0913 - how much goes with it
+    execution: Execution,
+    scope: Scope,
+    into: Path,
+    *,
+    ballots: bool = True,
+    texts: bool = True,
+    whole: bool = False,
 ) -> Mapping[str, Any]:
     """Write a procedure into a folder, or into one file ending in ``.tar`` or ``.zip``.
 
@@ -57,6 +63,7 @@ def export(
         scope: which procedure.
         into: where to; must not exist, or be an empty folder.
         ballots: whether the opened ballots of all votes go with it; they are for auditors alone.
+        texts: whether the texts go with it that its journal is committed to.
         whole: whether all goes with it that another database needs to go on with the procedure:
             the rolls, the boxes of open votes and personal data. It is for nobody else.
 
@@ -69,7 +76,9 @@ def export(
         InputError: there is something already where it is to be written.
     """
     with filling(into) as folder, execution.database.reading() as connection:
-        return write(execution, scope, connection, folder, ballots=ballots, whole=whole)
+        return write(
+            execution, scope, connection, folder, ballots=ballots, texts=texts, whole=whole
+        )
 
 
 def write(  # noqa: PLR0913 - where from, where to, and how much
@@ -79,6 +88,7 @@ def write(  # noqa: PLR0913 - where from, where to, and how much
     folder: Path,
     *,
     ballots: bool,
+    texts: bool = True,
     whole: bool = False,
 ) -> dict[str, Any]:
     """Write a procedure as it stands within a transaction into a folder; see `export`."""
@@ -92,6 +102,9 @@ def write(  # noqa: PLR0913 - where from, where to, and how much
     lines = list(unit.lines())
     folders = {vote: f"votes/{n}" for n, vote in enumerate(sorted(state.papers), start=1)}
     files = {"journal.ndjson": write_lines(folder / "journal.ndjson", (one.body for one in lines))}
+    if texts or whole:
+        rows = unit.wordings.openings()
+        files["texts.ndjson"] = write_lines(folder / "texts.ndjson", rows)
     files["books.ndjson"] = write_lines(folder / "books.ndjson", unit.contents.bookings())
     for size in sorted({*closings(lines), len(lines)}):
         name, text = f"checkpoints/{size}.txt", checkpoint_of(scope, lines, size).text

@@ -19,6 +19,7 @@ from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
 from partizipation_core.serialization import Serializer
 from partizipation_core.store import Scope, Unit
+from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.store.unit import Present, load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
@@ -48,10 +49,14 @@ class Loader:
         registry: what stands behind pinned names.
         serializer: how stored state becomes objects.
         keys: keys for the roll.
+        codec: reads journal lines.
     """
 
-    def __init__(self, registry: Registry, serializer: Serializer, keys: KeyRing) -> None:
+    def __init__(
+        self, registry: Registry, serializer: Serializer, keys: KeyRing, codec: Codec
+    ) -> None:
         self._registry = registry
+        self._codec = codec
         self._keys = keys
         # Both hang on what is stored and on nothing else, so they can never be out of date.
         self._procedure = lru_cache(_REMEMBERED)(partial(load_procedure, serializer))
@@ -76,15 +81,15 @@ class Loader:
         present, pinned = self.present(unit, request.scope)
         needs = request.decider.needs.union(more)
         context = bare_context(pinned, self._world(request, present, needs), actor, request.now)
-        return with_needs(context, Asked(request, self._keys, present, pinned, needs))
+        return with_needs(context, Asked(request, self._keys, self._codec, present, pinned, needs))
 
     def _world(self, request: Request, present: Procedure, needs: Iterable[Need]) -> World:
         unit, command = request.unit, asked(request.command)
         return World(
             procedure=present,
             items=self._items(unit, needs, command),
-            comments=_comments(unit, command) if Need.COMMENTS in needs else {},
-            bookings=unit.books.all() if Need.LEDGER in needs else (),
+            comments=_comments(unit, needs, command),
+            bookings=unit.books.sums() if Need.LEDGER in needs else (),
             records=unit.records.read(request.decider.records, command),
         )
 
@@ -121,13 +126,17 @@ class Loader:
         return pinned
 
     def _items(self, unit: Unit, needs: Iterable[Need], command: Command) -> dict[ItemRef, Item]:
-        if Need.ITEMS in needs:
+        if Need.ITEMS in needs or Need.WRITTEN in needs:
             return {item.ref: item for item in unit.items()}
         if isinstance(command, ItemCommand) and (item := unit.item(command.item)):
             return {item.ref: item}
         return {}
 
 
-def _comments(unit: Unit, command: Command) -> dict[CommentRef, Comment]:
+def _comments(unit: Unit, needs: Iterable[Need], command: Command) -> dict[CommentRef, Comment]:
+    if Need.WRITTEN in needs:
+        return {one.ref: one for one in unit.comments.all()}
+    if Need.COMMENTS not in needs:
+        return {}
     refs = {getattr(command, name, NO_COMMENT) for name in ("comment", "parent")}
     return unit.comments.some(refs - {NO_COMMENT})

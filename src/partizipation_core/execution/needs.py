@@ -18,9 +18,11 @@ from partizipation_core.kernel.decider import Need
 from partizipation_core.kernel.discussion.counts import open_kinds
 from partizipation_core.kernel.messages import ItemCommand
 from partizipation_core.kernel.override import asked
+from partizipation_core.kernel.privacy.wording import Written
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Scope, Unit, roll, speaking
+from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import NO_COMMENT
 
@@ -33,6 +35,7 @@ class Asked:
 
     request: Request
     keys: KeyRing
+    codec: Codec
     present: Procedure
     pinned: Pinned
     needs: frozenset[Need]
@@ -107,6 +110,11 @@ def _nonce(_about: Asked) -> str:
     return secrets.token_hex(32)
 
 
+def _written(about: Asked) -> tuple[Written, ...]:
+    lines = about.unit.lines()
+    return tuple(one for line in lines for one in about.codec.written(line))
+
+
 _Reader = Callable[[Asked], Any]
 
 _READERS: Mapping[Need, tuple[str, _Reader]] = MappingProxyType(
@@ -125,6 +133,7 @@ _READERS: Mapping[Need, tuple[str, _Reader]] = MappingProxyType(
         Need.REGISTER: ("register", _register),
         Need.BOX_COUNT: ("box_count", lambda about: about.unit.counts.of(about.vote)),
         Need.NONCE: ("nonce", _nonce),
+        Need.WRITTEN: ("written", _written),
     }
 )
 """Need → the name in the context and who reads it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from partizipation_core.clock import Instant
+from partizipation_core.execution.rebuilding import restore
 from partizipation_core.execution.request import Opening, Outcome, Receipt
 from partizipation_core.kernel.calendar import wakes_at
 from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
@@ -15,6 +16,7 @@ from partizipation_core.kernel.decider import Fact
 from partizipation_core.kernel.franchise import RegisterEntry, RegisterErasure, RollEntry
 from partizipation_core.kernel.messages import BallotEntry, BallotOpening, BallotWithdrawal, Event
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
+from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.kernel.procedure import ProcedureAmended, ProcedureOpened
 from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.secrecy.seal import SealEntry
@@ -29,6 +31,7 @@ from partizipation_core.values import CommentRef, ItemRef, RecordRef
 __all__ = ["Recorder"]
 
 _SECOND = 1_000_000
+_ERASING = (RegisterErasure, PayeeErasure, WordingChange)
 
 
 class Recorder:
@@ -64,8 +67,13 @@ class Recorder:
             _told(unit, fact)
         unit.electorate.keep(fact for fact in facts if isinstance(fact, RegisterEntry))
         unit.electorate.change(fact for fact in facts if isinstance(fact, RollEntry))
-        erased = any(isinstance(fact, RegisterErasure | PayeeErasure) for fact in facts)
-        return Outcome(receipt, recorded, erased=erased)
+        return Outcome(receipt, recorded, erased=self._erase(unit, facts))
+
+    def _erase(self, unit: Unit, facts: Sequence[Fact]) -> bool:
+        """Derive the state anew where texts are gone; tells whether anything was erased."""
+        if any(isinstance(fact, WordingChange) for fact in facts):
+            restore(unit, self._codec, list(unit.lines()))
+        return any(isinstance(fact, _ERASING) for fact in facts)
 
     def _kept(self, unit: Unit, scope: Scope, fact: Fact, receipt: Receipt) -> Receipt:
         """Keep what somebody said, or let go of it; returns the receipt and what it tells."""
@@ -127,6 +135,8 @@ def _told(unit: Unit, fact: Fact) -> None:
         unit.seals.seal(fact)
     elif isinstance(fact, RegisterErasure):
         unit.electorate.forget(fact)
+    elif isinstance(fact, WordingChange):
+        unit.wordings.change(fact)
 
 
 def _never_backwards(unit: Unit, now: Instant) -> Instant:

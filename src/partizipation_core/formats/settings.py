@@ -90,6 +90,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
         max_comment_depth: how many comments may stand above a comment, where they are threaded.
         hide_after_reports: number of reports after which a comment is hidden until moderation
             has looked at it; None for never.
+        forget_texts: what becomes of the ideas and comments of somebody who is forgotten:
+            ``erase`` them, or ``anonymise``, which keeps them without a name; drafts always go.
         channels: the channels by which votes come in: ``online`` (account), ``code``, ``paper``
             (typed in ballot by ballot), ``booth`` (file), ``hands``, ``urn`` (totals of a polling
             place); empty for all that the format provides for.
@@ -145,6 +147,7 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     comments: Literal["off", "flat", "threaded"] = "flat"
     max_comment_depth: int = field(default=3, validator=ge(1))
     hide_after_reports: int | None = field(default=None, validator=optional(ge(1)))
+    forget_texts: Literal["erase", "anonymise"] = "erase"
     channels: tuple[Channel, ...] = field(default=(), converter=as_tuple)
     same_voter: Policy = "first_counts"
     assembly_methods: tuple[Method, ...] = field(

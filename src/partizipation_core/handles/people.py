@@ -13,6 +13,7 @@ from partizipation_core.handles.base import Base
 from partizipation_core.identity import Assertion
 from partizipation_core.kernel.electorate.fields import about_people, wanted
 from partizipation_core.kernel.electorate.strengths import StrengthReport, strength_report
+from partizipation_core.kernel.privacy.forgetting import ForgetPerson
 from partizipation_core.kernel.voices import Held
 from partizipation_core.plugins.pinning import unpin
 from partizipation_core.store import speaking
@@ -86,6 +87,18 @@ class People(Base):
             StorageError: a key is missing without which nobody can tell.
         """
         return about(self._execution, self._scope, actor.ref)
+
+    def forget(self, person: Actor, *, actor: Actor) -> Receipt:
+        """Erase a person: register, drafts, texts, payees no longer needed (Art. 17 DSGVO).
+
+        Args:
+            person: who is forgotten.
+            actor: who is responsible for it.
+
+        Raises:
+            Refused: nothing is kept of the person, or the actor may not do this.
+        """
+        return self.execute(ForgetPerson(person=person.ref), actor=actor)
 
     def overdue(self) -> tuple[Overdue, ...]:
         """List the personal data that are kept beyond their time.

@@ -17,6 +17,7 @@ from partizipation_core.formats.stages import Window
 from partizipation_core.freezing import read_only
 from partizipation_core.kernel.channels.entries import RegisterView
 from partizipation_core.kernel.franchise import Franchise
+from partizipation_core.kernel.privacy.wording import Written
 from partizipation_core.kernel.state import Item, Procedure, World, stage_of
 from partizipation_core.kernel.voices import Held, VoiceSummary
 from partizipation_core.money.books import Ledger
@@ -119,6 +120,7 @@ class Context:
         box_count: how many ballots the vote that the command names has, counted three ways.
         municipality: key of the municipality, whose federal state decides on holidays.
         nonce: fresh randomness in hexadecimal, where the decider needs it.
+        written: all texts beside the journal.
     """
 
     now: Instant
@@ -138,6 +140,7 @@ class Context:
     box_count: BoxCount | None = None
     municipality: str = ""
     nonce: str = ""
+    written: tuple[Written, ...] = field(default=(), repr=False)
 
     @property
     def procedure(self) -> Procedure:

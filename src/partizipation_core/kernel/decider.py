@@ -26,6 +26,7 @@ from partizipation_core.kernel.messages import (
     ItemCommand,
 )
 from partizipation_core.kernel.payee import PayeeEntry, PayeeErasure
+from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.kernel.record import Reading
 from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.kernel.state import Item
@@ -48,6 +49,7 @@ Fact = (
     | RollEntry
     | PayeeEntry
     | PayeeErasure
+    | WordingChange
     | SealEntry
 )
 
@@ -82,9 +84,11 @@ class Need(Enum):
     BOX_COUNT = auto()
     """How many ballots the vote that the command names has, counted three ways."""
     LEDGER = auto()
-    """All bookings of the procedure."""
+    """What the bookings of the procedure add up to, by pot, act, accounts and item."""
     NONCE = auto()
     """Fresh randomness, to commit to something without telling it."""
+    WRITTEN = auto()
+    """All texts beside the journal, all items and all comments."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

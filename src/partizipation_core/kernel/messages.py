@@ -14,6 +14,7 @@ from attrs import field, fields, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import read_only
 from partizipation_core.identity import Strength
+from partizipation_core.kernel.privacy.kinds import Kind
 from partizipation_core.values import ItemRef, ParticipantRef
 
 if TYPE_CHECKING:
@@ -59,9 +60,11 @@ class Event:
     """Something that was decided. Written once, never changed.
 
     ``version`` counts the shape of an event class; old shapes are lifted when they are read.
+    ``privacy`` says of a plugin's event which field holds what kind of personal data.
     """
 
     version: ClassVar[int] = 1
+    privacy: ClassVar[Mapping[str, Kind]] = {}
 
     def __attrs_post_init__(self) -> None:
         """Freeze what the fields hold: observers are handed the very event."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from attrs import field, frozen
 
 from partizipation_core.freezing import as_mappings
+from partizipation_core.kernel.privacy.kinds import Kind
 from partizipation_core.values import RecordRef
 
 __all__ = ["NO_RECORDS", "Every", "Named", "Reading", "Record", "Records"]
@@ -24,10 +25,12 @@ class Record:
     """One thing of a kind that a plugin brought along.
 
     Subclasses are frozen attrs classes with keyword fields. A record follows from the journal and
-    can be brought back from it, so it never holds personal data: pseudonyms, numbers, digests.
+    can be brought back from it, so it holds no personal data but pseudonyms, and texts that its
+    events are committed to and that go with them.
 
     ``kind`` names the class in the store, written ``owner/kind``. ``version`` counts its
     shape; after an upgrade that changes it, `ProcedureHandle.rebuild` writes the records anew.
+    ``privacy`` says which field holds what kind of personal data.
 
     Args:
         ref: its reference, new within its kind and procedure.
@@ -35,6 +38,7 @@ class Record:
 
     kind: ClassVar[str]
     version: ClassVar[int] = 1
+    privacy: ClassVar[Mapping[str, Kind]] = {}
 
     ref: RecordRef
 

@@ -44,6 +44,7 @@ from partizipation_core.kernel.channels import deciders as channels
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.forwarding import handing_over
+from partizipation_core.kernel.privacy import forgetting, redaction
 from partizipation_core.kernel.secrecy import deciders as secrecy
 from partizipation_core.plugins import counts, deciding, eligibility, hookimpl
 from partizipation_core.plugins.awarding import awarded
@@ -216,7 +217,7 @@ def register_deciders() -> Iterable[Decider]:
     rooms = (procedure, stage, shortlisting, item, review, ballot, assembly, award, delivery)
     money = (ledger, grant)
     more = (assignment, recommendation, publication, objecting, discussion, override)
-    bodies = (channels, electorate, results, decision, secrecy)
+    bodies = (channels, electorate, results, decision, secrecy, forgetting, redaction)
     everything = (*rooms, *money, *more, *bodies)
     return [decider for room in everything for decider in room.DECIDERS]
 

@@ -1,23 +1,52 @@
-"""The journal: canonical bytes, stored and hashed as they are, chained per procedure."""
+"""The journal: canonical bytes, stored and hashed as they are, chained per procedure.
+
+Texts that people wrote stand beside it. The line holds a salted commitment to each, by its place;
+so a text can be erased, and every line goes on fitting to the next.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.privacy.kinds import GONE
+from partizipation_core.kernel.privacy.places import (
+    Path,
+    commitment,
+    items_at,
+    kind_at,
+    paths,
+    put,
+    withhold,
+)
+from partizipation_core.kernel.privacy.wording import Written
 from partizipation_core.serialization import Serializer, canonical, parse
-from partizipation_core.values import ParticipantRef
+from partizipation_core.values import NO_COMMENT, ItemRef, ParticipantRef
 
-__all__ = ["FORMAT", "START", "Codec", "Line", "Recorded", "check_chain", "digest_of"]
+__all__ = [
+    "FORMAT",
+    "START",
+    "Codec",
+    "Line",
+    "Recorded",
+    "Wording",
+    "check_chain",
+    "digest_of",
+    "plain",
+]
 
-FORMAT = 1
-"""Version of the line format."""
+FORMAT = 2
+"""Version of the line format. Lines of the first one, which held their texts, are read too."""
+
+_READ = (1, FORMAT)
+_SALT_BYTES = 32
 
 START = b""
 """Digest before the first line."""
@@ -41,12 +70,35 @@ class Recorded:
 
 
 @frozen
+class Wording:
+    """A text that a line is committed to, with the salt that keeps it from being guessed.
+
+    Args:
+        place: where in the event it stands.
+        salt: 32 random bytes.
+        text: as it was written, in NFC.
+    """
+
+    place: str
+    salt: bytes = field(repr=False)
+    text: str = field(repr=False)
+
+
+@frozen
 class Line:
-    """One line of the journal: its bytes and SHA-256(0x00 ‖ bytes)."""
+    """One line of the journal.
+
+    Args:
+        seq: its number.
+        body: its bytes.
+        digest: SHA-256(0x00 ‖ bytes).
+        wordings: what is there of the texts it is committed to; they are not part of its bytes.
+    """
 
     seq: int
     body: bytes
     digest: bytes
+    wordings: tuple[Wording, ...] = field(default=(), repr=False, eq=False)
 
 
 class Codec:
@@ -60,6 +112,7 @@ class Codec:
     def __init__(self, kinds: Iterable[type[Event]], serializer: Serializer) -> None:
         self._kinds: Mapping[str, type[Event]] = {kind.__name__: kind for kind in kinds}
         self._serializer = serializer
+        self._paths: dict[type[Event], tuple[Path, ...]] = {}
 
     def write(
         self,
@@ -81,22 +134,41 @@ class Codec:
         seq, previous = after
         for event in events:
             seq += 1
-            body = canonical(self._data(event, seq, at, actor, previous))
+            data, texts = withhold(self._serializer.dump(event), self._texts(type(event)))
+            said = tuple(_salted(place, text) for place, text in texts.items())
+            body = canonical(
+                {
+                    "v": FORMAT,
+                    "seq": seq,
+                    "at": at,
+                    "actor": actor,
+                    "kind": type(event).__name__,
+                    "kv": event.version,
+                    "data": data,
+                    "texts": {one.place: commitment(one.salt, one.text) for one in said},
+                    "prev": previous.hex(),
+                }
+            )
             previous = digest_of(body)
-            lines.append(Line(seq, body, previous))
+            lines.append(Line(seq, body, previous, said))
         return lines
 
+    def _texts(self, kind: type[Event]) -> tuple[Path, ...]:
+        if kind not in self._paths:
+            self._paths[kind] = paths(kind)
+        return self._paths[kind]
+
     def read(self, line: Line) -> Recorded:
-        """Read one line.
+        """Read one line; a text that is gone reads as ``[…]``.
 
         Raises:
             StorageError: the line's kind or version is not known here, or it is damaged.
         """
         place = f"journal line {line.seq}"
         try:
-            data = parse(line.body)
+            data = plain(line)
             kind = self._kinds.get(data["kind"])
-            if data["v"] != FORMAT or kind is None or data["kv"] != kind.version:
+            if data["v"] not in _READ or kind is None or data["kv"] != kind.version:
                 msg = (
                     f"{place} holds {data['kind']} version {data['kv']} in format "
                     f"{data['v']}, which no installed distribution reads"
@@ -104,22 +176,48 @@ class Codec:
                 raise StorageError(msg)
             event = self._serializer.load(data["data"], kind)
             return Recorded(seq=data["seq"], at=data["at"], actor=data["actor"], event=event)
-        except (ValueError, KeyError, TypeError, DefinitionError) as error:
+        except (ValueError, LookupError, TypeError, DefinitionError) as error:
             raise StorageError(f"{place} is damaged: {error}") from error
 
-    def _data(
-        self, event: Event, seq: int, at: Instant, actor: str, previous: bytes
-    ) -> dict[str, Any]:
-        return {
-            "v": FORMAT,
-            "seq": seq,
-            "at": at,
-            "actor": actor,
-            "kind": type(event).__name__,
-            "kv": event.version,
-            "data": self._serializer.dump(event),
-            "prev": previous.hex(),
-        }
+    def written(self, line: Line) -> Iterator[Written]:
+        """Tell of every text of a line whose it is and what it is about.
+
+        Raises:
+            StorageError: the line cannot be read.
+        """
+        if not line.wordings:
+            return
+        recorded = self.read(line)
+        event, data = recorded.event, self._serializer.dump(recorded.event)
+        for one in line.wordings:
+            yield Written(
+                place=f"{line.seq}/{one.place}",
+                forgets=kind_at(type(event), one.place).forgets,
+                writer=ParticipantRef(recorded.actor),
+                author=getattr(event, "author", ParticipantRef("")),
+                items=frozenset(map(ItemRef, items_at(type(event), data, one.place))),
+                comment=getattr(event, "comment", NO_COMMENT),
+                text=one.text,
+            )
+
+
+def plain(line: Line) -> dict[str, Any]:
+    """Return what a line says as plain data, its texts in their places.
+
+    Raises:
+        ValueError: it is damaged.
+        LookupError: it is damaged.
+        TypeError: it is damaged.
+    """
+    data: dict[str, Any] = parse(line.body)
+    there = {one.place: one.text for one in line.wordings}
+    for place in data.pop("texts", ()):
+        put(data["data"], place, there.get(place, GONE))
+    return data
+
+
+def _salted(place: str, text: str) -> Wording:
+    return Wording(place, secrets.token_bytes(_SALT_BYTES), text)
 
 
 def digest_of(body: bytes) -> bytes:

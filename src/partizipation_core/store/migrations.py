@@ -26,6 +26,7 @@ def new_tables(connection: Connection) -> None:
 STEPS: Mapping[int, Step] = {
     1: new_tables,  # comments and voices
     2: new_tables,  # ballots by code and on paper, electorate, money, results
+    3: new_tables,  # texts beside the journal
 }
 
 _VERSION = select(store_format.c.version)

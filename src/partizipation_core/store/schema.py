@@ -53,9 +53,10 @@ __all__ = [
     "roll",
     "store_format",
     "voice",
+    "wording",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 METADATA = MetaData()
 
@@ -86,6 +87,16 @@ journal = _table(
     Column("digest", LargeBinary, nullable=False),
 )
 """What was decided: canonical bytes and their hash, chained per procedure."""
+
+wording = _table(
+    "wording",
+    _key("seq", Wide),
+    _key("place"),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+    rowid=False,
+)
+"""The texts that journal lines are committed to: apart from them, so that they can be erased."""
 
 procedure = _table(
     "procedure",

@@ -38,6 +38,7 @@ from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
 from partizipation_core.store.withdrawals import Withdrawals
+from partizipation_core.store.wordings import Wordings
 from partizipation_core.values import ItemRef
 
 __all__ = ["Present", "Scope", "Unit", "load_procedure"]
@@ -152,20 +153,23 @@ class Unit:
         self.counts = BoxCounts(connection, self._place)
         self.contents = Contents(connection, self._place)
         self.seals = Seals(connection, self._place)
+        self.wordings = Wordings(connection, self._place)
 
     # --- journal
 
     def append(self, lines: Sequence[Line]) -> None:
-        """Write lines behind the head."""
+        """Write lines behind the head, and beside them the texts that they are committed to."""
         self._insert(
             _APPEND,
             [{"seq": line.seq, "body": line.body, "digest": line.digest} for line in lines],
         )
+        self.wordings.put(lines)
 
     def lines(self) -> Iterator[Line]:
-        """Read the journal from its first line."""
+        """Read the journal from its first line, with what is there of its texts."""
+        wordings = self.wordings.by_line()
         for row in self._connection.execute(_LINES, self._where):
-            yield Line(row.seq, row.body, row.digest)
+            yield Line(row.seq, row.body, row.digest, wordings.get(row.seq, ()))
 
     # --- present state
 

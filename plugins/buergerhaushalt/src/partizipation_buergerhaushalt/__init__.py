@@ -61,6 +61,7 @@ from partizipation_core.commands import (
     PublishReviews,
     ReclassifyItem,
     RecommendStep,
+    RedactText,
     RefuseItem,
     ReplaceBallot,
     ReplaceByCode,
@@ -289,6 +290,7 @@ BUERGERHAUSHALT = ProcedureFormat(
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],
         UnhideItem: [Role.MODERATOR],
+        RedactText: [Role.MODERATOR],
     },
     overrides={
         PublishItem: [Role.OFFICER],

@@ -48,10 +48,12 @@ from partizipation_core.commands import (
     ChangeDelivery,
     EnterItem,
     FinishDelivery,
+    ForgetPerson,
     ForwardItem,
     HideItem,
     LinkItem,
     MergeItems,
+    RedactText,
     ReportProgress,
     ReviseItem,
     StartDelivery,
@@ -198,6 +200,8 @@ BUERGERRAT = ProcedureFormat(
         UnlinkItem: [Role.OFFICER],
         HideItem: [Role.MODERATOR],
         UnhideItem: [Role.MODERATOR],
+        RedactText: [Role.MODERATOR],
+        ForgetPerson: [Role.OFFICER],
     },
 )
 """From the mandate to what became of each recommendation; towns derive their own."""

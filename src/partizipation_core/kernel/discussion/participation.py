@@ -45,18 +45,22 @@ class Participation:
 
 
 def participation(
-    acts: Mapping[str, Iterable[bytes]], ballots: Mapping[str, int]
+    acts: Mapping[str, Iterable[bytes]],
+    ballots: Mapping[str, int],
+    forgotten: Iterable[bytes] = (),
 ) -> Participation:
     """Count who took part.
 
     Args:
         acts: kind → for each act the tag of who did it, all tags made with one key.
         ballots: vote → number of ballots, one of each voter.
+        forgotten: tags of those who have no name any more. Nobody can tell whether they also did
+            something else, so that they do not count in the least number of people.
     """
     tags = {kind: list(given) for kind, given in acts.items()}
     kinds = {kind: Taking(acts=len(all_), people=len(set(all_))) for kind, all_ in tags.items()}
     votes = {f"ballots.{vote}": Taking(acts=n, people=n) for vote, n in ballots.items()}
-    everybody = len(set().union(*tags.values()))
+    everybody = len(set().union(*tags.values()) - set(forgotten))
     return Participation(
         kinds={**kinds, **votes}, people_at_least=max(everybody, *ballots.values(), 0)
     )

@@ -1,4 +1,4 @@
-"""The register: taking an extract in, and forgetting people again.
+"""The register: taking an extract in, and erasing it again.
 
 Journal lines tell how many people an extract named and what was kept of them, and never whom.
 """
@@ -26,7 +26,6 @@ from partizipation_core.values import Objection, ParticipantRef
 __all__ = [
     "DECIDERS",
     "EraseRegister",
-    "ForgetPerson",
     "ImportRegister",
     "RegisterErased",
     "RegisterImported",
@@ -60,17 +59,6 @@ class ImportRegister(Command):
     lines: Sequence[RegisterLine] = field(repr=False, converter=as_tuple)
     fingerprint: str = ""
     complete: bool = True
-
-
-@frozen(kw_only=True)
-class ForgetPerson(Command):
-    """Erase one person from the register (Löschung, Art. 17 DSGVO).
-
-    Args:
-        person: keyed pseudonym.
-    """
-
-    person: ParticipantRef = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -180,15 +168,6 @@ def _kept_until(context: Context) -> Instant:
     return end_of_day(last, context.settings.timezone)
 
 
-def _forget_objections(command: ForgetPerson, context: Context) -> Iterator[Objection]:
-    if all(one.person != command.person for one in context.franchise.register):
-        yield Objection("not_in_register")
-
-
-def _forget(command: ForgetPerson, _context: Context) -> tuple[Fact, ...]:
-    return RegisterErased(rows=1, cause="request"), RegisterErasure(person=command.person)
-
-
 def _erase_objections(command: EraseRegister, context: Context) -> Iterator[Objection]:
     if not context.franchise.register:
         yield Objection("register_empty_already")
@@ -213,14 +192,6 @@ DECIDERS = (
         objections=_import_objections,
         events=(RegisterImported,),
         needs={Need.RESIDENTS},
-    ),
-    Decider(
-        command=ForgetPerson,
-        decide=_forget,
-        objections=_forget_objections,
-        events=(RegisterErased,),
-        needs={Need.RESIDENTS},
-        after_closing=True,
     ),
     Decider(
         command=EraseRegister,

@@ -166,7 +166,7 @@ def ending(trigger: str, command: ItemCommand, context: Context) -> tuple[Event,
             item=command.item,
             state=led_to(trigger, command, context),
             reason=reason,
-            bookings=released(context.ledger, command.item, reason),
+            bookings=released(context.ledger, command.item),
         ),
     )
 

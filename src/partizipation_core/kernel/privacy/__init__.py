@@ -1,1 +1,1 @@
-"""Privacy: which personal data are kept where, why, how long, and what becomes of them."""
+"""Privacy: what is personal, where it stands, and how it is forgotten or taken out."""

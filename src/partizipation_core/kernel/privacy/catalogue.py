@@ -1,132 +1,57 @@
 """The catalogue of personal data: every column and every field of an event has its place in it.
 
-It says what is true and no more. What the journal holds is never erased from it, since every line
-carries the hash of the one before; so the catalogue names what stands there for good.
+It says what is true and no more. A text that people write stands in no line of the journal: the
+line holds a salted commitment to it, and the text lies beside it until it is erased.
+
+Plugins say of their own events, values and records what they hold, as ``privacy``: field → kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from attrs import fields, frozen
 
 from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.privacy.kinds import (
+    BALLOT,
+    CONTRIBUTION,
+    DRAFT,
+    FAILURE,
+    JOURNAL,
+    NOTHING,
+    OWN_WORDS,
+    PAPER,
+    PAYEE,
+    PSEUDONYM,
+    REGISTER,
+    REQUEST,
+    RULES,
+    STATE,
+    STATEMENT,
+    TAG,
+    TITLES,
+    VOICE,
+    WORDING,
+    Kind,
+)
+from partizipation_core.kernel.record import Record
 
-__all__ = ["EVENT_FIELDS", "TABLES", "Entry", "Kind", "entries", "unlisted"]
+__all__ = [
+    "EVENT_FIELDS",
+    "TABLES",
+    "TEXTS_IN_PLAIN",
+    "TEXTS_WITHIN",
+    "Entry",
+    "Kept",
+    "entries",
+    "kind_of",
+    "unlisted",
+]
 
-_TASK = "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 des Landesdatenschutzgesetzes"
-_VOTE_KEY = "bis der Schlüssel der Abstimmung vernichtet ist"
-_NOISE = "bleibt; ohne den Schlüssel gehört die Kennung zu niemandem"
-_FOR_GOOD = "so lange wie das Verfahren"
-_CHAINED = "bleibt: Jede Zeile des Protokolls trägt die Prüfsumme der vorigen"
-
-
-@frozen
-class Kind:
-    """One kind of personal data.
-
-    Args:
-        name: what it is, for people.
-        purpose: what for.
-        basis: on what legal basis.
-        retention: for how long.
-        forget: what becomes of it when a person is forgotten.
-    """
-
-    name: str
-    purpose: str
-    basis: str
-    retention: str
-    forget: str
-
-
-NOTHING = Kind("kein Personenbezug", "", "", "", "")
-
-PSEUDONYM = Kind(
-    "Pseudonym der Person in diesem Verfahren",
-    "Nachvollziehen, wer was getan hat",
-    _TASK,
-    _FOR_GOOD,
-    f"{_CHAINED}; ist der Schlüssel des Verfahrens vernichtet, gehört das Pseudonym zu niemandem",
-)
-WORDS = Kind(
-    "freier Text, der Personen nennen kann",
-    "Ideen, Kommentare und Begründungen öffentlich beraten",
-    _TASK,
-    _FOR_GOOD,
-    f"{_CHAINED}; ausgeblendete und zurückgezogene Texte werden nicht mehr angezeigt",
-)
-TAG = Kind(
-    "geheim verschlüsselte Kennung je Abstimmung",
-    "Jede Person stimmt einmal ab und nur mit Stimmrecht",
-    _TASK,
-    _VOTE_KEY,
-    _NOISE,
-)
-BALLOT = Kind(
-    "Stimmzettel unter einer geheim verschlüsselten Kennung",
-    "Auszählen und nachprüfen",
-    f"{_TASK}; Art. 9 Abs. 2 Buchst. g DSGVO, soweit er eine politische Meinung zeigt",
-    _VOTE_KEY,
-    "bleibt, damit sich kein Ergebnis ändert; ohne den Schlüssel gehört er zu niemandem",
-)
-VOICE = Kind(
-    "Unterstützung, Bewertung oder Meldung unter einer geheim verschlüsselten Kennung",
-    "Zählen, was Menschen unterstützen, bewerten und melden",
-    _TASK,
-    "bis der Schlüssel des Verfahrens vernichtet ist",
-    "bleibt, damit sich keine Zahl ändert; ohne den Schlüssel gehört sie zu niemandem",
-)
-REGISTER = Kind(
-    "Angaben aus dem Melderegister, soweit eine Regel sie braucht",
-    "Prüfen, ob jemand teilnehmen darf; Briefe an Teilnahmeberechtigte",
-    f"{_TASK}; § 37 Abs. 1 BMG, § 46 Abs. 2 BMG",
-    "bis register_until, danach gelöscht",
-    "gelöscht",
-)
-PAYEE = Kind(
-    "Name, Anschrift und Konto von Zahlungsempfänger:innen",
-    "Bewilligte Mittel auszahlen und Bescheide zustellen",
-    "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 des Landesdatenschutzgesetzes",
-    "bis die Bewilligungsstelle sie mit ErasePayee löscht",
-    "gelöscht, sobald die Förderung abgeschlossen ist; bis dahin gebraucht",
-)
-STATE = Kind(
-    "gegenwärtiger Stand mit Pseudonymen und freiem Text",
-    "Zeigen, was gilt; wird aus dem Protokoll abgeleitet",
-    _TASK,
-    _FOR_GOOD,
-    "bleibt wie im Protokoll; Kommentare verlieren ihren Text, wenn sie zurückgezogen werden",
-)
-JOURNAL = Kind(
-    "Zeilen des Protokolls: Pseudonym der handelnden Person und Felder des Ereignisses",
-    "Beweisen, was beschlossen wurde",
-    _TASK,
-    _FOR_GOOD,
-    _CHAINED,
-)
-REQUEST = Kind(
-    "Kennzeichen einer Anfrage, von der Anwendung vergeben, mit verschlüsseltem Abdruck",
-    "Eine wiederholte Anfrage wirkt nur einmal",
-    _TASK,
-    "bis das Verfahren geschlossen ist",
-    "bleibt bis dahin; der Abdruck sagt ohne den Schlüssel nichts",
-)
-FAILURE = Kind(
-    "Fehlermeldung einer Erweiterung, die Personen nennen kann",
-    "Fehler finden und beheben",
-    _TASK,
-    "bis das Verfahren geschlossen ist",
-    "bleibt bis dahin",
-)
-PAPER = Kind(
-    "Papierstimmzettel in Erfassung und Pseudonyme der Erfassenden",
-    "Papierstimmen zweimal unabhängig erfassen",
-    _TASK,
-    "der Inhalt, bis beide Erfassungen übereinstimmen",
-    "bleibt; der Inhalt ist nach der Erfassung leer",
-)
+Kept: TypeAlias = type[Event] | type[Record]
 
 
 def _columns(kind: Kind, *names: str) -> dict[str, Kind]:
@@ -160,7 +85,7 @@ TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
         | _columns(NOTHING, "vote", "ref", "commitment"),
         "paper": _columns(PAPER, "first", "first_by", "second", "second_by")
         | _columns(NOTHING, "vote", "channel", "paper", "state"),
-        "booking": _columns(WORDS, "reason")
+        "booking": _columns(RULES, "reason")
         | _columns(
             NOTHING,
             *("pot", "number", "previous", "seq", "item", "act", "source", "target", "cents"),
@@ -168,44 +93,101 @@ TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
             *(f"{name}_before" for name in _BOOKED),
         ),
         "payee": _columns(PAYEE, "ref", "nonce", "name", "address", "iban"),
+        "wording": _columns(WORDING, "salt", "body") | _columns(NOTHING, "seq", "place"),
         "record": _columns(STATE, "body") | _columns(NOTHING, "kind", "ref", "version"),
     }
 )
 """Table → column → what stands in it; municipality and procedure stand in all and name nobody."""
 
-_PEOPLE = "author by member members person presenter submitted_by substitutes successor"
-_TEXTS = (
-    "accounts assignment attachments definition handed_over link milestones note origin parts "
-    "place plan poll purpose questions reason reasons recommendation resolutions review text "
-    "title totals wanted"
+_PEOPLE = "author by member members person presenter stand_in submitted_by substitutes successor"
+_STATED = (
+    "accounts assignment attachments definition handed_over milestones note outcome outcomes "
+    "purpose questions reason recommendation resolutions review text title totals wanted"
 )
 _PLAIN = (
     "abstained accounts_due added addressed affected agreed amount amounts area areas aside "
-    "aside_root automatic awards ballots batch blank bookings booth budget categories category "
-    "cause changed channel choice claimed command comment conflicts cost count counts declined "
-    "depth doubles dropped due edge facts fingerprint hands into item kept left lines milestone "
-    "method moves named_by number numbers office official outcome outcomes paper parent "
-    "passed_over payee people percent period points proposed published recognised ref released "
-    "removed repeated reports reserve "
-    "result revision revisions root rows schedule sealed secrecy seed shortlisted sources spent "
-    "stage state sum sums test ties trigger until use_by vote vote_policy was window"
+    "aside_root automatic awards ballots batch blank booth budget categories category cause "
+    "changed channel choice claimed command comment comments conflicts cost count counts declined "
+    "depth doubles dropped due edge facts fingerprint hands into item items kept left lines link "
+    "method milestone moves named_by number numbers office official paper parent passed_over "
+    "payee people percent period place places points poll proposed published reasons recognised "
+    "ref released removed repeated reports reserve result revision revisions root rows schedule "
+    "sealed secrecy seed shortlisted sources spent stage state sum sums test ties trigger until "
+    "use_by vote vote_policy was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(
     {
         **dict.fromkeys(_PEOPLE.split(), PSEUDONYM),
-        **dict.fromkeys(_TEXTS.split(), WORDS),
+        **dict.fromkeys(_STATED.split(), STATEMENT),
         **dict.fromkeys(_PLAIN.split(), NOTHING),
+        **dict.fromkeys(("bookings", "definition"), RULES),
+        **dict.fromkeys(
+            (
+                "CommentAdded.text",
+                "CommentEdited.text",
+                *(f"ItemSubmitted.{name}" for name in ("title", "text", "attachments")),
+                *(f"ItemRevised.{name}" for name in ("title", "text", "attachments")),
+                "ItemForwarded.handed_over",
+                "ItemSplit.parts",
+            ),
+            CONTRIBUTION,
+        ),
+        **dict.fromkeys(
+            (
+                "AccountsFiled.accounts",
+                *(f"DocumentsSupplied.{name}" for name in ("attachments", "note", "plan")),
+                "GrantApplied.plan",
+                "GrantEnded.reason",
+                "ItemMoved.reason",
+                "ItemRevised.reason",
+                "ReviewObjected.reason",
+            ),
+            OWN_WORDS,
+        ),
+        **dict.fromkeys(
+            (f"DraftSaved.{name}" for name in ("title", "text", "attachments")), DRAFT
+        ),
         "AssemblyRecorded.present": NOTHING,
         "AssemblyVotesAdded.present": NOTHING,
         "HandsRecorded.present": NOTHING,
         "SittingOpened.present": PSEUDONYM,
+        "BallotsCounted.result": TITLES,
+        "ResultCorrected.result": TITLES,
+        "ItemSubmitted.origin": NOTHING,
+        "TextsErased.coauthors": PSEUDONYM,
         "PaymentOrdered.payment": PSEUDONYM,
         "PaymentReleased.payment": PSEUDONYM,
-        "ReviewAssigned.assignment": WORDS,
     }
 )
 """Field of an event, or ``Event.field`` where one name means several things → what it holds."""
+
+TEXTS_WITHIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Accounts": ("report",),
+        "Answer": ("note",),
+        "Attachment": ("name",),
+        "CostLine": ("label",),
+        "HandedOver": ("title", "text"),
+        "ItemMoved": ("reason",),
+        "Milestone": ("title",),
+        "Part": ("title", "text"),
+        "PlaceTotals": ("note",),
+        "Recommendation": ("reason",),
+        "Resolution": ("reason",),
+        "Review": ("statement", "internal"),
+    }
+)
+"""Value that events hold → its fields that are free text."""
+
+
+TEXTS_IN_PLAIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "BallotsCounted.result": ("fates", "*", "name"),
+        "ResultCorrected.result": ("fates", "*", "name"),
+    }
+)
+"""Field that holds plain data → the way in it to a text; ``*`` stands for every element."""
 
 
 @frozen
@@ -216,24 +198,38 @@ class Entry:
     kind: Kind
 
 
-def unlisted(event: type[Event]) -> tuple[str, ...]:
-    """Name the fields of an event class of which the catalogue says nothing."""
-    names = (one.name for one in fields(event))
-    return tuple(name for name in names if _kind(event, name) is None)
+def unlisted(kept: Kept) -> tuple[str, ...]:
+    """Name the fields of an event or record of which neither it nor the catalogue says anything.
+
+    Of the fields of a record only those count that can hold words or people; the others follow
+    from events that are catalogued themselves.
+    """
+    told = ("str", "Participant")
+    names = (
+        one.name
+        for one in fields(kept)
+        if issubclass(kept, Event) or any(word in str(one.type) for word in told)
+    )
+    return tuple(name for name in names if kind_of(kept, name) is None)
 
 
-def entries(events: tuple[type[Event], ...]) -> Iterator[Entry]:
+def entries(kept: tuple[Kept, ...]) -> Iterator[Entry]:
     """List every place that holds personal data: columns of tables, then fields of events."""
     for table, columns in TABLES.items():
         for column, kind in columns.items():
             if kind is not NOTHING:
                 yield Entry(f"{table}.{column}", kind)
-    for event in sorted(events, key=lambda one: one.__name__):
-        for one in fields(event):
-            found = _kind(event, one.name)
+    for one in sorted(kept, key=lambda one: one.__name__):
+        for name in (field.name for field in fields(one)):
+            found = kind_of(one, name)
             if found is not None and found is not NOTHING:
-                yield Entry(f"{event.__name__}.{one.name}", found)
+                yield Entry(f"{one.__name__}.{name}", found)
 
 
-def _kind(event: type[Event], name: str) -> Kind | None:
-    return EVENT_FIELDS.get(f"{event.__name__}.{name}") or EVENT_FIELDS.get(name)
+def kind_of(kept: Any, name: str) -> Kind | None:
+    """Return what a field of an event or record holds; None where nobody says so."""
+    return (
+        kept.privacy.get(name)
+        or EVENT_FIELDS.get(f"{kept.__name__}.{name}")
+        or EVENT_FIELDS.get(name)
+    )

@@ -129,7 +129,7 @@ def _close(_command: CloseRound, context: Context) -> tuple[Event, ...]:
 
 
 def _cancel(command: CancelCampaign, context: Context) -> tuple[Event, ...]:
-    bookings = released(context.ledger, command.item, command.reason)
+    bookings = released(context.ledger, command.item)
     return (CampaignCancelled(item=command.item, reason=command.reason, bookings=bookings),)
 
 
