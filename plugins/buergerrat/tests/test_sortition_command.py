@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,9 @@ def held(town, tmp_path, run):
     return folder
 
 
-def ids(path):
+def ids(path, column="id"):
     with path.open(encoding="utf-8") as file:
-        return [row["id"] for row in csv.DictReader(file)]
+        return [row[column] for row in csv.DictReader(file)]
 
 
 def test_a_check_shows_every_quota(town, run):
@@ -105,11 +106,19 @@ def test_those_already_selected_come_from_a_table(town, tmp_path, run):
     ]
 
 
-def test_charts_are_saved(town, tmp_path, run):
-    run("target", *town, "--chart", tmp_path / "chances.svg")
-    run("check", *town, "--chart", tmp_path / "pool.svg")
+@pytest.mark.parametrize("features", ["2,3", "2,8,16,5"], ids=["one page", "several pages"])
+def test_charts_are_one_drawing_that_browsers_open(features, tmp_path, run):
+    run("invent", "--people", 90, "--seats", 12, "--features", features, "--out", tmp_path)
+    asked = [tmp_path / "respondents.csv", tmp_path / "categories.csv", "--seats", 12]
+    run("target", *asked, "--chart", tmp_path / "chances.svg")
+    words = [str(word) for word in ("check", *asked, "--chart", tmp_path / "pool.svg")]
+    CliRunner().invoke(sortition, words)
+    names = ids(tmp_path / "categories.csv", "feature")
     for name in ("chances.svg", "pool.svg"):
-        assert (tmp_path / name).read_text(encoding="utf-8").startswith("<svg")
+        drawing = ET.parse(tmp_path / name)  # noqa: S314 - our own drawing
+        assert drawing.getroot().tag.endswith("svg")
+    said = " ".join(drawing.getroot().itertext())
+    assert all(name in said for name in names)
 
 
 def test_a_draw_from_the_tables_to_a_replacement(held, run):

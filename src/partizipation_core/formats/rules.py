@@ -144,10 +144,12 @@ class Progress:
     Args:
         items: all items.
         ballots: ballots in the box of the present vote, 0 where none is held.
+        available: what is left in the main pot to be awarded; None where there is no pot.
     """
 
     items: Sequence[ItemView]
     ballots: int
+    available: Money | None = None
 
 
 class ConditionRule(Protocol):
@@ -257,7 +259,8 @@ class DrawRule(Protocol):
     """How is a body drawn by lot: which numbered panels can chance choose from?
 
     ``problem`` is the plugin's own account of seats, quotas and pool; ``panels`` is how many to
-    make. The rule makes them, public chance picks one of them afterwards.
+    make. The rule makes them, public chance picks one of them afterwards; a rule that
+    ``needs_seed`` draws from the recorded seed itself.
     """
 
     def __call__(self, problem: Any, panels: int, view: View, /) -> Any: ...
@@ -341,6 +344,7 @@ class Rule:
     function: Callable[..., Any] = field(eq=False, repr=False)
     needs_seed: bool = False
     facts: Mapping[str, str] = field(factory=dict, converter=as_mapping, eq=False, repr=False)
+    facts_only: bool = field(default=False, eq=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -357,13 +361,14 @@ class Rule:
         return self.function(*args)
 
 
-def rule(
+def rule(  # noqa: PLR0913 - everything that tells one rule from another
     slot: str,
     *,
     name: str,
     version: int = 1,
     needs_seed: bool = False,
     facts: Mapping[str, str] = NO_FACTS,
+    facts_only: bool = False,
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a function a rule of a slot.
 
@@ -374,6 +379,8 @@ def rule(
         needs_seed: whether it draws lots and so needs a recorded public seed.
         facts: what it must know of people → the setting without which it need not; an empty name
             where it always must. No other fact of a register is kept.
+        facts_only: whether its answer hangs on the facts of a person and on nothing else of them,
+            so that of all who have the same facts one is asked about.
 
     Raises:
         DefinitionError: unknown slot, or a name of another form.
@@ -382,4 +389,4 @@ def rule(
         raise DefinitionError(f"rule {name}: unknown slot {slot!r}; slots are {', '.join(SLOTS)}")
     if not _NAME.fullmatch(name) or version < 1:
         raise DefinitionError(f"rule {name!r}: write it 'owner/rule', with a version from 1")
-    return lambda function: Rule(slot, name, version, function, needs_seed, facts)
+    return lambda function: Rule(slot, name, version, function, needs_seed, facts, facts_only)

@@ -18,24 +18,6 @@ STREAMED = {"yield_per": 1000}
 """Options of a statement whose rows are read a thousand at a time; a server would send all."""
 
 
-class Compiled:
-    """A statement in the words of one database, for its driver, and the order of its values.
-
-    Args:
-        statement: what is to be said.
-        dialect: in whose words.
-    """
-
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self.sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
-
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """Lay values out as the driver takes them."""
-        return given if self._order is None else [given[name] for name in self._order]
-
-
 def positional(dialect: Dialect) -> Dialect:
     """Return the words of a database in which values go by their place, for many rows at once."""
     style = "qmark" if dialect.name == "sqlite" else "format"
@@ -76,3 +58,16 @@ def insert_once(table: Any) -> Any:
     -1 rows, and a second ballot would look like a first.
     """
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+class Compiled:
+    """A statement in the words of one database, and the order of its values."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Lay values out as the driver takes them."""
+        return given if self._order is None else tuple(given[name] for name in self._order)
