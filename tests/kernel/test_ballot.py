@@ -18,7 +18,7 @@ from partizipation_core.commands import (
 from partizipation_core.counting import Result
 from partizipation_core.kernel.ballot import BallotsCounted, election_of
 from partizipation_core.kernel.messages import BallotEntry, BallotWithdrawal
-from partizipation_core.plugins.pinning import unpin
+from partizipation_core.plugins.pinning import pin, unpin
 
 SEED = "4 9 17 23 31 42"
 OVERALL = CountBallots(vote="vote", seed=SEED)
@@ -432,3 +432,18 @@ def test_a_plugin_adds_its_objection_to_those_of_the_core(play, host_with):
         "role_forbids",
         "stage_not_yet",
     ]
+
+
+def test_the_money_on_a_ballot_paper_stays_while_people_vote(voting, host):
+    """What people were told they decide about is amended before the vote or after it."""
+
+    def to(pot, **more):
+        settings = {"pot": pot, "misfit": "skip", **more}
+        wanted = pin(host.registry, "buergerhaushalt", settings=settings, rules={})
+        return AmendProcedure(definition=wanted, reason="Nachtrag")
+
+    assert voting.codes(to("5000 EUR"), "officer") == ["pot_on_ballot"]
+    assert "pot_on_ballot" in voting.codes(to("1 EUR"), "officer")
+    assert "pot_on_ballot" not in voting.codes(to("1000 EUR", max_choices=2), "officer")
+    voting.advance("fund")
+    assert voting.codes(to("5000 EUR"), "officer") == []

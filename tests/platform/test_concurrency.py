@@ -5,6 +5,7 @@ run with ``python3 dev.py test -m long tests/platform``.
 """
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,6 +18,12 @@ def voting(budget):
     return budget.to_the_vote(fountain=600, bench=500)
 
 
+def all_ended(team):
+    """Listen to all processes at once, so that none waits to be heard while others vote."""
+    with ThreadPoolExecutor(len(team)) as pool:
+        list(pool.map(lambda one: one.ended(), team))
+
+
 def said(team, word):
     return [line for one in team for line in one.said if line[0] == word]
 
@@ -25,13 +32,12 @@ def said(team, word):
     ("processes", "voters"), [(3, 40), pytest.param(8, 2000, marks=pytest.mark.long)]
 )
 def test_every_voter_is_counted_exactly_once(voting, workers, processes, voters):
-    """Each process asks twice for each voter, over one channel or another."""
+    """Each process asks twice for each voter; test_channels_storm has the same over channels."""
     everybody_voted_once(voting, workers(*[("storm", voters)] * processes), voters)
 
 
 def everybody_voted_once(voting, team, voters):
-    for one in team:
-        one.ended()
+    all_ended(team)
     accepted = [int(voter) for _, voter, _ in said(team, "ok")]
     assert sorted(accepted) == list(range(voters))
     assert {line[2] for line in said(team, "refused")} == {"already_voted"}
@@ -94,8 +100,7 @@ def test_closing_is_a_barrier_for_everybody(voting, workers, voters, wait):
 
 
 def nothing_came_after_the_close(voting, team, voters, wait):
-    for one in team:
-        one.ended()
+    all_ended(team)
     assert len(said(team, "closed")) == 1 or voting.state().stage == "implement"
     acknowledged = sorted(line[2] for line in said(team, "ok"))
     assert wait <= len(acknowledged) <= voters
@@ -146,7 +151,10 @@ def test_a_killed_process_leaves_no_lock_behind(voting, workers):
 
 @pytest.mark.parametrize("closes", [10, pytest.param(1000, marks=pytest.mark.long)])
 def test_no_ballot_comes_after_the_count(town, new_budget, workers, closes):
-    """Two processes vote in one procedure after the other until it closes under their hands."""
+    """Two processes vote in one procedure after the other until it closes under their hands.
+
+    By account and on paper, since the two go in by different ways.
+    """
     budgets = []
     for number in range(closes):
         budget = new_budget(town, f"race-{number}", schedule={})
@@ -154,11 +162,11 @@ def test_no_ballot_comes_after_the_count(town, new_budget, workers, closes):
         budget.advance().shortlist("fountain")
         budgets.append(budget.advance())
     team = workers(("race", closes), ("race", closes), ("close_all", closes))
-    for one in team:
-        one.ended()
+    all_ended(team)
     for number, budget in enumerate(budgets):
         receipts = [line[2] for line in said(team, "ok") if line[1] == str(number)]
         assert budget.state().closed_votes == {"vote": len(receipts)}
         assert committed(budget) == sorted(receipts)
+        assert sum(budget.turnout("vote").values()) == len(receipts)
     assert len(said(team, "refused")) == 2 * closes
     assert len(said(team, "ok")) >= closes

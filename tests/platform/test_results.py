@@ -15,6 +15,7 @@ from partizipation_core.commands import (
     CertifyResult,
     CorrectResult,
     CountBallots,
+    FundPot,
     PublishResult,
     ReopenStage,
     ResolveItems,
@@ -406,3 +407,16 @@ def test_page_csv_json_and_terminal_tell_the_same_numbers(town, new_budget, file
                 assert seen.replace("\u00a0", " ") in terminal.replace("\u00a0", " ")
     turnout = numbers_on_the_page(page_of(budget), "turnout")
     assert int(turnout["online"]["cast"][0]) == result.turnout.cast == 23
+
+
+def test_the_result_tells_the_money_on_the_paper_where_it_was_another_sum(town, new_budget):
+    """Money that comes in or is lost while people vote is booked, and nobody is left to wonder."""
+    budget = new_budget(town).to_the_vote(fountain=600, bench=500)
+    budget.cast("a", "fountain")
+    gift = FundPot(amount=Money.euro(100), reason="Spende")
+    budget.handle.execute(gift, actor=budget.officer)
+    assert budget.paper("vote").budget == Money.euro(1000)
+    budget.until("fund").count()
+    told = budget.vote_result("vote")
+    assert (told.printed, told.budget) == (100_000, 110_000)
+    assert (told.to_data()["printed"], told.to_data()["budget"]) == (100_000, 110_000)

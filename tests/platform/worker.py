@@ -6,6 +6,7 @@ happens next. A double is a known bug, put back in on purpose: the tests must ca
 """
 
 import itertools
+import json
 import random
 import secrets
 import sys
@@ -17,8 +18,11 @@ from sqlalchemy import true
 
 from partizipation_core.clock import FrozenClock, Instant
 from partizipation_core.commands import (
+    AdmitVoters,
     AdvanceStage,
     CastBallot,
+    ConfirmPaperBallot,
+    EnterPaperBallot,
     ReplaceBallot,
     RevokeBallot,
     SubmitItem,
@@ -32,8 +36,7 @@ from partizipation_core.store import Database, Unit, backends, booth, roll
 from partizipation_core.store.keys import FileKeys, voter_tag
 from partizipation_core.values import Actor, Role
 
-OFFICER = Actor.of("officer-1", Role.OFFICER)
-CHANNELS = ["online"]
+OFFICER, DEPUTY = Actor.of("officer-1", Role.OFFICER), Actor.of("officer-2", Role.OFFICER)
 CHOICES = [{"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1}]
 
 
@@ -46,7 +49,7 @@ def resident(number):
 
 
 def storm(budget, chance, voters):
-    """Ask twice for every voter, in an order of one's own, over one channel or another."""
+    """Ask twice for every voter, in an order of one's own."""
     cast_for(budget, chance, [*range(voters), *range(voters)])
 
 
@@ -58,7 +61,7 @@ def once(budget, chance, voters):
 def cast_for(budget, chance, everybody):
     chance.shuffle(everybody)
     for voter in everybody:
-        ballot = CastBallot(choices=chance.choice(CHOICES), channel=chance.choice(CHANNELS))
+        ballot = CastBallot(choices=chance.choice(CHOICES))
         try:
             receipt = budget.execute(ballot, actor=resident(voter))
             tell("ok", voter, receipt.commitment)
@@ -66,14 +69,49 @@ def cast_for(budget, chance, everybody):
             tell("refused", voter, refusal.objections[0].code)
 
 
+def by_account(handle, voter, choices):
+    return handle.execute(CastBallot(choices=choices), actor=resident(voter))
+
+
+def by_code(handle, voter, choices):
+    return handle.cast_by_code(handle.letters[str(voter)], choices)
+
+
+def on_paper(handle, voter, choices):
+    """Type a paper in with the eyes of two people; it counts at the second pair."""
+    paper = {"paper": f"P-{secrets.token_hex(8)}", "choices": choices, "voter": f"voter-{voter}"}
+    handle.execute(EnterPaperBallot(**paper), actor=OFFICER)
+    return handle.execute(ConfirmPaperBallot(**paper), actor=DEPUTY)
+
+
+def into_the_urn(handle, voter, _choices):
+    admit = AdmitVoters(people=[f"voter-{voter}"], channel="urn", place="rathaus")
+    return handle.execute(admit, actor=OFFICER)
+
+
+WAYS = {"online": by_account, "code": by_code, "paper": on_paper, "urn": into_the_urn}
+
+
+def mixed(budget, chance, voters):
+    """Ask for every voter over two channels, in an order of one's own."""
+    asked = [(voter, way) for voter in range(voters) for way in chance.sample(sorted(WAYS), 2)]
+    chance.shuffle(asked)
+    for voter, way in asked:
+        try:
+            receipt = WAYS[way](budget, voter, chance.choice(CHOICES))
+            tell("ok", voter, way, receipt.commitment or "-")
+        except Refused as refusal:
+            tell("refused", voter, way, refusal.objections[0].code)
+
+
 def race(budget, chance, closes):
-    """Vote in one procedure after the other, in each until it is closed."""
+    """Vote in one procedure after the other, by account or on paper, until each is closed."""
     for number in range(closes):
         sister = budget.sister(f"race-{number}")
         for _ in itertools.count():
+            way = chance.choice([by_account, by_account, on_paper])
             try:
-                ballot = CastBallot(choices={"fountain": 1})
-                receipt = sister.execute(ballot, actor=resident(secrets.randbits(60)))
+                receipt = way(sister, secrets.randbits(60), {"fountain": 1})
                 tell("ok", number, receipt.commitment)
             except Refused as refusal:
                 tell("refused", number, refusal.objections[0].code)
@@ -224,6 +262,7 @@ TASKS = {
     one.__name__: one
     for one in (
         storm,
+        mixed,
         once,
         race,
         close_all,
@@ -249,6 +288,9 @@ def main():
         town = platform.municipality("12060052")
         budget = town.procedure("budget-2027")
         budget.sister = town.procedure
+        letters = Path(folder).with_suffix(".letters")
+        if letters.exists():
+            budget.letters = json.loads(letters.read_text())
         tell("ready")
         sys.stdin.readline()
         TASKS[task](budget, random.Random(int(seed)), int(amount))  # noqa: S311 - a drill

@@ -55,6 +55,22 @@ def test_what_was_booked_is_read_back_and_adds_up(database, filled):
     assert ledger.total() == Money(1050)
 
 
+def test_sums_make_the_same_balances_in_fewer_bookings(database, filled):
+    bees = ItemRef("bees")
+    with database.writing() as connection:
+        books = Books(connection, PLACE)
+        books.append(entries(commit(100), commit(50, item=bees), commit(20, "sponsor")))
+        every, sums = Ledger(books.all()), Ledger(books.sums())
+    assert [one.amount.cents for one in sums.bookings] == [1000, 700, 50, 50, 20]
+    assert sums.pots == every.pots == ("main", "sponsor")
+    for pot in ("", *every.pots):
+        for item in (None, TREES, bees):
+            for account in Account:
+                assert sums.balance(account, pot=pot, item=item) == every.balance(
+                    account, pot=pot, item=item
+                )
+
+
 def test_every_row_holds_the_balances_after_it(filled):
     columns = ", ".join(("pot", "number", *schema.ACCOUNTS))
     rows = filled.execute(f"SELECT {columns} FROM booking ORDER BY pot, number")  # noqa: S608

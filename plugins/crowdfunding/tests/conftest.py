@@ -129,9 +129,9 @@ def author(ref):
 def contest_on():
     """Open a contest on a platform."""
 
-    def opened(platform, clock=None, **settings):
+    def opened(platform, clock=None, ref="contest", **settings):
         handle = platform.municipality("06611000").open(
-            "contest", "crowdfunding", actor=OFFICER, settings={"pot": "2500 EUR", **settings}
+            ref, "crowdfunding", actor=OFFICER, settings={"pot": "2500 EUR", **settings}
         )
         return Contest(handle, clock)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from partizipation_core import Actor, Money
-from partizipation_core.commands import AdvanceStage
+from partizipation_core.commands import AdvanceStage, PassOverItem, ShortlistItem, SubmitItem
 from partizipation_core.money.books import Account
 from partizipation_crowdfunding.contest.awarding import AwardPrizes
 from partizipation_crowdfunding.contest.books import CASHIER, ContestBooks
@@ -288,3 +288,16 @@ def test_the_contest_goes_through_all_its_stages(contest):
     for _ in range(4):
         one.give(AdvanceStage())
     assert one.handle.state().stage == "reported"
+
+
+def test_nobody_in_the_jury_decides_about_a_campaign_of_their_own(contest):
+    one = contest(prizes={"by": "jury", "prizes": ["100 EUR"]})
+    biased = Actor.of("author-brunnen", "jury")
+    one.give(SubmitItem(item="brunnen", title="Brunnen"), Actor.of("author-brunnen", "resident"))
+    one.advance()
+    for choice in (ShortlistItem(item="brunnen"), PassOverItem(item="brunnen", reason="Nein.")):
+        assert one.refused(choice, biased) == ["own_campaign"]
+        assert one.refused(choice, Actor.of("jury-2", "jury")) == []
+    prize = AwardPrizes(named={"brunnen": EURO(100)})
+    assert "own_campaign" in one.refused(prize, biased)
+    assert "own_campaign" not in one.refused(prize)

@@ -11,13 +11,13 @@ from partizipation_core.kernel.channels.codes import IssueCodes
 from partizipation_core.kernel.channels.entries import NOBODY, RegisterView
 from partizipation_core.kernel.channels.hands import AdmitVoters
 from partizipation_core.kernel.decider import Need
-from partizipation_core.kernel.franchise import Enrolled, Franchise, Registered
+from partizipation_core.kernel.franchise import Enrolled, Franchise
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.plugins.pinning import Pinned
-from partizipation_core.store import recognising, speaking
-from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store import speaking
+from partizipation_core.store.keys import KeyRing, voter_tag, voter_tagger
 from partizipation_core.values import ItemRef, ParticipantRef
 
 __all__ = ["franchise"]
@@ -45,10 +45,11 @@ def franchise(  # noqa: PLR0913 - all that the loader knows by then
     unit, scope, vote = request.unit, request.scope, present.vote
     by_register = pinned.settings.electorate == "register" and vote in present.papers
     whole = Need.ELECTORATE in needs and by_register
-    register: Sequence[Registered] = unit.electorate.register() if Need.RESIDENTS in needs else ()
     person, asked_for = _person(request), {Need.MARK, Need.ENTITLED} & frozenset(needs)
     return Franchise(
-        register=recognising.tagged(keys, scope, vote, register) if whole else register,
+        register=unit.electorate.register(voter_tagger(keys, scope, vote) if whole else None)
+        if Need.RESIDENTS in needs
+        else (),
         roll=unit.electorate.roll(vote) if whole else {},
         named=voter_tag(keys, scope, vote, person) if whole and person else b"",
         mine=_mine(request, keys, vote, shown) if asked_for and by_register else None,

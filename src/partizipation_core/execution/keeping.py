@@ -38,6 +38,11 @@ class Keeping:
         with self._execution.reading(self._scope) as unit:
             return unit.records.all(kind)
 
+    def record(self, kind: type[R], ref: str) -> R | None:
+        """Return one record of a kind; None where there is none of that reference."""
+        with self._execution.reading(self._scope) as unit:
+            return unit.records.some(kind, [RecordRef(ref)]).get(RecordRef(ref))
+
     def record_refs(self) -> Mapping[str, tuple[RecordRef, ...]]:
         """Name everything that the procedure keeps besides items: kind → references."""
         with self._execution.reading(self._scope) as unit:

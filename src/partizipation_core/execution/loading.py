@@ -89,7 +89,7 @@ class Loader:
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, needs, command),
-            bookings=unit.books.all() if Need.LEDGER in needs else (),
+            bookings=unit.books.sums() if Need.LEDGER in needs else (),
             records=unit.records.read(request.decider.records, command),
         )
 

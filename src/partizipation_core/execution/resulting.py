@@ -12,6 +12,7 @@ from partizipation_core.execution.execution import Execution
 from partizipation_core.execution.reconciling import numbers
 from partizipation_core.kernel.assembly import AssemblyRecorded
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.channels.register import Register
 from partizipation_core.kernel.decision.assembly_votes import AssemblyVotesAdded
 from partizipation_core.kernel.decision.voting import BodyDecided
@@ -205,6 +206,7 @@ def _held(
         numbers=numbers(source.unit, source.vote, register),
         totals=tuple(register.totals()),
         batches=register.batches,
+        printed=source.state.sheets.get(source.vote, Sheet()).budget,
     )
 
 

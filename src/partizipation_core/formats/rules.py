@@ -341,6 +341,7 @@ class Rule:
     function: Callable[..., Any] = field(eq=False, repr=False)
     needs_seed: bool = False
     facts: Mapping[str, str] = field(factory=dict, converter=as_mapping, eq=False, repr=False)
+    facts_only: bool = field(default=False, eq=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -357,13 +358,14 @@ class Rule:
         return self.function(*args)
 
 
-def rule(
+def rule(  # noqa: PLR0913 - everything that tells one rule from another
     slot: str,
     *,
     name: str,
     version: int = 1,
     needs_seed: bool = False,
     facts: Mapping[str, str] = NO_FACTS,
+    facts_only: bool = False,
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a function a rule of a slot.
 
@@ -374,6 +376,8 @@ def rule(
         needs_seed: whether it draws lots and so needs a recorded public seed.
         facts: what it must know of people → the setting without which it need not; an empty name
             where it always must. No other fact of a register is kept.
+        facts_only: whether its answer hangs on the facts of a person and on nothing else of them,
+            so that of all who have the same facts one is asked about.
 
     Raises:
         DefinitionError: unknown slot, or a name of another form.
@@ -382,4 +386,4 @@ def rule(
         raise DefinitionError(f"rule {name}: unknown slot {slot!r}; slots are {', '.join(SLOTS)}")
     if not _NAME.fullmatch(name) or version < 1:
         raise DefinitionError(f"rule {name!r}: write it 'owner/rule', with a version from 1")
-    return lambda function: Rule(slot, name, version, function, needs_seed, facts)
+    return lambda function: Rule(slot, name, version, function, needs_seed, facts, facts_only)

@@ -84,7 +84,7 @@ class Need(Enum):
     BOX_COUNT = auto()
     """How many ballots the vote that the command names has, counted three ways."""
     LEDGER = auto()
-    """All bookings of the procedure."""
+    """What the bookings of the procedure add up to, by pot, act, accounts and item."""
     NONCE = auto()
     """Fresh randomness, to commit to something without telling it."""
     WRITTEN = auto()

@@ -30,7 +30,7 @@ class Registered:
     """
 
     person: ParticipantRef
-    facts: Mapping[str, str] = field(factory=dict, repr=False, converter=as_mapping)
+    facts: Mapping[str, str] = field(factory=dict, repr=False, converter=read_only)
     left: bool = False
     tag: bytes = b""
 

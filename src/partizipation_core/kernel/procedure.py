@@ -145,7 +145,12 @@ def _amend_objections(command: AmendProcedure, context: Context) -> Iterator[Obj
         yield Objection("amendment_drops_state", {"state": state})
     if definition.format != context.definition.format:
         yield Objection("amendment_changes_format", {"format": definition.format})
-    for booking in _repotted(command, context):
+    bookings = _repotted(command, context)
+    vote = procedure.vote
+    if bookings and vote in procedure.papers and vote not in procedure.closed_votes:
+        pots = ", ".join(dict.fromkeys(booking.pot for booking in bookings))
+        yield Objection("pot_on_ballot", {"vote": vote, "pots": pots})
+    for booking in bookings:
         left = context.ledger.available(booking.pot)
         if booking.source is Account.AVAILABLE and booking.amount > left:
             params = {"pot": booking.pot, "amount": booking.amount.cents, "left": left.cents}

@@ -14,7 +14,7 @@ from partizipation_core.kernel.messages import Command, Event, ItemCommand
 from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.values import ItemRef, Objection
 
-__all__ = ["ItemMoved", "moved", "reasoned", "step"]
+__all__ = ["ItemMoved", "moved", "reasoned", "step", "still_before"]
 
 
 @frozen(kw_only=True)
@@ -50,6 +50,22 @@ def reasoned(command: Command, _context: Context) -> Iterator[Objection]:
     """Ask for the reason that the command must carry."""
     if not str(getattr(command, "reason", "")).strip():
         yield Objection("reason_missing", {"command": type(command).__name__})
+
+
+def still_before(command: ItemCommand, context: Context, *triggers: str) -> Iterator[Objection]:
+    """Object where none of some steps is possible any more, or yet.
+
+    Args:
+        command: about an item; it pulls no trigger itself.
+        context: what the decision may see.
+        triggers: as the decider names them in `Decider.before`.
+    """
+    lifecycle, item = context.definition.lifecycle, context.item(command.item)
+    if all(lifecycle.next(item.state, trigger) is None for trigger in triggers):
+        states = dict.fromkeys(s for trigger in triggers for s in lifecycle.sources(trigger))
+        sources = ", ".join(states)
+        params = {"item": item.ref, "state": item.state, "trigger": triggers[0]}
+        yield Objection("state_forbids", {**params, "sources": sources})
 
 
 def step(

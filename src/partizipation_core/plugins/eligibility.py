@@ -60,13 +60,14 @@ def _together(
     name: str, rules: tuple[Rule, ...], version: int
 ) -> Callable[[Callable[..., Iterator[Objection]]], Rule]:
     facts = {fact: setting for one in rules for fact, setting in one.facts.items()}
-    return rule("eligibility", name=name, version=version, facts=facts)
+    alike = all(one.facts_only for one in rules)
+    return rule("eligibility", name=name, version=version, facts=facts, facts_only=alike)
 
 
 # --- age
 
 
-@rule("eligibility", name="core/min_age", facts={"birth": "min_age"})
+@rule("eligibility", name="core/min_age", facts={"birth": "min_age"}, facts_only=True)
 def min_age(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for the least age, on the day that counts."""
     least = view.settings.min_age
@@ -89,7 +90,7 @@ def _too_young(actor: Actor, view: View, least: int) -> Objection:
     return Objection("too_young", {"min_age": least}, start_of_day(day, view.settings.timezone))
 
 
-@rule("eligibility", name="core/max_age", facts={"birth": "max_age"})
+@rule("eligibility", name="core/max_age", facts={"birth": "max_age"}, facts_only=True)
 def max_age(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for the greatest age, on the day that counts."""
     most = view.settings.max_age
@@ -164,31 +165,31 @@ def _sponsored(actor: Actor, view: View) -> Iterator[Objection]:
         yield Objection("fact_unproven", {"fact": "sponsor"})
 
 
-@rule("eligibility", name="core/resident", facts={"residence": ""})
+@rule("eligibility", name="core/resident", facts={"residence": ""}, facts_only=True)
 def resident(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for a main or secondary residence in the municipality."""
     yield from _lives(actor, view, ("main", "secondary"))
 
 
-@rule("eligibility", name="core/main_residence", facts={"residence": ""})
+@rule("eligibility", name="core/main_residence", facts={"residence": ""}, facts_only=True)
 def main_residence(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for a main residence in the municipality."""
     yield from _lives(actor, view, ("main",))
 
 
-@rule("eligibility", name="core/works_here")
+@rule("eligibility", name="core/works_here", facts_only=True)
 def works_here(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for a place of work in the municipality."""
     yield from _works(actor, view)
 
 
-@rule("eligibility", name="core/learns_here")
+@rule("eligibility", name="core/learns_here", facts_only=True)
 def learns_here(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for a school, a training place or a university in the municipality."""
     yield from _learns(actor, view)
 
 
-@rule("eligibility", name="core/sponsored")
+@rule("eligibility", name="core/sponsored", facts_only=True)
 def sponsored(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for an adult or an organisation who vouches for the person."""
     yield from _sponsored(actor, view)
@@ -203,7 +204,7 @@ _WAYS: dict[str, Callable[[Actor, View], Iterator[Objection]]] = {
 }
 
 
-@rule("eligibility", name="core/belongs_here", facts={"residence": "belongs_by"})
+@rule("eligibility", name="core/belongs_here", facts={"residence": "belongs_by"}, facts_only=True)
 def belongs_here(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for one of the ways in which people may belong to the municipality."""
     ways = view.settings.belongs_by
@@ -214,7 +215,12 @@ def belongs_here(actor: Actor, view: View) -> Iterator[Objection]:
         yield from unproven[:1] or [Objection("belongs_elsewhere", {"ways": ", ".join(ways)})]
 
 
-@rule("eligibility", name="core/nationality", facts={"nationalities": "nationalities"})
+@rule(
+    "eligibility",
+    name="core/nationality",
+    facts={"nationalities": "nationalities"},
+    facts_only=True,
+)
 def nationality(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for one of the nationalities in the settings, if there are any."""
     accepted = view.settings.nationalities
@@ -231,7 +237,7 @@ def nationality(actor: Actor, view: View) -> Iterator[Objection]:
 # --- territory
 
 
-@rule("eligibility", name="core/known_area", facts={"area": ""})
+@rule("eligibility", name="core/known_area", facts={"area": ""}, facts_only=True)
 def known_area(actor: Actor, view: View) -> Iterator[Objection]:
     """Ask for the area a person belongs to, one of those in the settings if there are any."""
     value, proved = _fact(actor, view, "area")

@@ -54,6 +54,11 @@ class Answering:
         """What it must know of people."""
         return self.rule.facts
 
+    @property
+    def facts_only(self) -> bool:
+        """Whether its answer hangs on nothing else of a person than their facts."""
+        return self.rule.facts_only
+
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:

@@ -18,6 +18,7 @@ from partizipation_core.execution.loading import bare_context
 from partizipation_core.execution.request import TIME
 from partizipation_core.execution.resulting import counted_events, hands_until
 from partizipation_core.kernel.ballot import CountBallots, counted
+from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.calendar import BallotClosed
 from partizipation_core.kernel.channels.reconciliation import Aside, reconciled
 from partizipation_core.kernel.channels.register import Register
@@ -192,6 +193,7 @@ def _held(export: _Export) -> Held:
         ),
         totals=tuple(register.totals()),
         batches=register.batches,
+        printed=until.opened.sheets.get(told.vote, Sheet()).budget,
     )
 
 

@@ -18,13 +18,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Dialect, bindparam, exists, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from partizipation_core.store.backends import ContentionError, Database
 from partizipation_core.store.schema import box, procedure, request, roll
 from partizipation_core.store.scope import Scope
-from partizipation_core.store.statements import within
+from partizipation_core.store.statements import Compiled, within
 from partizipation_core.store.together import Slip, Together
 
 __all__ = ["Answered", "Booth"]
@@ -39,19 +39,6 @@ class Answered:
     key: str
     payload: bytes
     receipt: bytes
-
-
-class Compiled:
-    """A statement in the words of one database, and the order of its values."""
-
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self.sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
-
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """Lay values out as the driver takes them."""
-        return given if self._order is None else [given[name] for name in self._order]
 
 
 def _bound(table: Any, *names: str) -> list[Any]:

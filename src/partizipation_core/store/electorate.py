@@ -6,7 +6,8 @@ that could be a person.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -22,10 +23,12 @@ from partizipation_core.kernel.franchise import (
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import columns, upsert, within
+from partizipation_core.store.statements import Compiled, columns, upsert, within
 from partizipation_core.values import ParticipantRef
 
 __all__ = ["ElectorateTables"]
+
+Tagger = Callable[[ParticipantRef], bytes]
 
 _register, _roll, _known = schema.register, schema.electorate, schema.identification
 
@@ -88,10 +91,22 @@ class ElectorateTables:
 
     # --- register
 
-    def register(self) -> tuple[Registered, ...]:
-        """Read everybody in the register, in an order that tells nothing."""
+    def register(self, tag: Tagger | None = None) -> tuple[Registered, ...]:
+        """Read everybody in the register, in an order that tells nothing.
+
+        Args:
+            tag: gives people the tags that stand for them in a vote, where these are needed.
+        """
         rows = self._connection.execute(_ROWS, self._where)
-        return tuple(_registered(row) for row in rows)
+        # Few facts are kept, so many people have the same ones: each row of them is read once.
+        facts: dict[bytes, Mapping[str, str]] = {}
+        found = []
+        for person, gone, body in rows:
+            if body not in facts:
+                facts[body] = MappingProxyType(parse(body))
+            mine = tag(person) if tag else b""
+            found.append(Registered(person=person, facts=facts[body], left=bool(gone), tag=mine))
+        return tuple(found)
 
     def registered(self, person: ParticipantRef) -> Registered | None:
         """Read one person; None where the register does not know the person."""
@@ -156,9 +171,12 @@ class ElectorateTables:
                 put.append({**self._place, "vote": one.vote, "tag": one.tag, "area": one.area})
             else:
                 remove.append({**self._where, "vote_": one.vote, "tag_": one.tag})
-        for statement, rows in ((_PUT, put), (_REMOVE, remove)):
-            if rows:
-                self._connection.execute(statement, rows)
+        if put:  # a whole town at once: to the driver as they are
+            statement = Compiled(_PUT, self._connection.dialect)
+            rows = [statement.values(row) for row in put]
+            self._connection.exec_driver_sql(statement.sql, rows)
+        if remove:
+            self._connection.execute(_REMOVE, remove)
 
     def sealed(self, vote: str) -> Sealed:
         """Add up the roll of a vote."""

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,7 @@ __all__ = [
     "code_digest",
     "paper_tag",
     "voter_tag",
+    "voter_tagger",
 ]
 
 KEY_BYTES = 32
@@ -50,6 +52,18 @@ def voter_tag(keys: KeyRing, scope: Scope, vote: str, voter: ParticipantRef) -> 
     """Turn a pseudonym into the tag of one vote (keyed BLAKE2b, 32 bytes)."""
     key = keys.key(scope, vote)
     return hashlib.blake2b(voter.encode(), key=key, digest_size=32, person=b"roll").digest()
+
+
+def voter_tagger(keys: KeyRing, scope: Scope, vote: str) -> Callable[[ParticipantRef], bytes]:
+    """Return what makes the tags of one vote, for many voters; see `voter_tag`."""
+    begun = hashlib.blake2b(key=keys.key(scope, vote), digest_size=32, person=b"roll")
+
+    def tag(voter: ParticipantRef) -> bytes:
+        one = begun.copy()
+        one.update(voter.encode())
+        return one.digest()
+
+    return tag
 
 
 def code_digest(keys: KeyRing, scope: Scope, vote: str, code: str) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event
@@ -27,6 +27,14 @@ _ALL = (
     select(*columns(_table, *_SAID))
     .where(within(_table))
     .order_by(_table.c.seq, _table.c.pot, _table.c.number)
+)
+_WAYS = ("pot", "act", "source", "target", "item")
+_FIRST = func.min(_table.c.seq), _table.c.pot, func.min(_table.c.number)
+_SUMS = (
+    select(*columns(_table, *_WAYS), func.sum(_table.c.cents).label("cents"))
+    .where(within(_table))
+    .group_by(*columns(_table, *_WAYS))
+    .order_by(*_FIRST)
 )
 _STORED = select(_table).where(within(_table)).order_by(_table.c.pot, _table.c.number)
 _LAST = (
@@ -87,6 +95,14 @@ class Books:
         """Read all bookings."""
         found = self._connection.execute(_ALL, self._where).mappings()
         return tuple(_booking(row) for row in found)
+
+    def sums(self) -> tuple[Booking, ...]:
+        """Add up what moved in the same way for the same item, in the order of the first time.
+
+        It makes the same balances as all bookings do, however many there are.
+        """
+        found = self._connection.execute(_SUMS, self._where).mappings()
+        return tuple(_booking({**row, "cents": int(row["cents"]), "reason": ""}) for row in found)
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Write bookings behind those that are there."""

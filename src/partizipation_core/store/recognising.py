@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Sequence
-
-from attrs import evolve
 
 from partizipation_core.identity import Strength
-from partizipation_core.kernel.franchise import Registered
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.store.keys import KeyRing, voter_tag
 from partizipation_core.store.unit import Scope, Unit
 from partizipation_core.values import ParticipantRef
 
-__all__ = ["PEOPLE", "fingerprint", "pseudonym", "put", "tagged"]
+__all__ = ["PEOPLE", "fingerprint", "pseudonym", "put"]
 
 PEOPLE = "people/"
 """Name of the key for pseudonyms of a procedure; no vote can have it."""
@@ -48,13 +44,6 @@ def fingerprint(keys: KeyRing, scope: Scope, data: bytes) -> str:
 def _keyed(keys: KeyRing, scope: Scope, data: bytes, person: bytes, size: int) -> str:
     key = keys.key(scope, PEOPLE)
     return hashlib.blake2b(data, key=key, digest_size=size, person=person).hexdigest()
-
-
-def tagged(
-    keys: KeyRing, scope: Scope, vote: str, register: Iterable[Registered]
-) -> Sequence[Registered]:
-    """Give everybody in the register the tag that stands for them in a vote."""
-    return [evolve(one, tag=voter_tag(keys, scope, vote, one.person)) for one in register]
 
 
 def put(unit: Unit, keys: KeyRing, scope: Scope, entry: BallotEntry) -> None:

@@ -6,12 +6,13 @@ and a test compiles every statement for both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["STREAMED", "columns", "insert_once", "upsert", "within"]
+__all__ = ["STREAMED", "Compiled", "columns", "insert_once", "upsert", "within"]
 
 STREAMED = {"yield_per": 1000}
 """Options of a statement whose rows are read a thousand at a time; a server would send all."""
@@ -51,3 +52,16 @@ def insert_once(table: Any) -> Any:
     -1 rows, and a second ballot would look like a first.
     """
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+class Compiled:
+    """A statement in the words of one database, and the order of its values."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """Lay values out as the driver takes them."""
+        return given if self._order is None else tuple(given[name] for name in self._order)

@@ -70,7 +70,12 @@ class _Desk:
     """The payment desk of the contest, with a provider that misbehaves."""
 
     def __init__(self, scene: Scene) -> None:
-        self._books = ContestBooks(lambda: scene.records(Pledge), scene.items, scene.do)
+        self._books = ContestBooks(
+            lambda: scene.records(Pledge),
+            lambda ref: scene.records(Pledge).get(ref),
+            scene.items,
+            scene.do,
+        )
         self._provider = SimulatedProvider(_SECRET, seed=2022, trouble=_TROUBLE)
 
     def night(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.formats.rules import View
 from partizipation_core.identity import Strength
 from partizipation_core.kernel.access import by_roll
 from partizipation_core.kernel.ballot import CastBallot
@@ -146,11 +147,30 @@ def freezes(context: Context) -> bool:
 
 
 def _qualified(context: Context) -> Iterator[Registered]:
+    """Ask the rules about everybody; of those with the same facts about one, where that is all."""
     view = context.view(CastBallot(choices={}))
-    rules = context.rules.all("eligibility", context.procedure.stage)
+    alike, single = _by_what_they_ask(context)
+    known: dict[frozenset[tuple[str, str]], bool] = {}
     for one in context.franchise.register:
-        if not one.left and not any(any(rule(_actor(one), view)) for rule in rules):
+        if one.left:
+            continue
+        facts = frozenset(one.facts.items())
+        may = known.get(facts)
+        if may is None:
+            may = known[facts] = _passes(one, alike, view)
+        if may and (not single or _passes(one, single, view)):
             yield one
+
+
+def _by_what_they_ask(context: Context) -> tuple[list[Any], list[Any]]:
+    """Part the rules that look at facts alone from those that may look at the person."""
+    rules = context.rules.all("eligibility", context.procedure.stage)
+    alike = [rule for rule in rules if getattr(rule, "facts_only", False)]
+    return alike, [rule for rule in rules if rule not in alike]
+
+
+def _passes(one: Registered, rules: Iterable[Any], view: View) -> bool:
+    return not any(any(rule(_actor(one), view)) for rule in rules)
 
 
 def _actor(one: Registered) -> Actor:
@@ -164,9 +184,13 @@ def _actor(one: Registered) -> Actor:
     )
 
 
-def _entry(one: Registered, context: Context) -> RollEntry:
-    area = one.facts.get("area", "") if _needs_areas(context) else ""
-    return RollEntry(vote=context.procedure.vote, tag=one.tag, area=area)
+def _entries(people: Iterable[Registered], context: Context) -> list[RollEntry]:
+    """Make rows of a roll, in an order that tells nothing."""
+    vote, by_area = context.procedure.vote, _needs_areas(context)
+    return [
+        RollEntry(vote=vote, tag=one.tag, area=one.facts.get("area", "") if by_area else "")
+        for one in sorted(people, key=lambda one: one.tag)
+    ]
 
 
 def _needs_areas(context: Context) -> bool:
@@ -182,7 +206,7 @@ def _freeze(_command: FreezeElectorate, context: Context) -> tuple[Fact, ...]:
     people = list(_qualified(context))
     roll = sealed(one.tag for one in people)
     frozen_ = ElectorateFrozen(vote=context.procedure.vote, people=roll.entries, root=roll.root)
-    return (frozen_, *(_entry(one, context) for one in people))
+    return (frozen_, *_entries(people, context))
 
 
 def _change_objections(
@@ -203,7 +227,7 @@ def _update(command: UpdateElectorate, context: Context) -> tuple[Fact, ...]:
     known = {one.tag for one in context.franchise.register}
     # Whoever was forgotten stays: only somebody whom the register still knows can be taken off.
     gone = [tag for tag in roll if tag in known and tag not in may]
-    added = [_entry(one, context) for tag, one in may.items() if tag not in roll]
+    added = _entries([one for tag, one in may.items() if tag not in roll], context)
     removed = [tag for tag in gone if not roll[tag].voted]
     return _changed(command, context, added, removed, kept=len(gone) - len(removed))
 

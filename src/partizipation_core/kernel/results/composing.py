@@ -51,6 +51,7 @@ class Held:
         numbers: what came in by each channel, and what became of it.
         totals: channel and votes of all of which only totals are known.
         batches: the codes that were issued for it.
+        printed: the money on its ballot paper; None where there was none.
     """
 
     vote: str
@@ -65,6 +66,7 @@ class Held:
     numbers: Reconciliation
     totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
     batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
+    printed: Money | None = None
     points: Mapping[ItemRef, int] = field(factory=dict)
 
     @property
@@ -103,6 +105,7 @@ def compose(held: Held, definition: Definition, settings: ProcedureSettings) -> 
         ties=held.result.ties if held.result else (),
         budget=held.result.budget if held.result else Absence.NOT_APPLICABLE,
         rest=held.result.rest if held.result else Absence.NOT_APPLICABLE,
+        printed=Absence.NOT_APPLICABLE if held.printed is None else held.printed.cents,
         count=held.result,
     )
 

@@ -85,6 +85,8 @@ class VoteResult:
         ties: ties and how they were put in order.
         budget: money to award, in minor units.
         rest: money left, in minor units.
+        printed: the money that stood on the ballot paper; another sum than ``budget`` where money
+            came in or was lost while people voted.
         count: the full protocol of the count; None for a show of hands.
         correction: why it took the place of another; None for the first.
     """
@@ -101,6 +103,7 @@ class VoteResult:
     ties: tuple[Tie, ...] = field(default=(), converter=as_tuple)
     budget: Figure = Absence.NOT_APPLICABLE
     rest: Figure = Absence.NOT_APPLICABLE
+    printed: Figure = Absence.NOT_APPLICABLE
     count: Result | None = None
     correction: Correction | None = None
 
@@ -141,6 +144,7 @@ class VoteResult:
             "seed": self.seed,
             "budget": plain(self.budget),
             "rest": plain(self.rest),
+            "printed": plain(self.printed),
             "turnout": self.turnout.to_data(),
             "shares": {
                 "base": self.shares.base,

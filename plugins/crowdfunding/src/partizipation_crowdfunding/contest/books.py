@@ -26,6 +26,7 @@ class ContestBooks:
 
     Args:
         pledges: returns them as they are now.
+        pledge: returns one of them as it is now; None where there is none of that reference.
         items: returns the campaigns' items as they are now.
         give: gives a command.
         actor: in whose name.
@@ -34,11 +35,13 @@ class ContestBooks:
     def __init__(
         self,
         pledges: Callable[[], Pledges],
+        pledge: Callable[[RecordRef], Pledge | None],
         items: Callable[[], Mapping[ItemRef, Item]],
         give: Callable[[Command, Actor], object],
         actor: Actor = CASHIER,
     ) -> None:
-        self._pledges, self._items, self._give, self._actor = pledges, items, give, actor
+        self._pledges, self._pledge, self._items = pledges, pledge, items
+        self._give, self._actor = give, actor
 
     @classmethod
     def of(cls, handle: ProcedureHandle, actor: Actor = CASHIER) -> Self:
@@ -49,6 +52,7 @@ class ContestBooks:
 
         return cls(
             lambda: handle.records(Pledge),
+            lambda ref: handle.record(Pledge, ref),
             lambda: {one.ref: one for one in handle.items()},
             give,
             actor,
@@ -67,7 +71,7 @@ class ContestBooks:
             LookupError: there is no such pledge.
             ValueError: it is about another amount.
         """
-        pledge = self._pledges().get(RecordRef(notice.payment))
+        pledge = self._pledge(RecordRef(notice.payment))
         if pledge is None:
             msg = f"no pledge {notice.payment!r}"
             raise LookupError(msg)

@@ -15,7 +15,7 @@ from partizipation_core.kernel.messages import Command, Event, ItemCommand
 from partizipation_core.kernel.privacy.kinds import NOTHING, OWN_WORDS, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
-from partizipation_core.kernel.steps import ItemMoved, moved, reasoned
+from partizipation_core.kernel.steps import ItemMoved, moved, reasoned, still_before
 from partizipation_core.values import ItemRef, Objection, RecordRef
 from partizipation_crowdfunding.contest.records import ONE_CAMPAIGN, Campaign
 from partizipation_crowdfunding.contest.settings import settings_of
@@ -134,6 +134,7 @@ class CampaignsOpened(Event):
 
 def _prepare_objections(command: PrepareCampaign, context: Context) -> Iterator[Objection]:
     terms, settings = command.terms, settings_of(context)
+    yield from still_before(command, context, "make_ready")
     yield from terms.faults()
     yield from reward_faults(command.rewards)
     if terms.mode not in settings.modes:
@@ -157,6 +158,7 @@ def _prepared(command: ItemCommand, context: Context) -> Iterator[Objection]:
 
 
 def _legitimate_objections(command: LegitimateCampaign, context: Context) -> Iterator[Objection]:
+    yield from still_before(command, context, "make_ready")
     yield from _prepared(command, context)
     if context.actor.ref == context.item(command.item).author:
         yield Objection("own_campaign", {"item": command.item})
@@ -168,6 +170,7 @@ def _legitimate(command: LegitimateCampaign, context: Context) -> tuple[Event, .
 
 def _coach_objections(command: CoachCampaign, context: Context) -> Iterator[Objection]:
     yield from reasoned(command, context)
+    yield from still_before(command, context, "make_ready", "go_live")
     yield from _prepared(command, context)
 
 
