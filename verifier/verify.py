@@ -82,6 +82,8 @@ SAYS = {  # code → German, English
     "vote_open": ("Abstimmung {0} läuft noch.", "Vote {0} is still on."),
     "no_ballots": ("Abstimmung {0}: Die geöffneten Stimmzettel liegen nicht bei.",
                    "Vote {0}: the opened ballots are not included."),
+    "box_order": ("Abstimmung {0}: Die Liste der Urne ist nicht geordnet oder nennt etwas doppelt.",
+                  "Vote {0}: the list of the box is out of order or names something twice."),
     "box": ("Abstimmung {0}: Die Urne ist nicht die, die geschlossen wurde: {1} Stimmzettel, "
             "im Journal stehen {2}; oder einer wurde ausgetauscht.",
             "Vote {0}: the box is not the one that was closed: {1} ballots, the journal says {2}; "
@@ -386,9 +388,10 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
     if told is None or f"{folder}/register.json" not in export.manifest["files"]:
         report.say(INCOMPLETE, "vote_open", vote)
         return None
-    leaves = sorted(
-        bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt")
-    )
+    leaves = [bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt")]
+    if leaves != sorted(set(leaves)):
+        report.say(TAMPERED, "box_order", vote)
+        leaves = sorted(leaves)
     if (len(leaves), root(leaves).hex()) != (told["ballots"], told["root"]):
         report.say(TAMPERED, "box", vote, len(leaves), told["ballots"])
     register = export.document(f"{folder}/register.json")
@@ -477,9 +480,9 @@ def check_books(export: Export) -> int:
     kept = list(export.data("books.ndjson"))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
-    place = {(row["pot"], row["number"]): row for row in rows}
-    for row in kept:
-        if place.get((row.get("pot"), row.get("number"))) != row:
+    in_order = sorted(rows, key=lambda row: (row["pot"], row["number"]))
+    for row, due in zip(kept, in_order, strict=False):
+        if row != due:
             export.report.say(TAMPERED, "books", row.get("pot"), row.get("number"))
     return len(rows)
 

@@ -13,6 +13,7 @@ from statistics import mean
 
 from partizipation_core.counting import (
     Add1U,
+    BoundedOverspending,
     Election,
     EqualShares,
     Greedy,
@@ -33,6 +34,7 @@ RULES = {
     "equal shares": EqualShares(
         completion=Add1U(stop="exhaustive", step=50), ties=ORDER, margins=False
     ),
+    "bounded overspending": BoundedOverspending(ties=ORDER, margins=False),
 }
 """Steps of 50 units are coarse, and enough for a comparison over many elections."""
 
@@ -120,7 +122,7 @@ def main(arguments: list[str]) -> None:
         writer.writerows(table)
     for name in RULES:
         spent, without = (average(table, name, f"{c}_percent") for c in ("spent", "without"))
-        told = f"{name:>15}: {spent:5.1f} % spent, {without:5.1f} % of the voters with nothing\n"
+        told = f"{name:>20}: {spent:5.1f} % spent, {without:5.1f} % of the voters with nothing\n"
         sys.stdout.write(told)
     chart(table, out / "without.svg")
 

@@ -79,6 +79,22 @@ def test_a_voter_who_changes_her_mind_everywhere_has_one_whole_ballot(voting, wo
     assert ballot in ({"fountain": 1}, {"bench": 1}, {"fountain": 1, "bench": 1})
 
 
+def test_fifty_at_once_exchange_one_ballot_and_one_of_theirs_is_there_whole(voting, tell):
+    refs = ("fountain", "bench")
+    voting.cast("anna", "fountain")
+    wishes = [refs[: 1 + number % 2] if number % 3 else refs[1:] for number in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        told = [one.commitment for one in pool.map(lambda w: voting.replace("anna", *w), wishes)]
+    assert len(set(told)) == 50
+    (there,) = committed(voting)
+    with voting.handle._unit() as unit:
+        (ballot,) = unit.ballots("vote")
+    assert tuple(sorted(ballot)) == tuple(sorted(wishes[told.index(there)]))
+    assert voting.turnout("vote") == {"online": 1}
+    assert voting.faults() == []
+    tell(exchanges=50, ballots=1)
+
+
 def test_whoever_wavers_everywhere_has_one_ballot_or_none_and_no_mark_without_it(voting, workers):
     team = workers(*[("waver", 25)] * 3)
     for one in team:

@@ -226,7 +226,7 @@ def test_a_notice_is_written_from_the_data_completed_and_signed_by_a_second_offi
     item, wanted = applied.item("garden"), applied.settings().grants
     draft = notice_text(item, Money.euro(1_500), wanted, Wording())
     assert "1.500,00" in draft
-    assert "10.12." in draft
+    assert "10. Dezember" in draft
     assert "Nachbarschaft" not in draft
     text = draft.replace("[Hier ergänzen:", "Widerspruch ist binnen eines Monats möglich. [")
     applied.do(DraftNotice(item="garden", amount=Money.euro(1_500), text=text), FIRST)

@@ -52,7 +52,7 @@ def test_t30_minimums_overdraft_and_equal_shares_are_rules_to_choose(election):
 
 
 def test_t31_what_happens_to_the_next_best_is_a_setting_without_default(election):
-    """consuldemocracy#5429: a next best that does not fit is skipped, ends it or overruns."""
+    """consuldemocracy#5429: a next best may be skipped, end it, overrun or get a part."""
     with pytest.raises(TypeError):
         Greedy()
     with pytest.raises(InputError):
@@ -67,6 +67,10 @@ def test_t31_what_happens_to_the_next_best_is_a_setting_without_default(election
     assert partly.funded == ("a", "b")
     assert partly.rest == -10
     assert partly.fates["b"].reason.params["missing"] == 10
+    rest = funded("partial")
+    assert rest.funded == ("a", "b")
+    assert (rest.fates["b"].amount, rest.rest) == (40, 0)
+    assert funded("assembly").fates["b"].reason.code == "fate.left_to_assembly"
 
 
 @pytest.mark.parametrize(

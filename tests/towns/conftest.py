@@ -145,8 +145,12 @@ def host():
 
 
 @pytest.fixture
-def town(host):
+def clock():
+    return FrozenClock(start_of_day(date(2027, 3, 1), ZoneInfo("Europe/Berlin")))
+
+
+@pytest.fixture
+def town(host, clock):
     """Open a town by the name of its file."""
-    clock = FrozenClock(start_of_day(date(2027, 3, 1), ZoneInfo("Europe/Berlin")))
     with Platform(host=host, clock=clock) as platform:
         yield lambda name, **settings: Town(platform, name, **settings)

@@ -1,7 +1,17 @@
 """Towns that award a fixed pot, each with its published figures."""
 
+import json
+
 import pytest
 
+from partizipation_buergerrat.procedure.drawing import CommitToDraw, HoldDraw
+from partizipation_buergerrat.procedure.seat import ConfirmSeat, Seat, sitting
+from partizipation_buergerrat.public.canonical import canonical
+from partizipation_buergerrat.public.pseudonyms import Vault
+from partizipation_buergerrat.public.publication import publish
+from partizipation_buergerrat.sortition.people import Person, Pool
+from partizipation_buergerrat.sortition.problem import Problem
+from partizipation_buergerrat.sortition.quotas import Categories, Quota
 from partizipation_core import Actor, Money, Refused
 from partizipation_core.commands import (
     AdvanceStage,
@@ -18,7 +28,7 @@ from partizipation_core.commands import (
     SubmitItem,
     VoteInBody,
 )
-from partizipation_core.counting import Lot
+from partizipation_core.formats.rules import View
 from partizipation_core.kernel.channels.register import ItemTotals
 from partizipation_core.kernel.sitting import Resolution
 
@@ -212,14 +222,40 @@ def test_lahr_sends_codes_by_post_and_lets_sponsored_people_in(town):
     lahr.award().until("implement").deliver("choir", 8_500).close()
 
 
-def test_konstanz_lets_twenty_citizens_drawn_by_lot_decide_and_the_council_confirms(town):
-    # given twenty of 200, drawn from a public seed
-    drawn = Lot("2027-05-02: 4 9 17").draw([f"c-{n:03}" for n in range(200)]).order[:20]
+def seated_by_lot(konstanz, clock, *, people, seats):
+    """Draw as the format says, hold the draw in public, and let everybody confirm the seat."""
+    pool = Pool.of(Person(id=f"c-{n:03}", features=("ja",)) for n in range(people))
+    quota = Quota(category="Einwohnerschaft", feature="ja", least=seats, most=seats)
+    problem = Problem(seats=seats, categories=Categories.of([quota]), pool=pool)
+    view = View(now=clock.now(), command="CommitToDraw", stage="draw", settings=None)
+    method = konstanz.rules().one("draw", "draw")
+    files = publish(method(problem, 1000, view), Vault.new(person.id for person in pool))
+    when = "2027-06-02T18:00:00Z"
+    source = {"kind": "digits", "count": 3, "event": "Ziehung im Ratssaal", "at": when}
+    promised = {"claims": canonical(files.claims), "source": json.dumps(source)}
+    konstanz.do(CommitToDraw(drawing="citizens", tool="test 1", **promised))
+    clock.advance(days=120)
+    witnesses = ["Notariat"]
+    konstanz.do(
+        HoldDraw(drawing="citizens", value="187", panels=files.panels, witnesses=witnesses)
+    )
+    for seat in konstanz.records(Seat):
+        konstanz.do(ConfirmSeat(seat=seat), Actor.of(seat, "resident"))
+    return tuple(sitting(konstanz.records(Seat)))
+
+
+def test_konstanz_lets_twenty_citizens_drawn_by_lot_decide_and_the_council_confirms(town, clock):
+    # given three proposals, of which one is above the cap
     konstanz = town("konstanz").idea("shade", 15_000).idea("youth", 9_000)
     with pytest.raises(Refused, match="over_the_cap"):
         konstanz.idea("hall", 15_001)
     konstanz.until("form_check")
-    konstanz.do(ShortlistItem(item="shade")).do(ShortlistItem(item="youth")).until("vote")
+    konstanz.do(ShortlistItem(item="shade")).do(ShortlistItem(item="youth")).until("draw")
+
+    # and twenty of 200, drawn in public from a thousand panels that were published before
+    drawn = seated_by_lot(konstanz, clock, people=200, seats=20)
+    assert len(set(drawn)) == 20
+    konstanz.until("vote")
 
     # when nobody else can vote, and they agree to one unanimously and to the other by ten
     voter = konstanz.resident("a")

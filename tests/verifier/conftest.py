@@ -24,6 +24,7 @@ from partizipation_core.commands import (
     PublishResult,
     ReplaceBallot,
     ReviewItem,
+    RevokeBallot,
     ShortlistItem,
     SubmitItem,
     TakeUpReview,
@@ -185,11 +186,16 @@ def made_procedure(town, seed):
     for voter in voters[:2]:
         again = ReplaceBallot(choices=made_ballot(chance, settings, refs))
         handle.execute(again, actor=voter)
+    for voter in voters[2:4]:
+        if chance.random() < 1 / 2:
+            handle.execute(RevokeBallot(), actor=voter)
     with_urn = chance.random() < 1 / 2
     if with_urn:
         there = AdmitVoters(people=["u1", "u2", "u3"], channel="urn", place="rathaus")
         handle.execute(there, actor=OFFICER)
     handle.execute(AdvanceStage(), actor=OFFICER)
+    if chance.random() < 1 / 4:
+        handle.seal("vote")
     if with_urn:
         votes = {chance.choice(refs): ItemTotals(votes=2, contra=1)}
         totals = EnterTotals(vote="vote", place="rathaus", ballots=3, valid=3, votes=votes)

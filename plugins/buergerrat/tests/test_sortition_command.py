@@ -4,12 +4,15 @@ import csv
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from partizipation_buergerrat.cli import sortition
+from partizipation_buergerrat.files.folder import DrawFolder
 from partizipation_buergerrat.public import verifier
 from partizipation_core.errors import Conflict, InputError, Refused
 
@@ -60,9 +63,9 @@ def held(town, tmp_path, run):
     return folder
 
 
-def ids(path):
+def ids(path, column="id"):
     with path.open(encoding="utf-8") as file:
-        return [row["id"] for row in csv.DictReader(file)]
+        return [row[column] for row in csv.DictReader(file)]
 
 
 def test_a_check_shows_every_quota(town, run):
@@ -105,11 +108,19 @@ def test_those_already_selected_come_from_a_table(town, tmp_path, run):
     ]
 
 
-def test_charts_are_saved(town, tmp_path, run):
-    run("target", *town, "--chart", tmp_path / "chances.svg")
-    run("check", *town, "--chart", tmp_path / "pool.svg")
+@pytest.mark.parametrize("features", ["2,3", "2,8,16,5"], ids=["one page", "several pages"])
+def test_charts_are_one_drawing_that_browsers_open(features, tmp_path, run):
+    run("invent", "--people", 90, "--seats", 12, "--features", features, "--out", tmp_path)
+    asked = [tmp_path / "respondents.csv", tmp_path / "categories.csv", "--seats", 12]
+    run("target", *asked, "--chart", tmp_path / "chances.svg")
+    words = [str(word) for word in ("check", *asked, "--chart", tmp_path / "pool.svg")]
+    CliRunner().invoke(sortition, words)
+    names = ids(tmp_path / "categories.csv", "feature")
     for name in ("chances.svg", "pool.svg"):
-        assert (tmp_path / name).read_text(encoding="utf-8").startswith("<svg")
+        drawing = ET.parse(tmp_path / name)  # noqa: S314 - our own drawing
+        assert drawing.getroot().tag.endswith("svg")
+    said = " ".join(drawing.getroot().itertext())
+    assert all(name in said for name in names)
 
 
 def test_a_draw_from_the_tables_to_a_replacement(held, run):
@@ -172,6 +183,37 @@ def test_the_same_tables_and_nonces_give_the_same_bytes(town, tmp_path, run):
         )
     for file in ("panels.json", "pool.json", "losprotokoll.jsonl"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+
+
+def interrupt(*_words, **_options):
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_lottery_leaves_nothing(town, tmp_path, run, monkeypatch):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.lottery.deal", interrupt)
+    with pytest.raises(click.exceptions.Abort):
+        run("lottery", *town, "--panels", 100, "--out", tmp_path / "v")
+    assert not (tmp_path / "v").exists()
+
+
+def test_an_interruption_while_writing_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    folder = DrawFolder(tmp_path)
+    folder.write("vault.json", "old")
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write("vault.json", "new")
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"vault.json": "old"}
+
+
+def test_lists_of_which_only_some_were_written_are_not_committed_to(
+    town, tmp_path, run, monkeypatch
+):
+    run("lottery", *town, "--panels", 100, "--out", tmp_path / "v")
+    monkeypatch.setattr(DrawFolder, "keep_pool", interrupt)
+    with pytest.raises(click.exceptions.Abort):
+        run("lottery", *town, "--panels", 100, "--out", tmp_path / "v", "--opt-out", "p00001")
+    with pytest.raises(InputError, match="changed"):
+        run("commit", tmp_path / "v", "--procedure", "x", "--source", SOURCE, "--at", EARLY)
 
 
 def test_a_lottery_is_not_held_anew_while_one_is_committed_to(held, town, run):

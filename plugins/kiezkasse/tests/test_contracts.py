@@ -7,10 +7,11 @@ from attrs import evolve
 
 from partizipation_core import DefinitionError, Money
 from partizipation_core.formats.rules import View
-from partizipation_core.testing import FormatContract, RuleContract
+from partizipation_core.testing import FormatContract, RecordContract, RuleContract
 from partizipation_core.testing.simulation import START
 from partizipation_kiezkasse import KIEZKASSE
 from partizipation_kiezkasse.caps import FundSettings, soft_cap
+from partizipation_kiezkasse.jury import JuryPots, LotPot, lot_from_pots
 
 
 class TestKiezkasse(FormatContract):
@@ -78,3 +79,24 @@ def test_a_rule_for_settings_of_another_class_says_what_to_change():
     strange = evolve(VIEW, settings=KIEZKASSE.settings(region="x", pot=Money.euro(1)))
     with pytest.raises(DefinitionError, match="derive them from FundSettings"):
         list(soft_cap({}, {}, "", strange))
+
+
+class TestLotFromPots(RuleContract):
+    rule = lot_from_pots
+    cases = (
+        (
+            ({"residents": LotPot(seats=1, people=["a", "b", "c"])}, 1, evolve(VIEW, seed="7")),
+            (("a",), ("c", "b")),
+        ),
+    )
+
+
+class TestJuryPots(RecordContract):
+    samples = (
+        JuryPots(
+            ref="jury",
+            pots={"residents": LotPot(seats=1, people=["a", "b"])},
+            source="Lottozahlen vom 16. Januar 2027",
+            digest="0" * 64,
+        ),
+    )

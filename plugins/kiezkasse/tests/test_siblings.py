@@ -27,7 +27,9 @@ from partizipation_core.commands import (
     VoteInBody,
 )
 from partizipation_core.configuration import read_configuration
+from partizipation_core.counting import Lot
 from partizipation_core.money.split import split
+from partizipation_kiezkasse.jury import AnnounceJury, DrawJury, LotPot
 from partizipation_kiezkasse.siblings import JUROR, jury_seats
 
 TOWNS = Path(__file__).resolve().parents[3] / "examples" / "towns"
@@ -116,6 +118,73 @@ def test_lichtenberg_more_than_a_thousand_takes_a_reason_and_the_jury_sits_again
     kiez.do(kiez.award())
     assert kiez.handle.ledger().available() == Money.euro(13_000 - 900 - 1_500 - 1_000)
     assert all(check.ok for check in kiez.handle.audit())
+
+
+def pots(residents, others, people=20):
+    """Lay out two pots with so many seats."""
+    return {
+        "residents": LotPot(seats=residents, people=[f"r{n:02}" for n in range(people)]),
+        "organisations": LotPot(seats=others, people=[f"o{n:02}" for n in range(8)]),
+    }
+
+
+def test_lichtenberg_draws_its_jury_in_public_and_anybody_can_draw_again(fund):
+    kiez = fund("lichtenberg-kiezfonds", "kiezfonds-2027")
+    kiez.next()
+    draw = DrawJury(seed="4 9 17 23 31 42")
+    assert kiez.codes(draw) == ["jury_not_announced"]
+    kiez.do(AnnounceJury(pots=pots(8, 4), source="Lottozahlen vom 16. Januar 2027"))
+    assert kiez.codes(DrawJury(seed=" ")) == ["jury_seed_missing"]
+    kiez.do(draw)
+    body = kiez.handle.state().body
+    assert len(body.members) == jury_seats(12_400) == 12
+    assert sum(one.startswith("r") for one in body.members) == 8
+    assert not set(body.members) & set(body.substitutes)
+    order = Lot("4 9 17 23 31 42").draw(pots(8, 4)["residents"].people).order
+    assert set(order[:8]) < set(body.members)
+    assert kiez.codes(draw) == ["jury_seated"], "nobody draws until they like it"
+    assert all(check.ok for check in kiez.handle.audit())
+
+
+@pytest.mark.parametrize(
+    ("announced", "codes"),
+    [
+        (pots(6, 4), []),
+        (pots(5, 4), ["jury_too_few_residents"]),
+        (pots(12, 8, people=11), ["jury_pot_too_small"]),
+        ({"residents": LotPot(seats=1, people=["a", "a"])}, ["jury_pots_repeat"]),
+    ],
+    ids=["just sixty percent", "fewer", "too few volunteers", "somebody twice"],
+)
+def test_lichtenberg_sixty_percent_of_the_seats_are_for_residents(fund, announced, codes):
+    kiez = fund("lichtenberg-kiezfonds", "kiezfonds-2027")
+    kiez.next()
+    assert kiez.codes(AnnounceJury(pots=announced, source="Lotto")) == codes
+
+
+def test_lichtenberg_intake_ends_by_itself_when_the_pot_is_empty(fund):
+    kiez = fund("lichtenberg-kiezfonds", "kiezfonds-2027")
+    kiez.ideas(fest=12_000)
+    kiez.next()
+    kiez.seat(12)
+    kiez.admit("fest")
+    kiez.next()
+    kiez.sit(8)
+    kiez.agree("fest", 12_000, yes=5)
+    award = kiez.award()
+    kiez.do(AwardItems(amounts=award.amounts, reason="Das Fest des ganzen Stadtteils"))
+    kiez.next()
+    assert kiez.handle.state().stage == "implement", "1,000 are left, so ideas may come in"
+    kiez.ideas(beete=1_000)
+    kiez.admit("beete")
+    kiez.do(AdvanceStage(edge="next_sitting", reason="Sitzung im März"))
+    kiez.sit(6)
+    kiez.agree("beete", 1_000, yes=4)
+    kiez.do(kiez.award())
+    kiez.next()
+    assert kiez.handle.state().stage == "settle"
+    late = SubmitItem(item="spaet", title="Zu spät", cost=Money.euro(100))
+    assert "stage_over" in kiez.codes(late, ANNA)
 
 
 def test_lichtenberg_thirteen_funds_of_thirteen_thousand():

@@ -159,6 +159,14 @@ def test_from_the_command_line_in_one_go_and_the_same_again(year, tmp_path, caps
     papers = {path.name for path in (tmp_path / "year" / "papers").iterdir()}
     assert {f"{AREA}-abrechnung.html", f"{AREA}-protokoll-1.html"} <= papers
     assert f"{AREA}-protokoll-2.html" in papers
+    assert {f"{AREA}-einladung.html", f"{AREA}-anwesenheitsliste.html"} <= papers
+    assert any("nachforderung" in name for name in papers)
+    assert any("bescheid" in name for name in papers)
+    notices = [path.read_text() for path in (tmp_path / "year" / "papers").glob("*bescheid.html")]
+    assert all("Widerspruch" in one and "Hier ergänzen" not in one for one in notices)
+    assert "10. Dezember." in notices[0]
+    (minutes,) = (tmp_path / "year" / "papers").glob(f"{AREA}-protokoll-1.html")
+    assert "00:00 Uhr" not in minutes.read_text(encoding="utf-8"), "nobody meets at midnight"
 
 
 def test_for_machines_the_year_is_json_and_a_bar_is_for_people_who_look(

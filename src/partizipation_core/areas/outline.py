@@ -36,12 +36,13 @@ class Point(NamedTuple):
             ValueError: it is no number, or no place on the globe.
         """
         try:
-            units = [int((Decimal(str(one)) * UNITS).to_integral_value()) for one in (lon, lat)]
+            east, north = (Decimal(str(one)) for one in (lon, lat))
+            there = abs(east) <= 180 and abs(north) <= 90  # noqa: PLR2004 - degrees
         except ArithmeticError as error:
             raise ValueError(f"{lon}, {lat} is no place: write degrees such as 13.4") from error
-        if abs(units[0]) > 180 * UNITS or abs(units[1]) > 90 * UNITS:
+        if not there:
             raise ValueError(f"{lon}, {lat} is not on the globe: longitude first, then latitude")
-        return cls(*units)
+        return cls(*(int((one * UNITS).to_integral_value()) for one in (east, north)))
 
     def __str__(self) -> str:
         return f"{self.lon / UNITS:.7f}, {self.lat / UNITS:.7f}"

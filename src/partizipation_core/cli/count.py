@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from partizipation_core.cli.output import (
     table,
     talk,
 )
-from partizipation_core.counting import Election, Result, UndecidedTie
+from partizipation_core.counting import Election, Knapsack, Result, UndecidedTie
 from partizipation_core.counting.declared import RULES, Declared, declared, is_rule
 from partizipation_core.counting.official import Agreement, Verdict, official_totals
 from partizipation_core.counting.official import check as compare_official
@@ -86,12 +86,15 @@ class _Job:
     ties: str | None = None
     seed: str | None = None
     stated: bool = False
+    margins: bool = False
 
     def count(self, election: Election) -> tuple[Declared, Result]:
         """Return the rule and its result; end the command where there is none."""
         voice = Voice.of(election, self.lang)
         ties = ties_of(self.ties, self.seed, voice)
         chosen = declared(election, name=self.rule, threshold=self.threshold, ties=ties)
+        if self.margins and isinstance(chosen.rule, Knapsack):
+            chosen = replace(chosen, rule=replace(chosen.rule, margins=True))
         try:
             result = chosen.apply(official_totals(election) if self.stated else election)
         except UndecidedTie as error:
@@ -180,7 +183,7 @@ def explain(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Sagen, warum PROJECTS aus FILE gefördert werden oder nicht, und jede Runde nennen."""
     election = read(file, reading.election)
-    chosen, result = _Job(lang=lang, rule=rule, ties=ties, seed=seed).count(election)
+    chosen, result = _Job(lang=lang, rule=rule, ties=ties, seed=seed, margins=True).count(election)
     voice = Voice.of(election, lang)
     if unknown := [id_ for id_ in projects if id_ not in result.fates]:
         end(voice.say("count.no_project", {"project": unknown[0]}), ExitCode.NOT_FOUND)

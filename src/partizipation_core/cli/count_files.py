@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from partizipation_core.errors import InputError
 
 __all__ = ["SHEETS", "Reading", "template", "write_pb"]
 
+_MOST_MEMBERS, _MOST_BYTES = 1000, 200 << 20
 _INSTALL = "pip install 'partizipation-core[xlsx]'"
 
 
@@ -60,7 +62,8 @@ class Reading:
         sheets = _sheets(file)
         if missing := [name for name in ("projects", "ballots") if name not in sheets]:
             raise InputError(f"the sheet {missing[0]!r} is missing", source=str(file))
-        told = sheets.get("settings")
+        if told := sheets.get("settings"):
+            told.need("key", "value")
         settings = {row["key"]: row["value"] for _, row in told.records()} if told else {}
         return election_of(sheets["projects"], sheets["ballots"], {**settings, **self.settings})
 
@@ -78,19 +81,34 @@ def _sheets(file: Path) -> dict[str, Sheet]:
         import openpyxl
     except ImportError:
         raise InputError(f"workbooks need openpyxl: {_INSTALL}", source=str(file)) from None
-    from zipfile import BadZipFile
+    content = BytesIO(file.read_bytes())  # a damaged one would be left open
+    try:
+        _refuse_bombs(content, file)
+        book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+        try:
+            return {
+                sheet.title.strip().lower(): Sheet(f"{file}#{sheet.title}", _rows(sheet))
+                for sheet in book.worksheets
+            }
+        finally:
+            book.close()
+    except InputError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it stumbles over inside an archive that is damaged
+        told = str(error).partition("\n")[0] or type(error).__name__
+        raise InputError(f"this is no workbook: {told}", source=str(file)) from None
 
-    try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise InputError(f"this is no workbook: {error}", source=str(file)) from None
-    try:
-        return {
-            sheet.title.strip().lower(): Sheet(f"{file}#{sheet.title}", _rows(sheet))
-            for sheet in book.worksheets
-        }
-    finally:
-        book.close()
+
+def _refuse_bombs(content: BytesIO, file: Path) -> None:
+    """Refuse an archive that unpacks to more than anybody's table before anything is unpacked."""
+    from zipfile import ZipFile
+
+    with ZipFile(content) as archive:
+        members = archive.infolist()
+    if len(members) > _MOST_MEMBERS or sum(one.file_size for one in members) > _MOST_BYTES:
+        most = _MOST_BYTES >> 20
+        message = f"it would unpack to more than {_MOST_MEMBERS} files or {most} MiB"
+        raise InputError(message, source=str(file))
 
 
 def _rows(sheet: Any) -> list[list[str]]:

@@ -232,6 +232,8 @@ def read_plain(text: str, *, source: str = "") -> Any:
     """
     try:
         return parse(text.encode()) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except RecursionError:
+        raise InputError("lists are nested too deeply", source=source) from None
     except ValueError as error:
         raise InputError(str(error), source=source) from error
 

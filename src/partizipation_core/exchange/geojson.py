@@ -18,6 +18,8 @@ from partizipation_core.errors import InputError
 
 __all__ = ["read_areas", "write_areas"]
 
+_MOST_PEOPLE = 10**10
+
 
 def read_areas(text: str, *, source: str = "", key: str = "id") -> tuple[Area, ...]:
     """Read the areas of a collection of features.
@@ -36,6 +38,8 @@ def read_areas(text: str, *, source: str = "", key: str = "id") -> tuple[Area, .
         raise InputError(
             f"no JSON: {error.msg}", source=source, line=error.lineno, column=error.colno
         ) from error
+    except RecursionError:
+        raise InputError("lists are nested too deeply", source=source) from None
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
         raise InputError("a FeatureCollection is expected", source=source)
     found = data.get("features")
@@ -67,7 +71,7 @@ def _area(feature: Any, place: str, source: str, key: str) -> Area:
             until=_day(told.get("until")),
             residents=_whole(told.get("residents")),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         missing = f"property {error} is missing" if isinstance(error, KeyError) else str(error)
         raise InputError(f"{place}: {missing}", source=source) from error
 
@@ -84,7 +88,7 @@ def _day(value: Any) -> date | None:
 
 
 def _whole(value: Any) -> int | None:
-    if value is not None and (value != int(value) or value < 0):
+    if value is not None and (not 0 <= value <= _MOST_PEOPLE or value != int(value)):
         raise ValueError(f"residents: a whole number is expected, not {value}")
     return None if value is None else int(value)
 

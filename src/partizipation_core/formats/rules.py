@@ -144,10 +144,12 @@ class Progress:
     Args:
         items: all items.
         ballots: ballots in the box of the present vote, 0 where none is held.
+        available: what is left in the main pot to be awarded; None where there is no pot.
     """
 
     items: Sequence[ItemView]
     ballots: int
+    available: Money | None = None
 
 
 class ConditionRule(Protocol):
@@ -257,7 +259,8 @@ class DrawRule(Protocol):
     """How is a body drawn by lot: which numbered panels can chance choose from?
 
     ``problem`` is the plugin's own account of seats, quotas and pool; ``panels`` is how many to
-    make. The rule makes them, public chance picks one of them afterwards.
+    make. The rule makes them, public chance picks one of them afterwards; a rule that
+    ``needs_seed`` draws from the recorded seed itself.
     """
 
     def __call__(self, problem: Any, panels: int, view: View, /) -> Any: ...

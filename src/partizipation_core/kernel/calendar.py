@@ -275,7 +275,11 @@ def unmet(edge: str, command: object, context: Context) -> Iterator[Objection]:
     """Say what is still missing before an edge may be taken."""
     rules = context.rules.conditions.get(f"{context.procedure.stage}.{edge}", ())
     ballots = context.box.ballots if context.box else 0
-    progress = Progress(items=tuple(context.world.items.values()), ballots=ballots)
+    progress = Progress(
+        items=tuple(context.world.items.values()),
+        ballots=ballots,
+        available=context.world.ledger.available() if context.settings.pot is not None else None,
+    )
     for rule in rules:
         yield from rule(progress, context.view(command))
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+
+from babel.dates import format_skeleton
 
 from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.kernel.payee import Payee
@@ -58,8 +61,14 @@ def _paragraphs(
     if settings.proof_within_months:
         yield say("proof", {"months": settings.proof_within_months})
     if settings.cut_off:
-        month, _, day = settings.cut_off.partition("-")
-        yield say("cut_off", {"day": f"{day}.{month}."})
+        yield say("cut_off", {"day": _day_of_year(settings.cut_off, wording)})
     yield say("excluded", {"types": settings.excluded_costs})
     yield say("back", {})
     yield say("complete", {})
+
+
+def _day_of_year(cut_off: str, wording: Wording) -> str:
+    """Write a month and day as people say them: ``12-10`` is 10. Dezember."""
+    month, _, day = cut_off.partition("-")
+    leap = date(2000, int(month), int(day))
+    return format_skeleton("MMMMd", leap, locale=wording.locale)

@@ -29,12 +29,11 @@ _ALL = (
     .order_by(_table.c.seq, _table.c.pot, _table.c.number)
 )
 _WAYS = ("pot", "act", "source", "target", "item")
-_FIRST = func.min(_table.c.seq), _table.c.pot, func.min(_table.c.number)
 _SUMS = (
     select(*columns(_table, *_WAYS), func.sum(_table.c.cents).label("cents"))
     .where(within(_table))
     .group_by(*columns(_table, *_WAYS))
-    .order_by(*_FIRST)
+    .order_by(func.min(_table.c.seq), _table.c.pot, func.min(_table.c.number))
 )
 _STORED = select(_table).where(within(_table)).order_by(_table.c.pot, _table.c.number)
 _LAST = (

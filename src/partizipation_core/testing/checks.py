@@ -139,11 +139,13 @@ _PERSONAL = (
     ("a telephone number", re.compile(r"(?:\+49|\b0)[\d /()-]{8,}\d\b")),
 )
 
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
+
 
 def personal(record: Record) -> Iterator[str]:
     """Name what a record holds and only a register may: it goes into a public journal."""
     for one in attrs.fields(type(record)):
-        text = str(getattr(record, one.name))
+        text = _DIGEST.sub("", str(getattr(record, one.name)))
         for what, pattern in _PERSONAL:
             if pattern.search(text):
                 yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from partizipation_core.reports.chart import LONGEST, Bar, bars
 if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.examination import Count
 
-__all__ = ["chance_curve", "pool_bars"]
+__all__ = ["chance_curve", "pool_bars", "stacked"]
 
+_HEIGHT = re.compile(r' height="(\d+)"')
 _WIDE, _HIGH, _EDGE = 640, 320, 48
 
 
@@ -90,6 +92,23 @@ def pool_bars(counts: Sequence[Count], *, seats: int) -> list[str]:
         )
         for number, page in enumerate(pages, start=1)
     ]
+
+
+def stacked(drawings: Sequence[str]) -> str:
+    """Put drawings under each other in one, since a file holds a single one.
+
+    Args:
+        drawings: each with its height.
+    """
+    parts, below = [], 0
+    for drawing in drawings:
+        parts.append(drawing.replace("<svg ", f'<svg y="{below}" ', 1))
+        found = _HEIGHT.search(drawing)
+        below += int(found[1]) if found else _HIGH
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{below}">'
+        f"{''.join(parts)}</svg>\n"
+    )
 
 
 def _pair(count: Count, people: int, seats: int) -> tuple[Bar, Bar]:

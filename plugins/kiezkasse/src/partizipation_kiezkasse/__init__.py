@@ -96,6 +96,7 @@ from partizipation_core.formats.grants import GrantSettings
 from partizipation_core.formats.settings import VoteSettings, known_misfit
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.freezing import as_tuple
+from partizipation_core.kernel.decider import Decider
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
 from partizipation_core.texts.catalogue import languages, load
@@ -294,6 +295,14 @@ def register_commands(cli: click.Group) -> None:
     from partizipation_kiezkasse.cli import kiezkasse
 
     cli.add_command(kiezkasse)
+
+
+@hookimpl
+def register_deciders() -> Iterable[Decider]:
+    """Contribute the draw of a jury by lot."""
+    from partizipation_kiezkasse.jury import DECIDERS
+
+    return DECIDERS
 
 
 @hookimpl

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from attrs import field, frozen
 
 from partizipation_core.formats.ballots import positive
-from partizipation_core.formats.rules import ItemView, View, rule
+from partizipation_core.formats.rules import ItemView, Progress, View, rule
 from partizipation_core.values import ItemRef, Money, Objection
 from partizipation_kiezkasse import KiezkasseSettings
 
-__all__ = ["FundSettings", "least_cost", "soft_cap"]
+__all__ = ["FundSettings", "least_cost", "pot_used_up", "soft_cap"]
 
 
 @frozen(kw_only=True)
@@ -51,3 +51,10 @@ def soft_cap(
         if amount > cap:
             params = {"item": item, "amount": amount.cents, "cap": cap.cents}
             yield Objection("over_the_soft_cap", params)
+
+
+@rule("condition", name="kiezkasse/pot_used_up")
+def pot_used_up(progress: Progress, _view: View) -> Iterator[Objection]:
+    """Wait until nothing is left in the pot (bis der Topf leer ist)."""
+    if progress.available is not None and progress.available.cents > 0:
+        yield Objection("pot_not_used_up", {"available": progress.available.cents})

@@ -38,8 +38,10 @@ from partizipation_core.kernel.dossier import Channel
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.state import Item
 from partizipation_core.platform import ProcedureHandle
+from partizipation_core.reports.documents import Document
 from partizipation_core.texts import Wording
 from partizipation_core.values import Actor, ItemRef, Money, ParticipantRef, Role
+from partizipation_kiezkasse import letters
 from partizipation_kiezkasse.office import OFFICER, GrantOffice
 from partizipation_kiezkasse.programme import Kiez
 
@@ -123,6 +125,7 @@ class Course:
     wording: Wording
     kept: list[Kept] = field(factory=list)
     agreed: list[ItemRef] = field(factory=list)
+    papers: dict[str, Document] = field(factory=dict)
 
     def play(self) -> Iterator[date]:
         """Play the year; yields the days that are waited for."""
@@ -132,6 +135,7 @@ class Course:
             self.hand_in(idea)
         yield self.assembly - timedelta(days=28)
         self.admit(early)
+        self.papers |= letters.invite(self.kiez, self.handle, self.assembly, self.wording)
         yield self.assembly
         self.hand_in(walk_in)
         self.admit([walk_in])
@@ -151,7 +155,7 @@ class Course:
     @property
     def office(self) -> GrantOffice:
         """The granting office for this Kiez."""
-        return GrantOffice(handle=self.handle, wording=self.wording)
+        return GrantOffice(handle=self.handle, wording=self.wording, asked=self.request)
 
     def ideas(self) -> list[Idea]:
         """Make up the ideas; together they cost more than the share."""
@@ -197,6 +201,16 @@ class Course:
             author=idea.author,
         )
         self.do(entered, self.steward if idea.channel == "assembly" else OFFICER)
+
+    def request(self, item: Item) -> None:
+        """Write the letter in which the office asks for what is missing.
+
+        Args:
+            item: whose application is not complete, or whose accounts raise a question.
+        """
+        number = sum(name.startswith(f"{item.ref}-nachforderung") for name in self.papers) + 1
+        letter = letters.request(self.handle, item.ref, self.wording)
+        self.papers[f"{item.ref}-nachforderung-{number}"] = letter
 
     def admit(self, ideas: list[Idea]) -> None:
         """Let the Kiezpat:innen admit ideas."""

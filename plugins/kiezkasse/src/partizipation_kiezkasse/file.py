@@ -19,7 +19,7 @@ __all__ = ["papers_of"]
 
 
 def papers_of(played: Played, wording: Wording, *, sender: str) -> Iterator[tuple[str, Document]]:
-    """Write statement, minutes and notices of every Kiez: name of the file → document.
+    """Write every paper of every Kiez, from the invitation to the statement: name → document.
 
     Notices carry no names here; the letters themselves are printed from the platform.
 
@@ -28,6 +28,7 @@ def papers_of(played: Played, wording: Wording, *, sender: str) -> Iterator[tupl
         wording: of the readers.
         sender: the office.
     """
+    yield from played.papers.items()
     for row in played.statement.rows:
         handle = played.handles[row.area]
         name = {"name": row.name, "year": str(played.statement.year)}

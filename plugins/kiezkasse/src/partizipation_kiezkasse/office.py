@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
 from partizipation_core.commands import (
@@ -45,10 +47,12 @@ class GrantOffice:
     Args:
         handle: the procedure.
         wording: in which notices are written.
+        asked: told of every item whose applicants are asked for something.
     """
 
     handle: ProcedureHandle
     wording: Wording
+    asked: Callable[[Item], None] = lambda _: None
 
     def grant(self, item: Item, *, asks: bool = False) -> None:
         """Take an item from the application to the payment and let it begin.
@@ -62,15 +66,27 @@ class GrantOffice:
         self._do(ApplyForGrant(item=item.ref, plan=plan, payee=PAYEE), applicant)
         if asks:
             self._do(RequestDocuments(item=item.ref, wanted=["Kostenvoranschlag"]), OFFICER)
+            self.asked(item)
             self._do(SupplyDocuments(item=item.ref, note="Liegt bei"), applicant)
         applied = self.handle.item(item.ref)
-        text = notice_text(applied, award, self.handle.settings().grants, self.wording)
+        text = self.completed(
+            notice_text(applied, award, self.handle.settings().grants, self.wording)
+        )
         self._do(DraftNotice(item=item.ref, amount=award, text=text), OFFICER)
         self._do(SignNotice(item=item.ref), COLLEAGUE)
         self._do(OrderPayment(item=item.ref), OFFICER)
         self._do(ReleasePayment(item=item.ref), COLLEAGUE)
         self._do(ConfirmPayment(item=item.ref), OFFICER)
         self._do(StartDelivery(item=item.ref), applicant)
+
+    def completed(self, text: str) -> str:
+        """Put legal basis and instruction on remedies where a drafted notice leaves room.
+
+        Args:
+            text: as it was drafted.
+        """
+        room = self.wording.sentence("letter.complete")
+        return text.replace(room, self.wording.sentence("kiezkasse.notice_completed"))
 
     def settle(self, item: Item, saved: Money, *, asks: bool = False) -> None:
         """Take accounts in and accept them; what was saved is paid back.
@@ -95,6 +111,7 @@ class GrantOffice:
         self._do(proof, applicant)
         if asks:
             self._do(QueryAccounts(item=item.ref, questions=["Welcher Beleg?"]), OFFICER)
+            self.asked(item)
             self._do(proof, applicant)
         self._do(SettleGrant(item=item.ref), OFFICER)
         if saved:

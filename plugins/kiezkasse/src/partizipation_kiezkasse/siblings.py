@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import field, frozen
+from attrs.validators import ge, le
 
 from partizipation_core.commands import (
     AwardItems,
@@ -31,7 +32,8 @@ from partizipation_core.formats.rules import Rule, View, rule
 from partizipation_core.formats.stages import Edge, Mover, Stage, StageKind
 from partizipation_core.values import Money, Objection, Role
 from partizipation_kiezkasse import INTAKE, KIEZKASSE, ONGOING, PRECHECK, PREPARATION
-from partizipation_kiezkasse.caps import FundSettings, least_cost, soft_cap
+from partizipation_kiezkasse.caps import FundSettings, least_cost, pot_used_up, soft_cap
+from partizipation_kiezkasse.jury import AnnounceJury, DrawJury, lot_from_pots
 
 __all__ = [
     "JUROR",
@@ -104,8 +106,27 @@ def _rolling(sitting: Stage) -> tuple[Stage, ...]:
         _stage("precheck", CHECKING),
         sitting,
         _stage("fund", always, next_sitting=AGAIN),
-        _stage("implement", always, next_sitting=AGAIN),
+        _stage(
+            "implement",
+            always,
+            next_sitting=AGAIN,
+            pot_used_up=Edge("settle", by=[Mover.CONDITION]),
+        ),
     )
+
+
+SETTLE: dict[str, Stage] = {
+    "implement": Stage(
+        "settle",
+        kind=StageKind.IMPLEMENT,
+        title="Abrechnung",
+        allows=AWARDING,
+        edges={"reopen": Edge("implement", by=[Mover.COMMAND])},
+    )
+}
+"""Intake that rolls ends when the pot is empty, or when the office says that the year is over."""
+
+USED_UP: dict[str, Rule | str] = {"implement.pot_used_up": pot_used_up}
 
 
 def _yearly(sitting: Stage) -> tuple[Stage, ...]:
@@ -137,18 +158,27 @@ class KiezfondsSettings(FundSettings):
 
     Args:
         soft_cap: 1,000 for a project without a reason („grundsätzlich“).
+        jury_residents_percent: so many percent of the seats, at least, go to residents drawn from
+            the population register (2010).
     """
 
     soft_cap: Money | None = field(default=Money.euro(1_000), validator=positive)
+    jury_residents_percent: int = field(default=60, validator=[ge(0), le(100)])
 
 
 KIEZFONDS = KIEZKASSE.derive(
     key="kiezfonds",
     title="Kiezfonds",
     settings=KiezfondsSettings,
-    replace=_rolling(_sitting("Sitzung der Bürgerjury", rolling=True)),
+    replace=(
+        _stage("precheck", {**CHECKING, AnnounceJury: [Role.OFFICER], DrawJury: [Role.OFFICER]}),
+        *_rolling(_sitting("Sitzung der Bürgerjury", rolling=True))[1:],
+    ),
+    insert_after=SETTLE,
+    conditions=USED_UP,
     rules={
         **BY_JURY,
+        "draw": lot_from_pots,
         "award": ["core/as_proposed", soft_cap],
     },
 )
@@ -186,6 +216,8 @@ STADTTEILKASSE = KIEZKASSE.derive(
     title="Stadtteilkasse",
     settings=StadtteilkasseSettings,
     replace=_rolling(_sitting("Sitzung der Bürgerjury", rolling=True)),
+    insert_after=SETTLE,
+    conditions=USED_UP,
     rules=BY_JURY,
 )
 """Mitte: 10 Bezirksregionen with 5,000 each, at most 500 for a project, quick and for everybody.
@@ -232,6 +264,8 @@ RATHAUSBLOCK_KIEZKASSE = KIEZKASSE.derive(
     title="Kiezkasse Rathausblock",
     settings=RathausblockKasseSettings,
     replace=_rolling(_sitting("Sitzung des Gremiums", rolling=True)),
+    insert_after=SETTLE,
+    conditions=USED_UP,
     rules=BY_JURY,
 )
 """Rathausblock in Friedrichshain-Kreuzberg: 10,000, at most 2,000 for a project, no own share.

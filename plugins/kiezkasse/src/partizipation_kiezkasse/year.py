@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from partizipation_core.clock import FrozenClock, start_of_day
+from partizipation_core.clock import FrozenClock, from_wall, start_of_day
 from partizipation_core.freezing import as_tuple
 from partizipation_core.platform import Municipality, Platform, ProcedureHandle
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.reports.documents import Document
 from partizipation_core.texts import Wording
 from partizipation_core.values import Actor, Money, Role
 from partizipation_kiezkasse.allende import AREA as ALLENDE
@@ -38,6 +39,9 @@ TOWN = "11000000-tk"
 
 _FIRST_ASSEMBLY = (3, 15)
 _ZONE = ZoneInfo("Europe/Berlin")
+_EVENING = time(20, 15)
+"""When the day is told: assemblies are over by then."""
+
 _OFFICER = Actor.of("spk-1", Role.OFFICER)
 _COURSES: dict[str, type[Course]] = {ALLENDE: AllendeCourse, HYBRID: HybridCourse}
 
@@ -54,6 +58,7 @@ class Played:
         kept: what was refused on the way.
         faults: what does not hold: equations of the statement, and each Kiez against itself.
         events: how many events the journals hold.
+        papers: name → invitations, attendance lists and letters written on the way.
     """
 
     programme: Programme
@@ -63,6 +68,7 @@ class Played:
     kept: tuple[Kept, ...] = field(converter=as_tuple)
     faults: tuple[str, ...] = field(converter=as_tuple)
     events: int
+    papers: Mapping[str, Document] = field(factory=dict, repr=False)
 
 
 def planned(year: int, total: Money = TOTAL) -> Programme:
@@ -112,7 +118,7 @@ def play_year(  # noqa: PLR0913 - all that a year depends on
         town = platform.municipality(TOWN)
         courses = _courses(programme, town, clock, seed, wording or Wording())
         for day in watch(_days(courses)):
-            clock.set(start_of_day(day, _ZONE))
+            clock.set(from_wall(datetime.combine(day, _EVENING), _ZONE))
             town.tick()
         played = _told(programme, town, courses)
         finish(played)
@@ -171,4 +177,5 @@ def _told(programme: Programme, town: Municipality, courses: Iterable[Course]) -
         kept=[one for course in courses for one in course.kept],
         faults=[*told.faults(), *wrong],
         events=sum(len(handle.journal()) for handle in handles.values()),
+        papers={name: paper for course in courses for name, paper in course.papers.items()},
     )

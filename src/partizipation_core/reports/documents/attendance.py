@@ -8,6 +8,9 @@ from partizipation_core.texts import Wording
 
 __all__ = ["attendance_list"]
 
+_ROOM = "\u00a0" * 30 + "\n\u00a0"
+"""Blanks that keep a cell wide and high enough to be written in by hand."""
+
 
 def attendance_list(  # noqa: PLR0913 - what a list has to say
     wording: Wording,
@@ -44,7 +47,7 @@ def attendance_list(  # noqa: PLR0913 - what a list has to say
             Grid(
                 caption=say("caption"),
                 columns=columns,
-                rows=[(str(line), "", "", "", "") for line in range(1, lines + 1)],
+                rows=[(str(line), _ROOM, _ROOM, "", _ROOM) for line in range(1, lines + 1)],
             ),
             Signatures([say("kept_by")]),
         ],

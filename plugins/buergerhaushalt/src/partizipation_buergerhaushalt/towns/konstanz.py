@@ -5,8 +5,9 @@ administration checks the form only (konstanz.de 2019); 20 citizens drawn by lot
 order in one day, about half of them unanimously in the first round (luebbers-journalistin.de);
 whoever received money is barred for three years (konstanz.de 2024). With which majority they
 decide was not found, nor how many must be there: more than half is an example for both, and the
-file of the town names the rules. How they are drawn is the business of a Bürgerrat; their
-pseudonyms take the seats.
+file of the town names the rules. They are drawn in public with the commands and the slot ``draw``
+of the plugin `partizipation_buergerrat`, which this format needs beside it; quotas were not found,
+so everybody has the same chance. Those who are drawn take the seats under their pseudonyms.
 """
 
 from __future__ import annotations
@@ -32,7 +33,24 @@ from partizipation_core.values import Money, Role
 __all__ = ["KONSTANZ"]
 
 CITIZEN = "lot_citizen"
+_OFFICE = [Role.OFFICER]
+_DRAWN = [Role.RESIDENT, Role.OFFICER]
 
+DRAW = Stage(
+    "draw",
+    kind=StageKind.REVIEW,
+    title="Auslosung der Bürgerinnen und Bürger",
+    allows={
+        "CommitToDraw": _OFFICE,
+        "CancelDraw": _OFFICE,
+        "HoldDraw": _OFFICE,
+        "ConfirmSeat": _DRAWN,
+        "LeaveSeat": _DRAWN,
+        "ReplaceSeat": _OFFICE,
+        "ErasePeople": _OFFICE,
+    },
+)
+"""The public draw of the plugin `partizipation_buergerrat`, by the names of its commands."""
 
 KONSTANZ = BUERGERHAUSHALT.derive(
     key="buergerhaushalt_konstanz",
@@ -46,12 +64,13 @@ KONSTANZ = BUERGERHAUSHALT.derive(
     ),
     rules={
         "count": "core/ranked_list",
+        "draw": "buergerrat/simple",
         "quorum": "core/more_than_half_present",
         "resolution": "core/resolved_by_majority_of_present",
         "conflict": "core/own_item",
     },
     without=["review"],
-    insert_before={"vote": FORM_CHECK},
+    insert_before={"vote": [FORM_CHECK, DRAW]},
     replace=[
         Stage(
             "vote",

@@ -53,7 +53,7 @@ def check(
 
     RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
     """
-    from partizipation_buergerrat.charts import pool_bars
+    from partizipation_buergerrat.charts import pool_bars, stacked
     from partizipation_buergerrat.sortition.examination import examine
 
     asked = read_asked(**options)
@@ -61,7 +61,7 @@ def check(
     tell([*examined.findings, *_review(asked.respondents.review)], asked.lang)
     if chart:
         drawn = pool_bars(examined.counts, seats=asked.problem.seats)
-        chart.write_text("\n".join(drawn), encoding="utf-8")
+        chart.write_text(stacked(drawn), encoding="utf-8")
     rows = _rows(examined)
     compared = _compared(asked.problem, changes) if changes else {}
     if as_json:

@@ -86,7 +86,9 @@ def asked_options(command: F) -> F:
             show_default=True,
             help="Höchstens eine Person je Haushalt.",
         ),
-        click.option("--lang", default="de", show_default=True, help="Sprache: de oder en."),
+        click.option(
+            "--lang", default="de", show_default=True, help="Sprache: de, de-x-leicht oder en."
+        ),
     ]
     for wish in reversed(wishes):
         command = wish(command)
