@@ -199,17 +199,8 @@ class Entry:
 
 
 def unlisted(kept: Kept) -> tuple[str, ...]:
-    """Name the fields of an event or record of which neither it nor the catalogue says anything.
-
-    Of the fields of a record only those count that can hold words or people; the others follow
-    from events that are catalogued themselves.
-    """
-    told = ("str", "Participant")
-    names = (
-        one.name
-        for one in fields(kept)
-        if issubclass(kept, Event) or any(word in str(one.type) for word in told)
-    )
+    """Name the fields of an event of which neither it nor the catalogue says anything."""
+    names = (one.name for one in fields(kept))
     return tuple(name for name in names if kind_of(kept, name) is None)
 
 
