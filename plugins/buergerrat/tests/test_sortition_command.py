@@ -7,10 +7,12 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from partizipation_buergerrat.cli import sortition
+from partizipation_buergerrat.files.folder import DrawFolder
 from partizipation_buergerrat.public import verifier
 from partizipation_core.errors import Conflict, InputError, Refused
 
@@ -181,6 +183,37 @@ def test_the_same_tables_and_nonces_give_the_same_bytes(town, tmp_path, run):
         )
     for file in ("panels.json", "pool.json", "losprotokoll.jsonl"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+
+
+def interrupt(*_words, **_options):
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_lottery_leaves_nothing(town, tmp_path, run, monkeypatch):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.lottery.deal", interrupt)
+    with pytest.raises(click.exceptions.Abort):
+        run("lottery", *town, "--panels", 100, "--out", tmp_path / "v")
+    assert not (tmp_path / "v").exists()
+
+
+def test_an_interruption_while_writing_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    folder = DrawFolder(tmp_path)
+    folder.write("vault.json", "old")
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write("vault.json", "new")
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"vault.json": "old"}
+
+
+def test_lists_of_which_only_some_were_written_are_not_committed_to(
+    town, tmp_path, run, monkeypatch
+):
+    run("lottery", *town, "--panels", 100, "--out", tmp_path / "v")
+    monkeypatch.setattr(DrawFolder, "keep_pool", interrupt)
+    with pytest.raises(click.exceptions.Abort):
+        run("lottery", *town, "--panels", 100, "--out", tmp_path / "v", "--opt-out", "p00001")
+    with pytest.raises(InputError, match="changed"):
+        run("commit", tmp_path / "v", "--procedure", "x", "--source", SOURCE, "--at", EARLY)
 
 
 def test_a_lottery_is_not_held_anew_while_one_is_committed_to(held, town, run):

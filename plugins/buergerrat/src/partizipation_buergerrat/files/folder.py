@@ -91,9 +91,14 @@ class DrawFolder:
             mode: who may read it.
         """
         new = self.path / f".{name}.new"
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(text.encode())
-        new.replace(self.path / name)
+        try:
+            with os.fdopen(
+                os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb"
+            ) as file:
+                file.write(text.encode())
+            new.replace(self.path / name)
+        finally:
+            new.unlink(missing_ok=True)
 
     def read(self, name: str) -> str:
         """Return the text of a file.
