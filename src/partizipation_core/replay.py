@@ -187,6 +187,11 @@ def _boxes(recorded: Iterable[Recorded], world: World, unit: Unit) -> Iterator[s
                 f"vote {vote}: {found.ballots} ballots with root {found.root[:16]}…, "
                 f"the checkpoint says {told.ballots} with {told.root[:16]}…"
             )
+        if told is not None and told.roll_root and found.roll_root != told.roll_root:
+            yield (
+                f"vote {vote}: {found.voters} on the roll with root {found.roll_root[:16]}…, "
+                f"the checkpoint says {told.voters} with {told.roll_root[:16]}…"
+            )
         if told is not None and (found.aside, found.aside_root) != (told.aside, told.aside_root):
             yield (
                 f"vote {vote}: {found.aside} votes beside the box with root "

@@ -44,26 +44,36 @@ def canonical(data: object) -> bytes:
         ValueError: the data holds something else.
     """
     _refuse_inexact(data)
-    return unicodedata.normalize("NFC", _ENCODER.encode(data)).encode()
+    text = _ENCODER.encode(data)
+    return text.encode() if text.isascii() else unicodedata.normalize("NFC", text).encode()
 
 
 def _refuse_inexact(data: object) -> None:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            if not isinstance(key, str):
-                msg = f"canonical data has text keys, not {key!r}"
-                raise TypeError(msg)
-            _refuse_inexact(value)
+    kind = type(data)
+    if kind is str or data is None:
+        return
+    if kind is dict or isinstance(data, Mapping):
+        _refuse_inexact_table(data)  # type: ignore[arg-type]
     elif isinstance(data, list | tuple):
         for value in data:
             _refuse_inexact(value)
     elif isinstance(data, int):
-        if abs(data) > LARGEST_INTEGER:
+        if not -LARGEST_INTEGER <= data <= LARGEST_INTEGER:
             msg = f"{data} is beyond the integers that every reader keeps exactly"
             raise ValueError(msg)
-    elif data is not None and not isinstance(data, str):
+    elif not isinstance(data, str):
         msg = f"canonical data has no {type(data).__name__}: {data!r}"
         raise ValueError(msg)
+
+
+def _refuse_inexact_table(data: Mapping[object, object]) -> None:
+    for key, value in data.items():
+        if not isinstance(key, str):
+            msg = f"canonical data has text keys, not {key!r}"
+            raise TypeError(msg)
+        # Ballots are mostly small numbers; a call for each would cost more than the check.
+        if type(value) is not int or not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            _refuse_inexact(value)
 
 
 def parse(body: bytes) -> Any:

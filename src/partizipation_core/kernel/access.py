@@ -32,9 +32,9 @@ def objections(decider: Decider, command: Command, context: Context) -> Iterator
         return
     if by_roll(context) and Need.MARK in decider.needs:
         yield from _roll(context)
-    else:
+    elif rules := context.rules.all("eligibility", context.procedure.stage):
         view = context.view(command)
-        for rule in context.rules.all("eligibility", context.procedure.stage):
+        for rule in rules:
             yield from rule(context.actor, view)
     if decider.voice and not decider.takes_back:
         yield from territory(command, context)

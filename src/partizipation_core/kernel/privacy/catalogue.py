@@ -112,8 +112,8 @@ _PLAIN = (
     "method milestone moves named_by number numbers office official paper parent passed_over "
     "payee people percent period place places points poll proposed published reasons recognised "
     "ref released removed repeated reports reserve result revision revisions root rows schedule "
-    "sealed secrecy seed shortlisted sources spent stage state sum sums test ties trigger until "
-    "use_by vote vote_policy was window"
+    "roll_root sealed secrecy seed shortlisted sources spent stage state sum sums test ties "
+    "trigger until use_by vote vote_policy voters was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(
