@@ -78,7 +78,6 @@ def cli() -> None:
 
 
 EXITS: tuple[tuple[type[PartizipationError], int], ...] = (
-    (Refused, 3),
     (NotFound, 4),
     (Conflict, 5),
     (PluginError, 7),
@@ -100,7 +99,19 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except Refused as refusal:
+        return _refused(refusal)
     except PartizipationError as error:
         click.echo(str(error), err=True)
         return next((code for kind, code in EXITS if isinstance(error, kind)), 1)
     return done if isinstance(done, int) else 0
+
+
+def _refused(refusal: Refused) -> int:
+    """Say why in sentences; commands that know the procedure do it with its own titles."""
+    from partizipation_core.texts.wording import Wording
+
+    word = Wording()
+    for objection in refusal.objections:
+        click.echo(word.objection(objection), err=True)
+    return 3
