@@ -317,11 +317,24 @@ def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
     rows = ["/".join(["partizipation", *(quote(name, safe="") for name in names)]), str(size)]
     rows.append(base64.b64encode(root(leaves[:size])).decode())
     for vote, data in sorted(closed(export.lines[:size]).items()):
-        box, beside = (base64.b64encode(bytes.fromhex(data[key])).decode() or "-"
-                       for key in ("root", "aside_root"))  # fmt: skip
-        rows.append(f"box {quote(vote, safe='')} ballots {data['ballots']} root {box} "
-                    f"aside {data['aside']} root {beside}")  # fmt: skip
+        rows.append(box_row("box", vote, data))
+        if data.get("roll_root"):
+            rows.append(f"roll {quote(vote, safe='')} {roll_row(data)}")
+    for vote, data in sorted(still_open(export.lines[:size]).items()):
+        rows.append(f"{box_row('open', vote, data)} {roll_row(data)}")
     return "".join(f"{row}\n" for row in rows)
+
+
+def box_row(what: str, vote: str, data: Data) -> str:
+    box, beside = (base64.b64encode(bytes.fromhex(data[key])).decode() or "-"
+                   for key in ("root", "aside_root"))  # fmt: skip
+    return (f"{what} {quote(vote, safe='')} ballots {data['ballots']} root {box} "
+            f"aside {data['aside']} root {beside}")  # fmt: skip
+
+
+def roll_row(data: Data) -> str:
+    roll = base64.b64encode(bytes.fromhex(data["roll_root"])).decode()
+    return f"voters {data['voters']} root {roll}"
 
 
 def text_commitments(lines: Iterable[Data]) -> dict[str, str | None]:
@@ -381,6 +394,17 @@ def closed(lines: Iterable[Data]) -> dict[str, Data]:
     return {data["vote"]: data for _, data in events(lines, "BallotClosed")}
 
 
+def still_open(lines: Iterable[Data]) -> dict[str, Data]:
+    """Return what was last sworn to of every vote that is not closed since."""
+    found: dict[str, Data] = {}
+    for line in lines:
+        if line["kind"] == "BoxCheckpointed":
+            found[line["data"]["vote"]] = line["data"]
+        elif line["kind"] == "BallotClosed":
+            found.pop(line["data"]["vote"], None)
+    return found
+
+
 def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | None:
     """Check what is there of one vote; return channel and choices of its ballots."""
     report, folder = export.report, export.manifest["votes"][vote]
@@ -421,6 +445,12 @@ def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
     due = told["ballots"] + len({entry[0] for entry in entries if entry[3] != "double"})
     if register["roll"] != due:
         report.say(TAMPERED, "roll", vote, register["roll"], due)
+    if told.get("roll_root"):
+        tags = sorted(bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/roll.txt"))
+        if (len(tags), root([leaf(tag) for tag in tags]).hex()) != (
+            told["voters"], told["roll_root"]
+        ) or {bytes.fromhex(entry[0]) for entry in entries} - set(tags):  # fmt: skip
+            report.say(TAMPERED, "roll", vote, len(tags), told["voters"])
 
 
 def opened(

@@ -112,6 +112,7 @@ from partizipation_core.kernel.review import ReviewItem, TakeUpReview
 from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, ReviseItem
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
 from partizipation_core.kernel.secrecy.challenge import ChallengeBallot
+from partizipation_core.kernel.secrecy.checkpoints import CheckpointBox
 from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
@@ -194,6 +195,7 @@ __all__ = [
     "CertifyResult",
     "ChallengeBallot",
     "ChangeDelivery",
+    "CheckpointBox",
     "ChooseMethod",
     "ClaimRepayment",
     "CloseProcedure",

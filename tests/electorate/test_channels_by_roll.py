@@ -4,14 +4,19 @@ import pytest
 
 from partizipation_core.commands import (
     AdmitVoters,
+    CastBallot,
     ConfirmPaperBallot,
     EnrolVoter,
     EnterPaperBallot,
+    EnterTotals,
+    Hands,
+    RecordHands,
     StrikeVoter,
 )
 from partizipation_core.errors import Refused
 from partizipation_core.exchange.booth import import_booth
 from partizipation_core.identity import Strength
+from partizipation_core.texts.wording import Wording
 from partizipation_core.values import Actor, Role
 
 EXTRACT = """kennung;geburtsdatum;gebiet
@@ -269,3 +274,45 @@ def test_nobody_gets_a_voting_card_who_is_not_on_the_roll(open_vote, channel, pl
     assert town.refusal(admit, town.officer) == ["not_enrolled_here"]
     town.execute(AdmitVoters(people=people[:1], channel=channel, place=place), actor=town.officer)
     assert town.faults() == []
+
+
+# --- where nobody was ticked off, or nobody knows where people live
+
+
+def test_totals_of_people_whom_nobody_ticked_off_need_a_note_and_prove_nobody(open_vote):
+    town = open_vote().at(2027, 6, 1)
+    totals = {"vote": "vote", "place": "x", "ballots": 1, "valid": 1}
+    with pytest.raises(Refused) as refused:
+        town.execute(EnterTotals(**totals), actor=town.officer)
+    assert codes_of(refused) == ["attendance_missing"]
+    assert "zweimal abgestimmt" in Wording().objection(refused.value.objections[0])
+
+    explained = EnterTotals(**totals, note="Beide Listen lagen nebeneinander.")
+    town.execute(explained, actor=town.officer)
+    town.count()
+    assert town.vote_result("vote").turnout.channels["urn"].identity == "none"
+
+
+def test_hands_that_were_shown_without_an_attendance_list_need_a_note_too(open_vote):
+    town = open_vote().at(2027, 6, 1)
+    shown = {"vote": "vote", "present": 5, "hands": {"a": Hands(yes=3, no=2)}}
+    for note, missing in ({"": True, "Listen verglichen.": False}).items():
+        told = town.why(RecordHands(**shown, note=note), actor=town.officer)
+        assert ("attendance_missing" in {one.code for one in told}) == missing
+
+
+def test_no_code_and_no_paper_where_people_may_vote_in_their_own_area_only(open_town):
+    budget = open_town(rules={"territory": "core/own_area"})
+    issued = {"batch": "letters", "vote": "vote", "actor": budget.officer}
+    for people in ({"count": 1}, {"people": ["anna"]}):
+        with pytest.raises(Refused) as refused:
+            budget.issue_codes(**issued, **people)
+        assert codes_of(refused) == ["no_area_by_channel"]
+    assert budget.issue_codes(**issued, count=1, test=True)
+    budget.to_the_vote()
+    for voter in ("", "cem"):
+        asked = EnterPaperBallot(paper="P-1", choices={"a": 1}, voter=voter)
+        told = budget.why(asked, actor=budget.officer)
+        assert [one.code for one in told] == ["no_area_by_channel"]
+    at_home = Actor.of("anna", Role.RESIDENT, area="Nord")
+    assert budget.why(CastBallot(choices={"a": 1}), actor=at_home) == ()

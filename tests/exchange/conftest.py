@@ -11,6 +11,8 @@ from partizipation_core.plugins.host import PluginHost
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SETTINGS = {"pot": "1000 EUR", "misfit": "skip"}
+SECRECY = {"secrecy": "pseudonymous"}
+"""So that a vote may be opened again."""
 SCHEDULE = {
     "review": date(2027, 4, 1),
     "vote": {"from": date(2027, 5, 3), "until": date(2027, 5, 14)},
@@ -47,5 +49,9 @@ def town(host, clock):
 def budget(town, officer):
     """A Bürgerhaushalt with dates for its review and its vote."""
     return town.open(
-        "b-2027", "buergerhaushalt", actor=officer, settings=SETTINGS, schedule=SCHEDULE
+        "b-2027",
+        "buergerhaushalt",
+        actor=officer,
+        settings={**SETTINGS, **SECRECY},
+        schedule=SCHEDULE,
     )

@@ -151,7 +151,7 @@ def test_each_limit_says_what_is_missing_in_every_type(kind, limits, expected):
 def test_every_limit_there_is_stands_in_the_table():
     known = {one.name for one in BallotLimits.__attrs_attrs__}
     used = {name for limits, _ in LIMITS.values() for name in limits}
-    elsewhere = {"ballot_type", "blank_ballots", "max_points", "max_points_per_item"}
+    elsewhere = {"secrecy", "ballot_type", "blank_ballots", "max_points", "max_points_per_item"}
     assert used == known - elsewhere
 
 

@@ -19,6 +19,7 @@ from partizipation_core.formats.permissions import permission_table, record
 from partizipation_core.formats.rules import View
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import PSEUDONYM
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
@@ -31,6 +32,7 @@ from partizipation_core.testing import (
 )
 from partizipation_core.testing.contexts import context
 from partizipation_core.testing.simulation import START
+from partizipation_core.values import ParticipantRef
 
 INSTALLED = PluginHost.discover()
 SETTINGS = {"pot": "1000 EUR", "misfit": "skip"}
@@ -301,6 +303,36 @@ def test_two_that_offer_the_same_are_caught():
     host = host_with(BUERGERHAUSHALT.derive(key="kiezkasse"))
     with pytest.raises(AssertionError, match="format 'kiezkasse' is offered by"):
         _run(FormatContract(), "test_its_plugins_are_sound", host)
+
+
+@frozen(kw_only=True)
+class NeighbourPhoned(Event):
+    """Somebody was called."""
+
+    privacy = {"caller": PSEUDONYM}
+
+    caller: ParticipantRef
+    telephone: str
+    minutes: int
+
+
+@frozen(kw_only=True)
+class PhoneNeighbour(Command):
+    """Call somebody."""
+
+
+def test_a_personal_field_that_nobody_catalogued_is_caught():
+    phone = Decider(
+        command=PhoneNeighbour,
+        decide=lambda *_: (),
+        events=(NeighbourPhoned,),
+        internal=True,
+    )
+    host = host_with(register_deciders=lambda: [phone])
+    with pytest.raises(AssertionError, match=r"NeighbourPhoned\.telephone: says nothing") as told:
+        _run(FormatContract(), "test_everything_personal_is_in_the_catalogue", host)
+    assert "caller" not in str(told.value)
+    assert "minutes" not in str(told.value)
 
 
 def test_a_new_right_is_caught(tmp_path):

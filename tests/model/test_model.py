@@ -62,7 +62,12 @@ class Town(RuleBasedStateMachine):
             "b",
             "buergerhaushalt",
             actor=Actor.of("o", "officer"),
-            settings={"pot": "1000 EUR", "misfit": "skip", "max_choices": 2},
+            settings={
+                "pot": "1000 EUR",
+                "misfit": "skip",
+                "max_choices": 2,
+                "secrecy": "pseudonymous",  # so that a vote may be opened again
+            },
         )
         self.stage, self.over = 0, False
         self.items: dict[str, dict] = {}

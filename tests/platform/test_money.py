@@ -436,3 +436,17 @@ def test_who_won_is_found_in_earlier_procedures(year, platform):
     year.do(AbandonDelivery(item="fest", reason="Regen"))
     year.do(CloseProcedure())
     assert platform.municipality("11000000-tk").winners() == {"author-garden": 2027}
+
+
+def test_payees_are_listed_and_erased_once_their_grant_and_the_procedure_are_over(paid, stored):
+    paid.do(ClaimRepayment(item="garden", reason="Nicht begonnen"))
+    paid.do(RecordRepayment(item="garden", amount=Money.euro(1_500)))
+    assert paid.overdue() == ()
+    while paid.handle.why(CloseProcedure(), actor=FIRST):
+        paid.do(AdvanceStage())
+    paid.do(CloseProcedure())
+    assert [(one.table, one.rows) for one in paid.overdue()] == [("payee", 1)]
+    paid.handle.erase_overdue(actor=FIRST)
+    assert paid.overdue() == ()
+    assert "DE893704" not in repr(stored())
+    assert paid.faults() == []

@@ -27,6 +27,8 @@ from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.reports import render_page
 from partizipation_core.reports.assemble import assemble
+from partizipation_core.reports.certificate import certify
+from partizipation_core.reports.minutes import minutes
 from partizipation_core.texts.wording import Wording
 
 SECOND = Actor.of("officer-2", Role.OFFICER)
@@ -409,7 +411,9 @@ def test_page_csv_json_and_terminal_tell_the_same_numbers(town, new_budget, file
     assert int(turnout["online"]["cast"][0]) == result.turnout.cast == 23
 
 
-def test_the_result_tells_the_money_on_the_paper_where_it_was_another_sum(town, new_budget):
+def test_the_result_tells_the_money_on_the_paper_where_it_was_another_sum(
+    town, new_budget, file, capsys
+):
     """Money that comes in or is lost while people vote is booked, and nobody is left to wonder."""
     budget = new_budget(town).to_the_vote(fountain=600, bench=500)
     budget.cast("a", "fountain")
@@ -420,3 +424,32 @@ def test_the_result_tells_the_money_on_the_paper_where_it_was_another_sum(town, 
     told = budget.vote_result("vote")
     assert (told.printed, told.budget) == (100_000, 110_000)
     assert (told.to_data()["printed"], told.to_data()["budget"]) == (100_000, 110_000)
+
+    # and the page, the terminal, the table and the minutes say so in one sentence
+    certificate = certify(budget.handle, "vote", issued_at=budget.clock.now())
+    place = ["--database", f"sqlite:///{file}", "--municipality", "12060052"]
+    where = [*place, "--procedure", "budget-2027"]
+    assert _run(["results", "show", *where]) == 0
+    shown = capsys.readouterr().out
+    for told_to in (page_of(budget), shown, minutes(certificate, Wording())):
+        assert "Auf dem Stimmzettel standen 1.000,00 €. Verteilt werden 1.100,00 €" in plain(
+            told_to
+        )
+    assert "übrig sind nach der Auszählung 500,00 €" in plain(minutes(certificate, Wording()))
+    assert _run(["results", "show", *where, "--csv", "--table", "money"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "sum,cents",
+        "printed,100000",
+        "budget,110000",
+        "rest,50000",
+    ]
+
+
+def test_nothing_is_said_about_money_that_did_not_move(voted):
+    published(voted)
+    assert not voted.handle.vote_result("vote").money_moved
+    assert "Auf dem Stimmzettel standen" not in page_of(voted)
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")

@@ -104,7 +104,7 @@ def offline(voting):
         ("UPDATE aside SET channel = 'urn'", "3 votes beside the box with root"),
         (
             "DELETE FROM roll WHERE tag NOT IN (SELECT tag FROM box)",
-            "2 votes beside the box belong",
+            "3 votes beside the box belong",
         ),
     ],
     ids=["hands gone", "a double gone", "voided", "another channel", "roll shortened"],
@@ -112,7 +112,8 @@ def offline(voting):
 def test_whoever_tampers_with_what_is_not_in_the_box_is_found(offline, file, tampering, told):
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(tampering)
-    assert any(told in fault for fault in offline.faults())
+    faults = list(offline.faults())
+    assert any(told in fault for fault in faults), faults
 
 
 def test_rules_are_frozen_once_anybody_has_voted_by_any_channel(voting):

@@ -10,8 +10,8 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import TextClause
 
 from partizipation_core import store
-from partizipation_core.store import schema
-from partizipation_core.store.statements import insert_once, upsert
+from partizipation_core.store import filling, schema
+from partizipation_core.store.statements import Compiled, insert_once, positional, upsert
 
 DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.psycopg.dialect()}
 ABOUT_THE_DATABASE_ITSELF = {"migrations", "postgresql"}
@@ -54,6 +54,15 @@ def test_it_names_municipality_and_procedure(statement, module):
     said = str(statement.compile(dialect=DIALECTS["postgresql"]))
     condition = said.partition("WHERE")[2] or said.partition("INSERT INTO")[2]
     assert re.search(r"\bmunicipality\b", condition), said
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_goes_to_the_driver_in_bulk_names_its_tenant_in_every_row(dialect):
+    """Rows go by the place of their values, so the order of the columns is the order of a row."""
+    for table, names in ((schema.roll, filling._KEY), (schema.box, filling._BOX)):
+        said = Compiled(filling._row(table, names), positional(DIALECTS[dialect])).sql
+        assert said.startswith(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES (")  # noqa: S608
+        assert names[:2] == ("municipality", "procedure")
 
 
 def test_nothing_in_the_store_speaks_to_one_database_only(root):

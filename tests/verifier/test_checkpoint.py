@@ -12,7 +12,7 @@ from partizipation_core.store.checkpoint import Checkpoint
 
 def test_the_text_names_origin_size_root_and_every_closed_box(awarded):
     head = awarded.checkpoint()
-    origin, size, root, box = head.text.splitlines()
+    origin, size, root, box, roll = head.text.splitlines()
     assert (origin, int(size)) == ("partizipation/12060052/budget-2027", len(awarded.journal()))
     assert len(base64.b64decode(root)) == 32
     (closed,) = (
@@ -20,6 +20,8 @@ def test_the_text_names_origin_size_root_and_every_closed_box(awarded):
     )
     told = base64.b64encode(bytes.fromhex(closed.root)).decode()
     assert box == f"box vote ballots 3 root {told} aside 0 root -"
+    marks = base64.b64encode(bytes.fromhex(closed.roll_root)).decode()
+    assert roll == f"roll vote voters 3 root {marks}"
 
 
 def test_a_checkpoint_of_fewer_lines_is_the_one_that_was_made_then(voting):

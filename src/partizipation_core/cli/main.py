@@ -41,6 +41,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Name → where it lives in this room, and what help says without loading it."""
 
+MORE = "Plugins bringen weitere Befehle mit; »partizipation plugins list« nennt sie."
+
 
 class LazyGroup(click.Group):
     """A group whose own commands are imported when they are called, plugins' after that."""
@@ -65,6 +67,8 @@ class LazyGroup(click.Group):
         """Write the list of commands from the table above, without importing any."""
         with formatter.section("Befehle"):
             formatter.write_dl([(name, told) for name, (_, told) in sorted(COMMANDS.items())])
+        formatter.write_paragraph()
+        formatter.write_text(MORE)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,7 +78,6 @@ def cli() -> None:
 
 
 EXITS: tuple[tuple[type[PartizipationError], int], ...] = (
-    (Refused, 3),
     (NotFound, 4),
     (Conflict, 5),
     (PluginError, 7),
@@ -96,7 +99,19 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except Refused as refusal:
+        return _refused(refusal)
     except PartizipationError as error:
         click.echo(str(error), err=True)
         return next((code for kind, code in EXITS if isinstance(error, kind)), 1)
     return done if isinstance(done, int) else 0
+
+
+def _refused(refusal: Refused) -> int:
+    """Say why in sentences; commands that know the procedure do it with its own titles."""
+    from partizipation_core.texts.wording import Wording
+
+    word = Wording()
+    for objection in refusal.objections:
+        click.echo(word.objection(objection), err=True)
+    return 3

@@ -32,6 +32,14 @@ def results() -> None:
 @click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 @click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben.")
+@click.option(
+    "--table",
+    "of",
+    type=click.Choice(["items", "turnout", "money"]),
+    default="items",
+    show_default=True,
+    help="Welche Tabelle: Vorschläge, Beteiligung oder Geld.",
+)
 @lang_option
 def show(  # noqa: PLR0917 - click hands them over by name
     database: str,
@@ -40,11 +48,13 @@ def show(  # noqa: PLR0917 - click hands them over by name
     vote: str,
     as_json: bool,
     as_csv: bool,
+    of: str,
     lang: str,
 ) -> int:
     """Das Ergebnis einer Abstimmung zeigen, wie es auf der Seite und in den Tabellen steht."""
-    from partizipation_core.reports.results import result_csv
+    from partizipation_core.reports.results import money_csv, result_csv, turnout_csv
 
+    tables = {"items": result_csv, "turnout": turnout_csv, "money": money_csv}
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
         word = wording_of(handle, lang)
@@ -55,7 +65,7 @@ def show(  # noqa: PLR0917 - click hands them over by name
         if as_json:
             emit_json(found.to_data())
         elif as_csv:
-            click.echo(result_csv(found), nl=False)
+            click.echo(tables[of](found), nl=False)
         else:
             _tell(found, word)
     return ExitCode.OK
@@ -182,6 +192,9 @@ def _tell(found: VoteResult, word: Wording) -> None:
     numbers = range(len(heads) + len(names))
     emit(table([*heads, *names, say("page.proposal")], rows, right=numbers))
     _tell_turnout(found, word)
+    if found.money_moved:
+        params = {"printed": found.printed, "budget": found.budget}
+        emit("\n" + say("page.money_moved", params))
 
 
 def _tell_turnout(found: VoteResult, word: Wording) -> None:

@@ -17,6 +17,7 @@ from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import during, writable
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
+from partizipation_core.execution.tallying import Tallies
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
 from partizipation_core.kernel.calendar import (
@@ -68,6 +69,7 @@ class Execution:
         self._recorder = Recorder(self.codec, keys)
         self._answers = Answers(self.serializer, keys)
         self._casting = Casting(self, self._loader, self._answers)
+        self._tallies = Tallies(self)
         self._afterwards = Afterwards(database, host, clock, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
@@ -166,6 +168,11 @@ class Execution:
             unit, now = Unit(connection, scope, self.serializer), self._clock.now()
             self._catch_up(unit, scope, now)
             yield unit, now
+
+    @property
+    def tallies(self) -> Tallies:
+        """How open votes stand."""
+        return self._tallies
 
     def forget(self, scope: Scope) -> None:
         """Believe nothing that was read of a procedure before."""

@@ -141,6 +141,7 @@ def _vote(
     if ballots:
         yield "ballots.ndjson", unit.contents.ballots(vote)
         yield "aside.ndjson", unit.contents.aside(vote)
+        yield "roll.txt", unit.contents.marks(vote)
 
 
 def _register(unit: Unit, vote: str) -> dict[str, Any]:

@@ -206,6 +206,7 @@ def _held(
         numbers=numbers(source.unit, source.vote, register),
         totals=tuple(register.totals()),
         batches=register.batches,
+        unticked=register.unticked,
         printed=source.state.sheets.get(source.vote, Sheet()).budget,
     )
 

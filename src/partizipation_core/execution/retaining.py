@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from attrs import frozen
 
 from partizipation_core.clock import end_of_day
 from partizipation_core.kernel.electorate.register import EraseRegister
+from partizipation_core.kernel.grant.payment import ErasePayee
+from partizipation_core.kernel.state import Item
 from partizipation_core.store import Connection, Scope
 from partizipation_core.store.retention import passing, remove
-from partizipation_core.values import Actor
+from partizipation_core.values import Actor, ItemRef
 
 if TYPE_CHECKING:
     from partizipation_core.execution.execution import Execution
@@ -38,7 +41,7 @@ class Overdue:
 
 
 def overdue(execution: Execution, scope: Scope) -> tuple[Overdue, ...]:
-    """List what a procedure keeps beyond its time: its register, answers, failures.
+    """List what a procedure keeps beyond its time: register, payees, answers, failures.
 
     Raises:
         NotFound: there is no such procedure.
@@ -49,11 +52,14 @@ def overdue(execution: Execution, scope: Scope) -> tuple[Overdue, ...]:
     with execution.reading(scope) as unit:
         present, pinned = execution.present(unit, scope)
         people, settings = len(unit.electorate.register()), pinned.settings
+        items = tuple(unit.items())
     if people and settings.register_until:
         last = date.fromisoformat(settings.register_until)
         if end_of_day(last, settings.timezone) <= execution.now():
             found.append(Overdue("register", people, settings.register_until))
     if present.status == _CLOSED:
+        if payees := len(_paid(items)):
+            found.append(Overdue("payee", payees))
         found += [Overdue(table, number) for table, number in rows.items() if number]
     return tuple(found)
 
@@ -63,17 +69,28 @@ def erase_overdue(execution: Execution, scope: Scope, actor: Actor) -> tuple[Ove
 
     Raises:
         NotFound: there is no such procedure.
-        Refused: the actor may not erase its register.
+        Refused: the actor may not erase its register or its payees.
         StorageError: the files could not be cleared of deleted bytes, since somebody is reading.
     """
     found = overdue(execution, scope)
     tables = {one.table for one in found}
     if "register" in tables:
         execution.execute(scope, EraseRegister(), actor)
-    if tables - {"register"}:
+    if "payee" in tables:
+        with execution.reading(scope) as unit:
+            paid = _paid(unit.items())
+        for item in paid:
+            execution.execute(scope, ErasePayee(item=item), actor)
+    if tables - {"register", "payee"}:
         execution.database.run_in_transaction(partial(_remove, scope), scope)
         execution.database.scrub()
     return found
+
+
+def _paid(items: Iterable[Item]) -> list[ItemRef]:
+    """Name the items whose grant has ended and whose payee is still kept."""
+    cases = ((one.ref, one.grant) for one in items)
+    return [ref for ref, grant in cases if grant is not None and grant.ended and grant.payee]
 
 
 def _remove(scope: Scope, connection: Connection) -> None:

@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from partizipation_core.errors import NotFound, PartizipationError, Refused, StorageError
 from partizipation_core.kernel.calendar import BallotClosed
 from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.store import Connection, Scope, Unit
+from partizipation_core.store.checkpoint import closings
 from partizipation_core.store.inclusion import Inclusion, inclusion
 from partizipation_core.store.journal import Recorded
 from partizipation_core.values import Objection
@@ -118,6 +121,7 @@ def included(execution: Execution, scope: Scope, commitment: str, vote: str) -> 
     with execution.reading(scope) as unit:
         _closed(execution, unit, scope, vote, "ProveInclusion")
         leaves = [bytes.fromhex(row.decode()) for row in unit.contents.commitments(vote)]
+        named = max(closings(unit.lines(), vote))
     try:
         wanted = bytes.fromhex(commitment)
     except ValueError:
@@ -125,7 +129,7 @@ def included(execution: Execution, scope: Scope, commitment: str, vote: str) -> 
     place = bisect_left(leaves, wanted)
     if leaves[place : place + 1] != [wanted]:
         raise NotFound(f"no ballot in the box of vote {vote!r} has the commitment {commitment!r}")
-    return inclusion(leaves, place)
+    return evolve(inclusion(leaves, place), checkpoint=named)
 
 
 def _closed(execution: Execution, unit: Unit, scope: Scope, vote: str, asked: str) -> None:

@@ -7,12 +7,14 @@ before the present one is made up for, however long nobody looked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from attrs import field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import PartizipationError
 from partizipation_core.execution.execution import Execution
+from partizipation_core.execution.swearing import checkpoint_box
 from partizipation_core.freezing import as_tuple
 from partizipation_core.store import Scope, directory
 from partizipation_core.store.journal import Recorded
@@ -62,6 +64,22 @@ def tick_all(execution: Execution, municipality: str = "") -> Iterator[Ticked]:
             if not recorded:  # the clock ran backwards meanwhile; its time will come again
                 failed.add(scope)
             yield Ticked(municipality=town, procedure=procedure, recorded=recorded)
+    yield from _swear(execution, municipality)
+
+
+def _swear(execution: Execution, municipality: str) -> Iterator[Ticked]:
+    """Let every open box be sworn to that has taken in enough since the last time."""
+    with execution.database.reading() as connection:
+        running = directory.running(connection, municipality)
+    for scope in running:
+        told = partial(Ticked, municipality=scope.municipality, procedure=scope.procedure)
+        try:
+            recorded = checkpoint_box(execution, scope)
+        except PartizipationError as error:
+            yield told(failure=str(error))
+        else:
+            if recorded:
+                yield told(recorded=recorded)
 
 
 def _next(

@@ -28,14 +28,12 @@ takes points from 1; ``ranking`` (Rangfolge) takes places, 1 for the best.
 """
 
 
-Secrecy = Literal["open", "pseudonymous", "secret", "external"]
+Secrecy = Literal["open", "pseudonymous", "secret"]
 """Who can learn what a ballot says.
 
-``open`` (offen): everybody sees how votes stand, and whoever knows a pseudonym what it voted for.
-``pseudonymous`` (pseudonym): nobody sees anything before the end, and whoever has the database and
-the key of the vote can look a ballot up. ``secret`` (geheim): as before until the vote is closed;
-then the box is sealed, and nobody can. ``external`` (extern): ballots are cast with a provider of
-election software, which hands in a signed result.
+``open`` (offen): everybody may see how votes stand. ``pseudonymous`` (pseudonym): nobody sees any
+number before the end, and whoever has the database and the key of the vote can look a ballot up.
+``secret`` (geheim): as before until the vote is closed; then the box is sealed, and nobody can.
 """
 
 

@@ -106,6 +106,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
             (Übertragbarkeit); otherwise it lapses.
         grants: how money is granted to those who carry out an item.
         cooling_off: how long those who were awarded money sit out.
+        checkpoint_every: after how many new ballots the journal swears to an open box (k); the
+            more, the less a line tells of single voters.
     """
 
     pot: Money | None = field(default=None, validator=positive)
@@ -158,6 +160,7 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     carry_over: bool = False
     grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
     cooling_off: CoolingOff = field(factory=CoolingOff)
+    checkpoint_every: int = field(default=20, validator=ge(1))
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from partizipation_core.errors import NotFound
 from partizipation_core.execution import Receipt
 from partizipation_core.execution.keeping import Keeping
+from partizipation_core.execution.swearing import checkpoint_box
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.settings import ProcedureSettings
 from partizipation_core.kernel.messages import Command
@@ -66,8 +67,12 @@ class Base(Keeping):
         return self._execution.why(self._scope, command, actor)
 
     def tick(self) -> Sequence[Recorded]:
-        """Enter every stage whose time has come, in order, whatever the downtime."""
-        return self._execution.tick(self._scope)
+        """Enter every stage whose time has come, in order, whatever the downtime.
+
+        Boxes that were closed are sealed, and an open one is sworn to where it is time.
+        """
+        moved = self._execution.tick(self._scope)
+        return [*moved, *checkpoint_box(self._execution, self._scope)]
 
     def state(self) -> Procedure:
         """Return the procedure's present state.

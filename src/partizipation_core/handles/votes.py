@@ -17,6 +17,7 @@ from partizipation_core.execution.reconciling import (
 )
 from partizipation_core.execution.resulting import draft_of, opened_ballots, results_of
 from partizipation_core.execution.sealing import included, seal
+from partizipation_core.execution.tallying import LiveTally
 from partizipation_core.formats.ballots import BallotLimits, BallotPaper
 from partizipation_core.handles.base import Base, known
 from partizipation_core.kernel.channels.codes import IssueCodes
@@ -87,6 +88,15 @@ class Votes(Base):
             Refused: its result is not public yet.
         """
         return opened_ballots(self._execution, self._scope, vote)
+
+    def live_tally(self, vote: str) -> LiveTally:
+        """Tell how a vote stands whose secrecy is ``open``, two seconds ago at most.
+
+        Raises:
+            NotFound: there is no such vote.
+            Refused: its numbers are not public yet.
+        """
+        return self._execution.tallies.of(self._scope, vote)
 
     def paper(self, vote: str) -> BallotPaper:
         """Return a ballot paper: what may be voted on, at which price, within which money.

@@ -20,6 +20,7 @@ __all__ = [
     "channel_strength",
     "home",
     "least_strength",
+    "nowhere",
     "objections",
     "territory",
 ]
@@ -32,9 +33,9 @@ def objections(decider: Decider, command: Command, context: Context) -> Iterator
         return
     if by_roll(context) and Need.MARK in decider.needs:
         yield from _roll(context)
-    else:
+    elif rules := context.rules.all("eligibility", context.procedure.stage):
         view = context.view(command)
-        for rule in context.rules.all("eligibility", context.procedure.stage):
+        for rule in rules:
             yield from rule(context.actor, view)
     if decider.voice and not decider.takes_back:
         yield from territory(command, context)
@@ -105,3 +106,16 @@ def territory(command: object, context: Context) -> Iterator[Objection]:
     view, lives_in = context.view(command), home(context)
     for rule in context.rules.all("territory", context.procedure.stage):
         yield from rule(lives_in, context.franchise.areas, view)
+
+
+def nowhere(channel: str, context: Context, stage: str = "") -> Iterator[Objection]:
+    """Object where people may speak in their own area only, and a channel tells no area.
+
+    Args:
+        channel: how a vote comes in that is not cast by an account.
+        context: what the decision sees.
+        stage: where it is cast; the present stage if empty.
+    """
+    asked = context.rules.all("territory", stage or context.procedure.stage)
+    if asked and context.settings.electorate != "register":
+        yield Objection("no_area_by_channel", {"channel": channel})

@@ -158,6 +158,8 @@ class BallotClosed(Event):
         root: Merkle root over their sorted commitments, hexadecimal.
         aside: number of votes that are not in it: hands and urns, blank and void ones, doubles.
         aside_root: Merkle root over what became of each of them.
+        voters: number of those who are ticked off on the roll.
+        roll_root: Merkle root over their sorted tags; empty in old journals.
         secrecy: how secret the vote was, see `Secrecy`; empty in old journals.
     """
 
@@ -166,6 +168,8 @@ class BallotClosed(Event):
     root: str
     aside: int = 0
     aside_root: str = ""
+    voters: int = 0
+    roll_root: str = ""
     secrecy: str = ""
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:

@@ -75,12 +75,16 @@ class BoxSummary:
         root: Merkle root (RFC 9162, SHA-256, hexadecimal) over the sorted commitments.
         aside: how many votes there are besides that are not in it.
         aside_root: Merkle root over what became of each of them, sorted.
+        voters: how many people are ticked off on the roll.
+        roll_root: Merkle root over their sorted tags.
     """
 
     ballots: int
     root: str
     aside: int = 0
     aside_root: str = ""
+    voters: int = 0
+    roll_root: str = ""
 
 
 @frozen(kw_only=True)

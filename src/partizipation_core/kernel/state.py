@@ -196,6 +196,7 @@ class Procedure:
         attendance: vote → people entitled to vote who were in that assembly.
         body: the body that decides by its members' votes; None where none was seated.
         sitting: its present or last sitting.
+        sworn: vote → number of ballots that its last checkpoint while it was open told of.
         seals: vote → how far the sealing of its box has come; only where there is one.
     """
 
@@ -226,6 +227,7 @@ class Procedure:
     attendance: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     body: Body | None = None
     sitting: Sitting | None = None
+    sworn: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     seals: Mapping[str, Seal] = field(factory=dict, converter=as_mapping)
 
     def is_counted(self, vote: str) -> bool:

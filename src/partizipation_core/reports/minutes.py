@@ -60,6 +60,7 @@ def _numbers(told: Certificate, word: Wording) -> Iterator[str]:
     shares = told.result["shares"]
     params = {**shares, "whole": _figure(shares["whole"], word)}
     yield word.sentence("page.share_base", params)
+    yield from _money(told.result, word)
     for place, line in enumerate(told.result["lines"], start=1):
         share = line["share"]
         told_share = word.share(share) if isinstance(share, int) else _figure(share, word)
@@ -72,6 +73,14 @@ def _numbers(told: Certificate, word: Wording) -> Iterator[str]:
             "missing": _figure(line["missing"], word),
         }
         yield word.sentence("minutes.line", params)
+
+
+def _money(result: Mapping[str, Any], word: Wording) -> Iterator[str]:
+    sums = {name: result[name] for name in ("printed", "budget", "rest")}
+    if isinstance(sums["budget"], int):
+        yield word.sentence("minutes.money", sums)
+        if isinstance(sums["printed"], int) and sums["printed"] != sums["budget"]:
+            yield word.sentence("page.money_moved", sums)
 
 
 def _ties(told: Certificate, word: Wording) -> Iterator[str]:

@@ -9,11 +9,12 @@ from partizipation_core.kernel.results.figures import Absence, Figure
 from partizipation_core.kernel.results.vote_result import VoteResult
 from partizipation_core.reports.tables import Cell, to_csv
 
-__all__ = ["result_columns", "result_csv", "result_rows", "turnout_csv"]
+__all__ = ["money_csv", "result_columns", "result_csv", "result_rows", "turnout_csv"]
 
 _FIRST = ("item", "title", "cost", "votes", "share")
 _LAST = ("points", "contra", "abstain", "score", "rank", "outcome", "missing")
 _TURNOUT = ("channel", "cast", "valid", "blank", "invalid", "identity")
+_MONEY = ("printed", "budget", "rest")
 
 
 def result_columns(result: VoteResult) -> tuple[str, ...]:
@@ -39,6 +40,15 @@ def result_csv(result: VoteResult, audience: Literal["machine", "people"] = "mac
 def turnout_csv(result: VoteResult, audience: Literal["machine", "people"] = "machine") -> str:
     """Write who took part by which channel as CSV; arguments as for `result_csv`."""
     return to_csv([_cells(row) for row in result.turnout.rows()], _TURNOUT, audience)
+
+
+def money_csv(result: VoteResult, audience: Literal["machine", "people"] = "machine") -> str:
+    """Write the money of a vote in minor units as CSV: printed, to award, left.
+
+    Arguments as for `result_csv`.
+    """
+    rows = [_cells({"sum": name, "cents": getattr(result, name)}) for name in _MONEY]
+    return to_csv(rows, ("sum", "cents"), audience)
 
 
 def _cells(row: Mapping[str, Figure | str]) -> dict[str, Cell]:

@@ -193,6 +193,7 @@ def _held(export: _Export) -> Held:
         ),
         totals=tuple(register.totals()),
         batches=register.batches,
+        unticked=register.unticked,
         printed=until.opened.sheets.get(told.vote, Sheet()).budget,
     )
 
@@ -207,7 +208,7 @@ def _recount(export: _Export, world: World, seed: str) -> Result:
 def _numbers(result: Mapping[str, Any]) -> bytes:
     """Return what a result says in numbers; titles may change and standing is not counted."""
     lines = [{k: v for k, v in line.items() if k != "title"} for line in result["lines"]]
-    kept = ("turnout", "shares", "rule", "budget", "rest", "ties")
+    kept = ("turnout", "shares", "rule", "budget", "rest", "printed", "ties")
     return canonical({"lines": lines, **{name: result[name] for name in kept}})
 
 

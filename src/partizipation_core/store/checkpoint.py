@@ -8,8 +8,9 @@ tell any other history from the one that it was made of.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 from urllib.parse import quote
 
 from attrs import frozen
@@ -32,7 +33,7 @@ class Checkpoint:
         origin: names the journal: ``partizipation/municipality/procedure``.
         size: number of lines.
         root: Merkle root over their digests, 32 bytes.
-        boxes: a line for each vote that was closed by then.
+        boxes: lines for each vote that was closed or whose open box was sworn to by then.
     """
 
     origin: str
@@ -84,23 +85,47 @@ def checkpoint_of(scope: Scope, lines: Sequence[Line], size: int = 0) -> Checkpo
     )
 
 
-def closings(lines: Sequence[Line]) -> tuple[int, ...]:
-    """Return the numbers of the lines that closed a vote, each of which deserves a checkpoint."""
-    return tuple(line.seq for line in lines if parse(line.body)["kind"] == "BallotClosed")
+def closings(lines: Iterable[Line], vote: str = "") -> tuple[int, ...]:
+    """Return the numbers of the lines that closed a vote, each of which deserves a checkpoint.
+
+    Args:
+        lines: of the journal.
+        vote: which vote; empty for all.
+    """
+    found = ((line.seq, parse(line.body)) for line in lines if b'"BallotClosed"' in line.body)
+    return tuple(
+        seq
+        for seq, told in found
+        if told["kind"] == "BallotClosed" and vote in ("", told["data"]["vote"])
+    )
 
 
 def _boxes(lines: Sequence[Line]) -> Iterator[str]:
-    closed = {}
+    closed: dict[str, Any] = {}
+    still_open: dict[str, Any] = {}
     for line in lines:
         told = parse(line.body)
-        if told["kind"] == "BallotClosed":
-            closed[told["data"]["vote"]] = told["data"]
+        kind, data = told["kind"], told["data"]
+        if kind == "BallotClosed":
+            closed[data["vote"]] = data
+            still_open.pop(data["vote"], None)
+        elif kind == "BoxCheckpointed":
+            still_open[data["vote"]] = data
     for vote, data in sorted(closed.items()):
-        box, beside = _root(data["root"]), _root(data["aside_root"])
-        yield (
-            f"box {_plain(vote)} ballots {data['ballots']} root {box}"
-            f" aside {data['aside']} root {beside}"
-        )
+        yield _told("box", vote, data)
+        if data.get("roll_root"):
+            yield f"roll {_plain(vote)} voters {data['voters']} root {_root(data['roll_root'])}"
+    for vote, data in sorted(still_open.items()):
+        voters, roll = data["voters"], _root(data["roll_root"])
+        yield f"{_told('open', vote, data)} voters {voters} root {roll}"
+
+
+def _told(what: str, vote: str, data: Mapping[str, Any]) -> str:
+    box, beside = _root(data["root"]), _root(data["aside_root"])
+    return (
+        f"{what} {_plain(vote)} ballots {data['ballots']} root {box}"
+        f" aside {data['aside']} root {beside}"
+    )
 
 
 def _root(digest: str) -> str:

@@ -31,6 +31,7 @@ _ASIDE = select(
     *columns(schema.aside, "tag", "ref", "channel", "fate", "validity", "commitment")
 ).where(within(schema.aside, "vote"))
 _ROLL = select(func.count()).select_from(schema.roll).where(within(schema.roll, "vote"))
+_TAGS = select(schema.roll.c.tag).where(within(schema.roll, "vote")).order_by(schema.roll.c.tag)
 _BOOKED = (
     select(schema.booking)
     .where(within(schema.booking))
@@ -84,6 +85,11 @@ class Contents:
         rows = self._connection.execute(_ASIDE, {**self._where, "vote_": vote})
         entries = [canonical([row.tag.hex(), *row[1:-1], row.commitment.hex()]) for row in rows]
         return sorted(entries, key=leaf_hash)
+
+    def marks(self, vote: str) -> Iterator[bytes]:
+        """Write the tag of everybody who is ticked off on the roll, sorted."""
+        for row in self._connection.execute(_TAGS, {**self._where, "vote_": vote}):
+            yield row.tag.hex().encode()
 
     def on_the_roll(self, vote: str) -> int:
         """Count who is ticked off on the roll."""

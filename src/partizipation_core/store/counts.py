@@ -44,6 +44,13 @@ _OPENED = (
 )
 
 
+_EQUALS = (
+    select(schema.box.c.body, func.count())
+    .where(within(schema.box, "vote"))
+    .group_by(schema.box.c.body)
+)
+
+
 @frozen
 class Opened:
     """One ballot with what opens its commitment; it names nobody.
@@ -82,6 +89,14 @@ class BoxCounts:
             roll=self._connection.execute(_ROLL, where).scalar_one(),
             channels={row[0]: row[1] for row in self._connection.execute(_CHANNELS, where)},
         )
+
+    def equals(self, vote: str) -> Iterator[tuple[Mapping[str, int], int]]:
+        """Count equal ballots: what they say, and how many say it, in no particular order.
+
+        Equal ballots are equal bytes, so the database counts and few are read.
+        """
+        for row in self._connection.execute(_EQUALS, {**self._where, "vote_": vote}):
+            yield parse(row[0]), row[1]
 
     def opened(self, vote: str) -> Iterator[Opened]:
         """Open a box, in the order of the commitments, which tells nothing."""

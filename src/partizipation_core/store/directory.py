@@ -12,12 +12,13 @@ from partizipation_core.store import schema
 from partizipation_core.store.scope import Scope
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
-__all__ = ["Head", "due", "heads", "procedures"]
+__all__ = ["Head", "due", "heads", "procedures", "running"]
 
 _TABLE = schema.procedure.c
 _OF_TOWN = or_(bindparam("municipality") == "", _TABLE.municipality == bindparam("municipality"))
 _PLACE = (_TABLE.municipality, _TABLE.procedure)
 _ALL = select(*_PLACE).where(_OF_TOWN).order_by(*_PLACE)
+_RUNNING = select(*_PLACE).where(_OF_TOWN, _TABLE.status == "open").order_by(*_PLACE)
 _DUE = (
     select(*_PLACE, _TABLE.due)
     .where(_OF_TOWN, _TABLE.due <= bindparam("now"))
@@ -63,6 +64,12 @@ def heads(connection: Connection, municipality: str = "") -> tuple[Head, ...]:
     return tuple(
         Head(Scope(MunicipalityRef(row[0]), ProcedureRef(row[1])), row[2], row[3]) for row in rows
     )
+
+
+def running(connection: Connection, municipality: str = "") -> list[Scope]:
+    """List the procedures that are not closed; arguments as for `procedures`."""
+    rows = connection.execute(_RUNNING, {"municipality": municipality})
+    return [Scope(MunicipalityRef(row[0]), ProcedureRef(row[1])) for row in rows]
 
 
 def due(

@@ -23,12 +23,15 @@ class Inclusion:
             which ballots came in.
         size: number of ballots.
         path: hashes of the neighbouring branches, from the leaf upwards, hexadecimal.
+        checkpoint: the size of the journal whose checkpoint holds the root: the line that closed
+            the vote. A proof against a checkpoint that moves on would soon prove nothing.
     """
 
     commitment: str
     place: int
     size: int
     path: tuple[str, ...] = field(converter=as_tuple)
+    checkpoint: int = 0
 
     @property
     def root(self) -> str:

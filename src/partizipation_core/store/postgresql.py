@@ -67,6 +67,10 @@ class Postgresql:
         self._address = _checked(address)
         self.errors = _errors()
 
+    def is_open(self, driver: Any) -> bool:
+        """Tell whether a connection is in a transaction, or in no state that is known."""
+        return bool(driver.pgconn.transaction_status)  # idle is 0
+
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:
         """Write tables anew without deleted rows; the server's log lets go of them later."""
         for name in tables or [table.name for table in METADATA.sorted_tables]:
@@ -87,6 +91,8 @@ class Postgresql:
             isolation_level="AUTOCOMMIT",  # transactions begin in Database, and say how
             pool_size=THREADS,
             max_overflow=0,
+            # Whoever lends a connection sees to it; to be sure twice costs as much as a ballot.
+            pool_reset_on_return=None,
             use_native_hstore=False,
         )
         # Looked up when it is called, so that a test can see what a wrong setting leads to.

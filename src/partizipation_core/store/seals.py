@@ -78,6 +78,11 @@ class Seals:
             msg = f"the box of vote {vote!r} would be another one once it is sealed"
             raise StorageError(msg)
 
+    def marks(self, vote: str) -> list[bytes]:
+        """Return the leaves of all tags that are ticked off on the roll, in the tags' order."""
+        rows = self._connection.execute(_ROLL, {**self._where, "vote_": vote})
+        return [leaf_hash(row.tag) for row in rows]
+
     def faults(self, vote: str) -> Iterator[str]:
         """Say where a box contradicts itself: a sentence for each ballot that was tampered with.
 

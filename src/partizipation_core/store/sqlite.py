@@ -46,6 +46,10 @@ class Sqlite:
         """The file it lives in; None for a database in memory."""
         return Path(str(self._address.database)) if _in_a_file(self._address) else None
 
+    def is_open(self, driver: Any) -> bool:
+        """Tell whether a connection is in a transaction."""
+        return bool(driver.in_transaction)
+
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:  # noqa: ARG002
         """Leave no byte of deleted rows in any file; tells whether somebody is in the way."""
         driver.execute("VACUUM")

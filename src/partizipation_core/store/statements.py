@@ -12,10 +12,16 @@ from typing import Any
 from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["STREAMED", "Compiled", "columns", "insert_once", "upsert", "within"]
+__all__ = ["STREAMED", "Compiled", "columns", "insert_once", "positional", "upsert", "within"]
 
 STREAMED = {"yield_per": 1000}
 """Options of a statement whose rows are read a thousand at a time; a server would send all."""
+
+
+def positional(dialect: Dialect) -> Dialect:
+    """Return the words of a database in which values go by their place, for many rows at once."""
+    style = "qmark" if dialect.name == "sqlite" else "format"
+    return type(dialect)(paramstyle=style)  # type: ignore[call-arg]
 
 
 def within(table: Any, *columns: str) -> Any:

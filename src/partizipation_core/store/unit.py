@@ -347,12 +347,14 @@ class Unit:
         """Summarise a box without opening it."""
         where = {**self._where, "vote_": vote}
         leaves = [row.commitment for row in self._connection.execute(_COMMITMENTS, where)]
-        beside = self.registers.aside_leaves(vote)
+        beside, marks = self.registers.aside_leaves(vote), self.seals.marks(vote)
         return BoxSummary(
             ballots=len(leaves),
             root=root(leaves),
             aside=len(beside),
             aside_root=root(beside) if beside else "",
+            voters=len(marks),
+            roll_root=root(marks),
         )
 
     def box_faults(self, vote: str) -> Iterator[str]:

@@ -27,6 +27,8 @@ from partizipation_core.inspection import inspect_format
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.places import unsaid
+from partizipation_core.kernel.record import Record
 from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer
@@ -126,6 +128,19 @@ class FormatContract(WithHost):
     def test_everything_has_a_name(self, form: ProcedureFormat, host: PluginHost) -> None:
         """Stages, states, steps, commands and roles have names in German."""
         lost = list(unnamed(form, Wording(catalogues=host.texts("de"))))
+        assert not lost, _told(lost)
+
+    def test_everything_personal_is_in_the_catalogue(self, host: PluginHost) -> None:
+        """Every field of an event or record that can hold words or people says what it holds."""
+        offers = (*host.registry.deciders.values(), *host.registry.withheld.values())
+        kinds: list[type[Event | Record]] = [*host.event_kinds()]
+        kinds += [one.kind for offer in offers for one in offer.thing.records]
+        lost = [
+            f"{kind.__name__}.{name}: says nothing of personal data; add {name!r} to "
+            f"{kind.__name__}.privacy with a kind of partizipation_core.kernel.privacy.kinds"
+            for kind in sorted(set(kinds), key=lambda kind: kind.__name__)
+            for name in unsaid(kind)
+        ]
         assert not lost, _told(lost)
 
     def test_it_travels_as_a_file(self, form: ProcedureFormat, host: PluginHost) -> None:

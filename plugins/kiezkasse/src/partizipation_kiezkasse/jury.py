@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 from attrs.validators import ge
@@ -21,6 +21,7 @@ from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.sitting import Body
 from partizipation_core.kernel.state import Procedure, World
@@ -67,6 +68,8 @@ class JuryPots(Record):
         digest: SHA-256 of the pots, to compare with what was published.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"digest": NOTHING, "pots": NOTHING, "source": NOTHING}
+
     kind = "kiezkasse/jury_pots"
 
     pots: Mapping[str, LotPot] = field(converter=as_mapping)
@@ -102,6 +105,8 @@ class DrawJury(Command):
 class JuryAnnounced(Event):
     """The pots of a draw were announced."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"digest": NOTHING, "pots": NOTHING, "source": NOTHING}
+
     pots: Mapping[str, LotPot] = field(converter=as_mapping)
     source: str
     digest: str
@@ -114,6 +119,8 @@ class JuryAnnounced(Event):
 @frozen(kw_only=True)
 class JuryDrawn(Event):
     """A jury was drawn by lot."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"digest": NOTHING}
 
     digest: str
     seed: str

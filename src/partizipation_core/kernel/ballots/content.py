@@ -32,6 +32,7 @@ def content_objections(
     yield from ballot_problems(choices, paper, context.limits(vote), home)
     for ref in sorted(set(choices) & set(context.procedure.hidden)):
         yield Objection("item_hidden", {"item": ref})
-    view = context.view(command)
-    for rule in context.rules.all("ballot", context.procedure.stage):
-        yield from rule(choices, paper, view)
+    if rules := context.rules.all("ballot", context.procedure.stage):
+        view = context.view(command)
+        for rule in rules:
+            yield from rule(choices, paper, view)

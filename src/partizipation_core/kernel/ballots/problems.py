@@ -167,8 +167,11 @@ def _quotas(
 ) -> Iterator[tuple[str, int, Quota]]:
     """Yield each place with how many of its items are named and how many may be.
 
-    A place without a quota of its own has the one for all.
+    A place without a quota of its own has the one for all. Where there is none, nothing is
+    counted: most ballots are taken in there, and each would be for nothing.
     """
+    if not own and most is None:
+        return
     printed = Counter(belonging.get(ref, "") for ref in paper)
     named = Counter(belonging.get(ref, "") for ref in choices if ref in paper)
     for place in sorted({*named, *own}):

@@ -16,6 +16,7 @@ from partizipation_core.values import ItemRef, Objection, ParticipantRef, refere
 __all__ = [
     "closed_channel",
     "content_problems",
+    "no_attendance",
     "no_open_vote",
     "not_closed",
     "register_of",
@@ -80,6 +81,7 @@ def voter_problems(voter: ParticipantRef, channel: str, context: Context) -> Ite
     """
     yield from access.channel_strength(channel, context, named=bool(voter))
     if not access.by_roll(context):
+        yield from access.nowhere(channel, context)
         return
     vote = context.procedure.vote
     if not voter:
@@ -89,6 +91,12 @@ def voter_problems(voter: ParticipantRef, channel: str, context: Context) -> Ite
         yield Objection("voter_not_enrolled", {"vote": vote})
     else:
         yield from access.territory(_AS_CAST, context)
+
+
+def no_attendance(channel: str, context: Context) -> Iterator[Objection]:
+    """Object where an electoral roll says who may vote and nobody was ticked off on it."""
+    if context.settings.electorate == "register" and channel not in context.settings.unnamed:
+        yield Objection("attendance_missing", {"channel": channel})
 
 
 def turned_away(channel: str, context: Context) -> Iterator[Objection]:

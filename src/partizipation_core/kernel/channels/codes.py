@@ -168,6 +168,7 @@ def _issue_objections(command: IssueCodes, context: Context) -> Iterator[Objecti
     if not command.test:
         stage, named = command.vote.partition(".")[0], bool(command.voters)
         yield from access.channel_strength("code", context, named=named, stage=stage)
+        yield from access.nowhere("code", context, stage)
     people = command.voters
     if people and (len(people) != len(command.digests) or len(set(people)) != len(people)):
         params = {"codes": len(command.digests), "people": len(set(people))}

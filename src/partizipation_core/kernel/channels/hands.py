@@ -20,6 +20,7 @@ from partizipation_core.kernel.assembly import hands_objections, quorum_objectio
 from partizipation_core.kernel.channels.casting import entry
 from partizipation_core.kernel.channels.checks import (
     closed_channel,
+    no_attendance,
     no_open_vote,
     not_closed,
     register_of,
@@ -176,9 +177,15 @@ def _record_objections(command: RecordHands, context: Context) -> Iterator[Objec
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
     yield from hands_objections(command.hands, command.present)
     yield from quorum_objections(command.present, context)
-    cards = register.cards
-    if cards is not None and cards != command.present and not command.note.strip():
-        params = {"present": command.present, "cards": cards}
+    if not command.note.strip():
+        yield from _to_be_explained(command.present, register.cards, context)
+
+
+def _to_be_explained(present: int, cards: int | None, context: Context) -> Iterator[Objection]:
+    if cards is None:
+        yield from no_attendance("hands", context)
+    elif cards != present:
+        params = {"present": present, "cards": cards}
         yield Objection("present_unexplained", params)
 
 

@@ -163,6 +163,13 @@ class Register:
         """Voting cards handed out in the assembly; None where no attendance was taken."""
         return self.admitted.get(ASSEMBLY)
 
+    @property
+    def unticked(self) -> frozenset[str]:
+        """Channels with votes of people whom no attendance list names."""
+        hands = self.meeting is not None and self.cards is None
+        found = {"hands": hands, "urn": not self.places.keys() <= self.admitted.keys()}
+        return frozenset(name for name, is_so in found.items() if is_so)
+
     def totals(self) -> Iterator[tuple[str, Mapping[ItemRef, ItemTotals]]]:
         """Yield channel and votes of everything of which only totals are known."""
         if self.meeting is not None:

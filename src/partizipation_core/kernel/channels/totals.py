@@ -14,6 +14,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.channels.checks import (
     closed_channel,
+    no_attendance,
     not_closed,
     register_of,
     unwritable,
@@ -96,7 +97,9 @@ def _to_be_explained(command: EnterTotals, context: Context) -> Iterator[Objecti
         params = {"place": place, "ballots": command.ballots, "sum": sorted_out}
         yield Objection("ballots_unexplained", params)
     handed_out = register.admitted.get(place)
-    if handed_out is not None and handed_out != command.ballots:
+    if handed_out is None:
+        yield from no_attendance("urn", context)
+    elif handed_out != command.ballots:
         params = {"place": place, "ballots": command.ballots, "handed_out": handed_out}
         yield Objection("voters_unexplained", params)
     for ref, got in sorted(command.votes.items()):

@@ -278,5 +278,6 @@ DECIDERS = (
         objections=_erase_objections,
         events=(PayeeErased,),
         never_in=NOT_FUNDED - {"abandoned"},
+        after_closing=True,
     ),
 )

@@ -112,8 +112,8 @@ _PLAIN = (
     "method milestone moves named_by number numbers office official paper parent passed_over "
     "payee people percent period place places points poll proposed published reasons recognised "
     "ref released removed repeated reports reserve result revision revisions root rows schedule "
-    "sealed secrecy seed shortlisted sources spent stage state sum sums test ties trigger until "
-    "use_by vote vote_policy was window"
+    "roll_root sealed secrecy seed shortlisted sources spent stage state sum sums test ties "
+    "trigger until use_by vote vote_policy voters was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(
@@ -199,17 +199,8 @@ class Entry:
 
 
 def unlisted(kept: Kept) -> tuple[str, ...]:
-    """Name the fields of an event or record of which neither it nor the catalogue says anything.
-
-    Of the fields of a record only those count that can hold words or people; the others follow
-    from events that are catalogued themselves.
-    """
-    told = ("str", "Participant")
-    names = (
-        one.name
-        for one in fields(kept)
-        if issubclass(kept, Event) or any(word in str(one.type) for word in told)
-    )
+    """Name the fields of an event of which neither it nor the catalogue says anything."""
+    names = (one.name for one in fields(kept))
     return tuple(name for name in names if kind_of(kept, name) is None)
 
 

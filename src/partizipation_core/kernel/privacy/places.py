@@ -18,8 +18,10 @@ from attrs import fields, has
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.privacy.catalogue import TEXTS_IN_PLAIN, TEXTS_WITHIN, kind_of
 from partizipation_core.kernel.privacy.kinds import STATEMENT, Kind
+from partizipation_core.kernel.record import Record
+from partizipation_core.values import ParticipantRef
 
-__all__ = ["Path", "commitment", "items_at", "kind_at", "paths", "put", "withhold"]
+__all__ = ["Path", "commitment", "items_at", "kind_at", "paths", "put", "unsaid", "withhold"]
 
 Path: TypeAlias = tuple[str, ...]
 """Names of fields on the way to a text; ``*`` stands for every element."""
@@ -102,6 +104,27 @@ def put(data: Any, place: str, text: str) -> None:
     if data[key] != "":
         raise LookupError(place)
     data[key] = text
+
+
+def unsaid(kept: type[Event | Record]) -> tuple[str, ...]:
+    """Name the fields of an event or record that can hold words or people, with no word of it."""
+    hints = get_type_hints(kept)
+    names = (one.name for one in fields(kept) if _open(hints[one.name], (kept,)))
+    return tuple(name for name in names if kind_of(kept, name) is None)
+
+
+def _open(hint: Any, within: tuple[type, ...]) -> bool:
+    """Tell whether anything can be written into a value: texts, plain data, pseudonyms."""
+    if hint in (str, Any, ParticipantRef):
+        return True
+    if get_origin(hint) is not None:
+        return get_origin(hint) is not Literal and any(
+            _open(one, within) for one in get_args(hint)
+        )
+    if not (isinstance(hint, type) and has(hint)) or hint in within:
+        return False
+    hints = get_type_hints(hint)
+    return any(_open(hints[one.name], (*within, hint)) for one in fields(hint))
 
 
 def _ways(hint: Any, within: tuple[type, ...], *, committed: bool) -> Iterator[Path]:

@@ -51,6 +51,7 @@ class Held:
         numbers: what came in by each channel, and what became of it.
         totals: channel and votes of all of which only totals are known.
         batches: the codes that were issued for it.
+        unticked: channels with votes of people whom no attendance list names.
         printed: the money on its ballot paper; None where there was none.
     """
 
@@ -66,6 +67,7 @@ class Held:
     numbers: Reconciliation
     totals: Sequence[tuple[str, Mapping[ItemRef, ItemTotals]]] = ()
     batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
+    unticked: frozenset[str] = frozenset()
     printed: Money | None = None
     points: Mapping[ItemRef, int] = field(factory=dict)
 
@@ -149,6 +151,7 @@ def _recognised(channel: str, held: Held, settings: ProcedureSettings) -> str:
         "code": any(not (one.addressed or one.test) for one in held.batches.values()),
         "paper": not by_roll or "paper" in settings.unnamed,
         "booth": not by_roll or "booth" in settings.unnamed,
+        **dict.fromkeys(held.unticked, True),
     }
     strength = Strength.NONE if nameless.get(channel) else settings.strength_of(channel)
     return strength.value

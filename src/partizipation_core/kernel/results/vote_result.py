@@ -116,6 +116,12 @@ class VoteResult:
         """The channels by which votes came in."""
         return tuple(self.turnout.channels)
 
+    @property
+    def money_moved(self) -> bool:
+        """Whether another sum was awarded than stood on the ballot paper."""
+        sums = (self.printed, self.budget)
+        return all(isinstance(one, int) for one in sums) and self.printed != self.budget
+
     def rows(self) -> list[dict[str, Figure | str]]:
         """Return one flat row an item, with tenths of percent and votes by channel."""
         return [self._row(line) for line in self.lines]

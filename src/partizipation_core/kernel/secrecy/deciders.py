@@ -1,7 +1,7 @@
 """Deciders of all commands about secrecy."""
 
-from partizipation_core.kernel.secrecy import challenge, sealing
+from partizipation_core.kernel.secrecy import challenge, checkpoints, sealing
 
 __all__ = ["DECIDERS"]
 
-DECIDERS = (*sealing.DECIDERS, *challenge.DECIDERS)
+DECIDERS = (*sealing.DECIDERS, *challenge.DECIDERS, *checkpoints.DECIDERS)

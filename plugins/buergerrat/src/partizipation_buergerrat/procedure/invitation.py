@@ -21,6 +21,7 @@ from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, Kind
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.values import NO_RECORD, Objection, RecordRef
@@ -56,6 +57,8 @@ class Letter(Record):
         outcome: what became of it; one that stays open was never answered.
         seal: commits to what the person declared; empty unless registered.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"seal": NOTHING}
 
     kind: ClassVar[str] = "buergerrat/letter"
 
@@ -176,6 +179,8 @@ class LettersClosed(Event):
 @frozen(kw_only=True)
 class Registered(Event):
     """Somebody registered for the draw."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"seal": NOTHING}
 
     letter: RecordRef
     seal: str

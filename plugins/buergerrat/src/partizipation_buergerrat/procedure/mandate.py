@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from attrs import evolve, field, frozen
@@ -15,6 +15,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, STATE, STATEMENT, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.values import Objection, RecordRef
@@ -64,6 +65,12 @@ class Mandate(Record):
         answer_by: until when.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "addressee": NOTHING,
+        "body": NOTHING,
+        "question": STATE,
+    }
+
     kind: ClassVar[str] = "buergerrat/mandate"
 
     question: str
@@ -82,6 +89,8 @@ class Frame(Record):
         revision: how often it was defined.
         reason: why it was changed.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"quotas": NOTHING}
 
     kind: ClassVar[str] = "buergerrat/frame"
 
@@ -120,6 +129,12 @@ class DefineFrame(Command):
 class MandateGiven(Event):
     """A mandate was given."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "addressee": NOTHING,
+        "body": NOTHING,
+        "question": STATEMENT,
+    }
+
     question: str
     body: str
     addressee: str
@@ -139,6 +154,8 @@ class MandateGiven(Event):
 @frozen(kw_only=True)
 class FrameDefined(Event):
     """It was said whom the drawn seats shall look like."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"quotas": NOTHING}
 
     quotas: tuple[SeatQuota, ...]
     one_per_household: bool

@@ -6,7 +6,7 @@ practice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from attrs import evolve, field, frozen
@@ -19,6 +19,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import STATE, STATEMENT, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Hands, Item, World
 from partizipation_core.kernel.steps import reasoned, step
@@ -93,6 +94,8 @@ class Verdict(Record):
         minority: what those who disagreed want to be read.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"minority": STATE}
+
     kind: ClassVar[str] = "buergerrat/verdict"
 
     hands: Hands
@@ -141,6 +144,8 @@ class VoteOnRecommendation(ItemCommand):
 class FactsChecked(Event):
     """A draft was checked."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"sources": STATEMENT, "statement": STATEMENT}
+
     item: ItemRef
     state: str
     statement: str
@@ -155,6 +160,8 @@ class FactsChecked(Event):
 @frozen(kw_only=True)
 class RecommendationVoted(Event):
     """The body voted on a recommendation."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"minority": STATEMENT}
 
     item: ItemRef
     state: str

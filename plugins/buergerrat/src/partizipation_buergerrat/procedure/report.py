@@ -15,6 +15,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import NOTHING, STATE, STATEMENT, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.values import ItemRef, Objection, RecordRef
@@ -62,6 +63,8 @@ class Report(Record):
         reminded: when the addressee was reminded.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"addressee": NOTHING, "sha256": NOTHING}
+
     kind: ClassVar[str] = "buergerrat/report"
 
     sha256: str
@@ -82,6 +85,8 @@ class Answer(Record):
         at: when it was given.
         late: whether that was after the date.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"statement": STATE}
 
     kind: ClassVar[str] = "buergerrat/answer"
 
@@ -127,6 +132,8 @@ class RemindAddressee(Command):
 class ReportHandedOver(Event):
     """The report was handed over."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"addressee": NOTHING, "sha256": NOTHING}
+
     sha256: str
     addressee: str
     answer_by: Instant
@@ -148,6 +155,8 @@ class ReportHandedOver(Event):
 @frozen(kw_only=True)
 class RecommendationAnswered(Event):
     """The addressee answered a recommendation."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"statement": STATEMENT}
 
     item: ItemRef
     outcome: Outcome

@@ -16,6 +16,7 @@ from partizipation_core.freezing import as_mapping, as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, Kind
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.values import Objection, RecordRef
@@ -55,6 +56,12 @@ class Sample(Record):
         received: municipality → people that were named.
         seed: public chance that drew the municipalities; empty where there is only one.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "fields": NOTHING,
+        "letters": NOTHING,
+        "received": NOTHING,
+    }
 
     kind: ClassVar[str] = "buergerrat/sample"
 
@@ -117,6 +124,12 @@ class ReceiveSample(Command):
 class SampleRequested(Event):
     """Registers were asked; ``min_age`` is the least age in years of those to be named."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "fields": NOTHING,
+        "inhabitants": NOTHING,
+        "letters": NOTHING,
+    }
+
     sample: RecordRef
     min_age: int
     fields: tuple[str, ...]
@@ -139,6 +152,8 @@ class SampleRequested(Event):
 @frozen(kw_only=True)
 class PlaceReplaced(Event):
     """A municipality could not take part; the first in reserve does."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"instead": NOTHING}
 
     sample: RecordRef
     place: str

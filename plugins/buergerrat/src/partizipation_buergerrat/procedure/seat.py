@@ -14,6 +14,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, Kind
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.values import NO_RECORD, Objection, RecordRef
@@ -46,6 +47,8 @@ class Seat(Record):
         since: when it was given.
         replaced_by: who moved up.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"group": NOTHING}
 
     kind: ClassVar[str] = "buergerrat/seat"
 
@@ -86,6 +89,8 @@ class LeaveSeat(Command):
 @frozen(kw_only=True)
 class SeatsAppointed(Event):
     """Seats were given without a lot."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"group": NOTHING}
 
     group: str
     seats: tuple[RecordRef, ...]

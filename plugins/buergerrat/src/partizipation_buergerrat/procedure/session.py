@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from attrs import evolve, field, frozen
@@ -14,6 +14,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, STATE, STATEMENT, Kind
 from partizipation_core.kernel.record import Every, Named, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.values import Objection, RecordRef
@@ -40,6 +41,8 @@ class Material:
         sha256: its digest, so that nobody can exchange it later.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"sha256": NOTHING, "title": STATEMENT}
+
     title: str
     sha256: str
 
@@ -57,6 +60,12 @@ class Session(Record):
         moderation: who moderated, by institution.
         materials: what was shown.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "materials": STATE,
+        "moderation": STATE,
+        "speakers": STATE,
+    }
 
     kind: ClassVar[str] = "buergerrat/session"
 
@@ -105,6 +114,12 @@ class SessionPlanned(Event):
 @frozen(kw_only=True)
 class SessionRecorded(Event):
     """A meeting took place."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "materials": STATEMENT,
+        "moderation": STATEMENT,
+        "speakers": STATEMENT,
+    }
 
     session: RecordRef
     present: tuple[RecordRef, ...]

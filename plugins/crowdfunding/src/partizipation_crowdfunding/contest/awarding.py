@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -12,6 +13,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Command, Event
+from partizipation_core.kernel.privacy.kinds import NOTHING, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import World
 from partizipation_core.money.books import Booking
@@ -52,6 +54,8 @@ class PrizesAwarded(MoneyEvent):
         prizes: with place, heads, and the rule that told equals apart.
         seed: the public number, empty where none was needed.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"prizes": NOTHING}
 
     prizes: tuple[Prize, ...] = field(converter=as_tuple)
     seed: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -13,6 +14,7 @@ from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.ledger.spending import released
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import NOTHING, OWN_WORDS, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import reasoned
@@ -52,6 +54,8 @@ class RoundClosed(MoneyEvent):
         ways: campaign → the step it took.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"ways": NOTHING}
+
     ways: Mapping[ItemRef, str] = field(converter=as_mapping)
 
     def apply(self, world: World, at: Instant) -> Iterable[Item | Record | Booking]:  # type: ignore[override] # noqa: ARG002
@@ -69,6 +73,8 @@ class RoundClosed(MoneyEvent):
 @frozen(kw_only=True)
 class CampaignCancelled(MoneyEvent):
     """A live campaign was ended."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"reason": OWN_WORDS}
 
     item: ItemRef
     reason: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from attrs import evolve, frozen
 
@@ -13,6 +14,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import OWN_WORDS, Kind
 from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import ItemMoved, moved
@@ -89,6 +91,8 @@ class CampaignPaidOut(MoneyEvent):
 @frozen(kw_only=True)
 class CampaignDelivered(Event):
     """A campaign was carried out and has reported."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"report": OWN_WORDS}
 
     item: ItemRef
     report: str

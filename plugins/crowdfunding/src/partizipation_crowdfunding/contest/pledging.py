@@ -7,8 +7,8 @@ arrive later; nothing that was shared out before is shared out anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -17,6 +17,7 @@ from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import NOTHING, PSEUDONYM, Kind
 from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import World
 from partizipation_core.money.books import Booking
@@ -109,6 +110,8 @@ class NotePayment(ItemCommand):
 class PledgeMade(MoneyEvent):
     """A pledge arrived, and what the pot adds to it was kept."""
 
+    privacy: ClassVar[Mapping[str, Kind]] = {"backer": PSEUDONYM, "reward": NOTHING}
+
     item: ItemRef
     pledge: RecordRef
     backer: ParticipantRef
@@ -141,6 +144,8 @@ class PledgeMade(MoneyEvent):
 @frozen(kw_only=True)
 class _PledgeChanged(MoneyEvent):
     """A pledge is otherwise than before."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"backer": PSEUDONYM}
 
     item: ItemRef
     pledge: RecordRef

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -11,6 +12,7 @@ from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need, Ownership
 from partizipation_core.kernel.messages import Command, Event, ItemCommand
+from partizipation_core.kernel.privacy.kinds import NOTHING, OWN_WORDS, Kind
 from partizipation_core.kernel.record import Every, Record
 from partizipation_core.kernel.state import Item, World
 from partizipation_core.kernel.steps import ItemMoved, moved, reasoned, still_before
@@ -76,6 +78,8 @@ class OpenCampaigns(Command):
 @frozen(kw_only=True)
 class CampaignPrepared(Event):
     """Terms and rewards of a campaign were said."""
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"terms": NOTHING, "rewards": OWN_WORDS}
 
     item: ItemRef
     terms: Terms

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.clock import Instant
 from partizipation_core.freezing import as_mapping, as_set, as_tuple
+from partizipation_core.kernel.privacy.kinds import NOTHING, PSEUDONYM, STATE, Kind
 from partizipation_core.kernel.record import Named, Record
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 from partizipation_crowdfunding.contest.lifecycle import DRAWN_STATES, UNDONE_STATES
@@ -59,6 +60,8 @@ class Pledge(Record):
         cancelled: whether the backer took it back.
         facts: what is known of its payment.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"backer": PSEUDONYM, "reward": NOTHING}
 
     kind: ClassVar[str] = "crowdfunding/pledge"
 
@@ -117,6 +120,14 @@ class Campaign(Record):
         report: what its final report says.
     """
 
+    privacy: ClassVar[Mapping[str, Kind]] = {
+        "legitimated": NOTHING,
+        "rewards": STATE,
+        "report": STATE,
+        "taken": NOTHING,
+        "terms": NOTHING,
+    }
+
     kind: ClassVar[str] = "crowdfunding/campaign"
 
     terms: Terms
@@ -166,6 +177,8 @@ class Backer(Record):
         sums: campaign → cents pledged by those that stand.
         matched: what the pot has added to this person's pledges.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"standing": NOTHING, "secured": NOTHING}
 
     kind: ClassVar[str] = "crowdfunding/backer"
 

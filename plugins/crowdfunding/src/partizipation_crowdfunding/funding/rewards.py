@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from attrs import field, frozen
 from attrs.validators import ge, min_len, optional
 
+from partizipation_core.kernel.privacy.kinds import NOTHING, OWN_WORDS, Kind
 from partizipation_core.values import Money, Objection
 
 __all__ = ["FREE", "Reward", "reward_faults", "reward_objections"]
@@ -25,6 +27,8 @@ class Reward:
         minimum: the least pledge that it is given for.
         stock: how many there are; None for as many as are asked for.
     """
+
+    privacy: ClassVar[Mapping[str, Kind]] = {"key": NOTHING, "title": OWN_WORDS}
 
     key: str = field(validator=min_len(1))
     title: str
