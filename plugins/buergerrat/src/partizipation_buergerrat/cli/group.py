@@ -31,16 +31,6 @@ __all__ = [
     "sortition",
     "tell",
 ]
-    "FILE",
-    "Asked",
-    "Watch",
-    "asked_options",
-    "open_question",
-    "read_asked",
-    "refuse",
-    "sortition",
-    "tell",
-]
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
