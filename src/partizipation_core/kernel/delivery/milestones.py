@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership
