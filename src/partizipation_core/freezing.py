@@ -12,6 +12,10 @@ from typing import Any
 __all__ = ["as_mapping", "as_mappings", "as_set", "as_tuple", "frozen_through", "read_only"]
 
 
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""What is empty and never changes need be there but once."""
+
+
 def as_tuple(given: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze a row of things."""
     return tuple(given)
@@ -24,7 +28,7 @@ def as_set(given: Iterable[Any]) -> frozenset[Any]:
 
 def as_mapping(given: Mapping[Any, Any]) -> Mapping[Any, Any]:
     """Freeze a mapping."""
-    return MappingProxyType(dict(given))
+    return MappingProxyType(dict(given)) if given else _NOTHING
 
 
 def as_mappings(given: Mapping[Any, Mapping[Any, Any]]) -> Mapping[Any, Mapping[Any, Any]]:

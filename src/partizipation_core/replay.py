@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from partizipation_core.counting import Result
 from partizipation_core.errors import NotFound, PartizipationError, StorageError
-from partizipation_core.execution.rebuilding import definition_of, due_after, replay, restore
+from partizipation_core.execution.rebuilding import definition_of, due_after, replay, write_anew
 from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots
@@ -83,9 +83,9 @@ def rebuild(execution: Execution, scope: Scope) -> int:
 def rebuild_unit(execution: Execution, scope: Scope, unit: Unit) -> int:
     """Bring the present state back within a transaction; see `rebuild`."""
     lines = _lines(unit, scope)
-    if faults := list(_chain(lines, unit)):
+    if faults := [*_chain(lines, unit), *wording_faults(lines)]:
         raise StorageError(f"{scope.procedure!r} cannot be rebuilt: " + "; ".join(faults))
-    return restore(unit, execution.codec, lines)
+    return write_anew(unit, execution.codec, lines)
 
 
 def audit(execution: Execution, scope: Scope) -> tuple[Check, ...]:

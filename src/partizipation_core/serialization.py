@@ -76,21 +76,25 @@ def _refuse_inexact_table(data: Mapping[object, object]) -> None:
             _refuse_inexact(value)
 
 
-def parse(body: bytes) -> Any:
-    """Read canonical bytes back; refuses a key that is written twice.
-
-    Raises:
-        ValueError: not JSON, or a key occurs twice.
-    """
-    return json.loads(body, object_pairs_hook=_unique)
-
-
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     data = dict(pairs)
     if len(data) != len(pairs):
         msg = "a key occurs twice"
         raise ValueError(msg)
     return data
+
+
+# `json.loads` would make a decoder for every line.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique)
+
+
+def parse(body: bytes) -> Any:
+    """Read canonical bytes back; refuses a key that is written twice.
+
+    Raises:
+        ValueError: not JSON in UTF-8, or a key occurs twice.
+    """
+    return _DECODER.decode(body.decode())
 
 
 def _exactly(kind: type[T], word: str) -> Any:
@@ -126,24 +130,8 @@ class Serializer:
     """
 
     def __init__(self, *, written_by_people: bool = False) -> None:
-        converter = cattrs.Converter(forbid_extra_keys=True, unstruct_collection_overrides={})
-        for kind, word in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
-            converter.register_structure_hook(kind, _exactly(kind, word))
-        converter.register_structure_hook(
-            Money, _written_money if written_by_people else _stored_money
-        )
-        # Named texts are texts to cattrs, which would let any text through.
-        converter.register_structure_hook(StrEnum, _member)
-        converter.register_unstructure_hook(StrEnum, lambda member: member.value)
-        converter.register_structure_hook_func(_is_literal, _one_of)
-        converter.register_structure_hook_func(_is_row, self._row)
-        converter.register_unstructure_hook(
-            Money, str if written_by_people else lambda money: money.cents
-        )
-        converter.register_unstructure_hook_func(_is_set, sorted)
-        converter.register_structure_hook_factory(attrs.has, self._structure_fn)
-        converter.register_unstructure_hook_factory(attrs.has, self._unstructure_fn)
-        self._converter = converter
+        self._quick = _converter(written_by_people=written_by_people, detailed=False)
+        self._converter = _converter(written_by_people=written_by_people, detailed=True)
 
     def dump(self, value: object, kind: Any = None) -> Any:
         """Turn a value into plain data.
@@ -166,51 +154,84 @@ class Serializer:
             DefinitionError: with every fault and its path.
         """
         try:
+            return self._quick.structure(data, kind)
+        except Exception:  # noqa: BLE001 - the other converter says what it is, and where
+            return self._told(data, kind, place)
+
+    def _told(self, data: object, kind: type[T], place: str) -> T:
+        try:
             return self._converter.structure(data, kind)
         except (cattrs.BaseValidationError, TypeError, ValueError, KeyError) as error:
             raise DefinitionError(*_faults(error, place)) from error
 
-    def _structure_fn(self, kind: type) -> Any:
-        checked: dict[str, Any] = {
-            one.name: override(struct_hook=self._checked(one))
-            for one in attrs.fields(kind)
-            if one.init and one.validator is not None
-        }
-        structure: Any = make_dict_structure_fn(
-            kind,
-            self._converter,
-            _cattrs_forbid_extra_keys=True,
-            _cattrs_detailed_validation=True,
-            **checked,
-        )
-        return partial(_of_table, structure)
 
-    def _checked(self, attribute: Any) -> Any:
-        """Ask a field's validator where its path is known, so that all faults come at once."""
+def _converter(*, written_by_people: bool, detailed: bool) -> cattrs.Converter:
+    """Make a converter; both kinds take the same, and one of them says where it is wrong."""
+    converter = cattrs.Converter(
+        forbid_extra_keys=True, unstruct_collection_overrides={}, detailed_validation=detailed
+    )
+    for kind, word in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
+        converter.register_structure_hook(kind, _exactly(kind, word))
+    converter.register_structure_hook(
+        Money, _written_money if written_by_people else _stored_money
+    )
+    # Named texts are texts to cattrs, which would let any text through.
+    converter.register_structure_hook(StrEnum, _member)
+    converter.register_unstructure_hook(StrEnum, lambda member: member.value)
+    converter.register_structure_hook_func(_is_literal, _one_of)
+    converter.register_structure_hook_func(_is_row, partial(_row, converter))
+    converter.register_unstructure_hook(
+        Money, str if written_by_people else lambda money: money.cents
+    )
+    converter.register_unstructure_hook_func(_is_set, sorted)
+    converter.register_structure_hook_factory(attrs.has, partial(_structure_fn, converter))
+    converter.register_unstructure_hook_factory(
+        attrs.has, lambda kind: make_dict_unstructure_fn(kind, converter)
+    )
+    return converter
 
-        def structure(value: object, kind: Any) -> object:
-            found = self._converter.structure(value, kind)
-            # A validator that compares fields needs the instance, and is asked when there is one.
-            with suppress(AttributeError):
-                attribute.validator(None, attribute, found)
-            return found
 
-        return structure
+def _structure_fn(converter: cattrs.Converter, kind: type) -> Any:
+    detailed = converter.detailed_validation
+    checked: dict[str, Any] = {
+        one.name: override(struct_hook=_checked(converter, one))
+        for one in attrs.fields(kind)
+        if detailed and one.init and one.validator is not None
+    }
+    structure: Any = make_dict_structure_fn(
+        kind,
+        converter,
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=detailed,
+        **checked,
+    )
+    return partial(_of_table, structure)
 
-    def _row(self, value: object, kind: Any) -> tuple[Any, ...]:
-        """Read a list; a text would otherwise pass for the list of its letters."""
-        if not isinstance(value, list | tuple):
-            msg = f"expected a list, not {value!r}"
-            raise TypeError(msg)
-        row: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # known only while running
-        return tuple(self._converter.structure(value, row))
 
-    def _unstructure_fn(self, kind: type) -> Any:
-        return make_dict_unstructure_fn(kind, self._converter)
+def _checked(converter: cattrs.Converter, attribute: Any) -> Any:
+    """Ask a field's validator where its path is known, so that all faults come at once."""
+
+    def structure(value: object, kind: Any) -> object:
+        found = converter.structure(value, kind)
+        # A validator that compares fields needs the instance, and is asked when there is one.
+        with suppress(AttributeError):
+            attribute.validator(None, attribute, found)
+        return found
+
+    return structure
+
+
+def _row(converter: cattrs.Converter, value: object, kind: Any) -> tuple[Any, ...]:
+    """Read a list; a text would otherwise pass for the list of its letters."""
+    if not isinstance(value, list | tuple):
+        msg = f"expected a list, not {value!r}"
+        raise TypeError(msg)
+    row: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # known only while running
+    return tuple(converter.structure(value, row))
 
 
 def _of_table(structure: Any, data: object, kind: Any) -> Any:
-    if not isinstance(data, Mapping):
+    if type(data) is not dict and not isinstance(data, Mapping):
         msg = f"expected a table, not {data!r}"
         raise TypeError(msg)
     return structure(data, kind)

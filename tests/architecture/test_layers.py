@@ -21,6 +21,7 @@ ROOF = "__init__"
 FLOORS: tuple[dict[str, set[str]], ...] = (
     {
         "errors": set(),
+        "evolving": set(),
         "freezing": set(),
         "clock": {"errors"},
         "identity": {"clock", "freezing"},

@@ -45,6 +45,32 @@ def test_the_table_is_told_in_words(run):
     assert "Vorschlag einreichen" in out
 
 
+def test_show_names_stages_by_their_titles_and_what_is_allowed_at_any_time(run):
+    _, out, _ = run("formats", "show", "kiezfonds")
+    assert out.splitlines()[2].split() == ["Phase", "Handlung", "Rolle"]
+    assert "jederzeit" in out
+    assert "Abrechnung" in out
+    rights = json.loads(run("formats", "show", "kiezfonds", "--json")[1])["rights"]
+    assert {"stage": "", "kind": "", "command": "AdvanceStage", "roles": ["officer"]} in rights
+
+
+@pytest.mark.parametrize("about", ["show", "table"])
+def test_words_that_a_plugin_brings_are_used(run, about):
+    out = run("formats", about, "kiezfonds")[1]
+    assert "Jury auslosen" in out
+    assert "DrawJury" not in out
+    assert "Draw the jury" in run("formats", about, "kiezfonds", "--lang", "en")[1]
+
+
+def test_the_way_into_a_remainder_round_has_a_name(run):
+    assert "in eine Runde mit Restmitteln" in run("formats", "diagram", "kiezkasse")[1]
+
+
+def test_commands_of_plugins_can_be_found(run):
+    assert "partizipation plugins list" in run("--help")[1]
+    assert "kiezkasse" in run("plugins", "list")[1].splitlines()[-1]
+
+
 def test_csv_and_json_hold_the_same(run):
     as_csv = run("formats", "table", "kiezkasse", "--csv")[1]
     as_json = run("formats", "table", "kiezkasse", "--json")[1]

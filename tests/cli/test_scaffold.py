@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+from partizipation_core.cli import scaffold
 from partizipation_core.cli.main import _run
+from partizipation_core.plugins.host import PluginHost
 
 COMMAND = "from partizipation_core.cli.main import run; run()"
 
@@ -34,7 +37,7 @@ def _python(folder, *arguments):
     )
 
 
-@pytest.mark.parametrize("base", ["buergerhaushalt", "kiezkasse"])
+@pytest.mark.parametrize("base", ["buergerhaushalt", "kiezkasse", "kiezfonds"])
 def test_it_installs_and_keeps_its_contract(run, tmp_path, base):
     code, told, _ = run(
         "plugins",
@@ -56,6 +59,12 @@ def test_it_installs_and_keeps_its_contract(run, tmp_path, base):
     assert (checked.returncode, checked.stderr) == (0, "")
     tested = _python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
     assert tested.returncode == 0, tested.stdout
+
+
+def test_every_installed_format_is_kept_where_another_can_derive_from_it():
+    for offer in PluginHost.discover().registry.formats.values():
+        module, constant = scaffold._where(offer)
+        assert getattr(import_module(module), constant) is offer.thing
 
 
 WRONG = {

@@ -47,7 +47,7 @@ def test_a_page_in_restructuredtext_says_the_same_in_german(tmp_path):
     )
     seen = page_of(tmp_path, text, suffix="rst", language="de")
     assert "„Jugendbudget Musterstadt“ ( jugendbudget ), aus partizipation-jugendbudget" in seen
-    assert "Stufen Stufe Art Titel ideas idea" in seen
+    assert "Phasen Phase Art Titel ideas idea" in seen
     assert "stateDiagram-v2" in seen
     assert "Einstellungen" not in seen
 

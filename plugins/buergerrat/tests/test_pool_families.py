@@ -6,6 +6,7 @@ quotas. Larger pools of the same families must come to an answer, or say how far
 
 import itertools
 import random
+import signal
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from partizipation_buergerrat.sortition.fair import fair_chances
 from partizipation_buergerrat.sortition.kinds import Kinds
 from partizipation_buergerrat.sortition.limits import Limits
 from partizipation_buergerrat.sortition.lottery import hold_lottery
-from partizipation_buergerrat.sortition.panels import Panels
+from partizipation_buergerrat.sortition.panels import Panels, check_panel
 from partizipation_buergerrat.sortition.people import Person, Pool
 from partizipation_buergerrat.sortition.problem import Problem
 from partizipation_buergerrat.sortition.program import Infeasible
@@ -296,7 +297,7 @@ def test_a_larger_pool_comes_to_an_exact_answer(family):
 
 
 def test_a_search_that_is_broken_off_tells_how_far_it_came(monkeypatch):
-    monkeypatch.setattr("partizipation_buergerrat.sortition.limits.STEPS", 500)
+    monkeypatch.setattr("partizipation_buergerrat.sortition.limits.WORK", 500)
     monkeypatch.setattr("partizipation_buergerrat.sortition.limits._DEAR", 0)
     monkeypatch.setattr("partizipation_buergerrat.sortition.limits._TRIED", {0: 1})
     found = fair_chances(LARGER["80 people to match"](dice(3)))
@@ -326,3 +327,86 @@ def test_a_tight_pool_runs_out_of_no_patience():
     panels.best(rng.random(len(limits.sizes)))
     assert limits.steps == steps
     assert not limits.spent
+
+
+# --- the hardest ones: no pool takes for ever, whatever was asked for
+
+HARDEST = {
+    "100 people, 12 seats, 10 categories": lambda rng: tight(rng, 100, 12, [3] * 10),
+    "200 people, 20 seats, 16 questions": lambda rng: unlike(rng, 200, 20, 16),
+    "200 people to match": lambda rng: matching(rng, 200, 20),
+}
+
+
+def assert_a_distribution(problem, found):
+    """Every panel meets the quotas, weights sum to one, chances to the seats, the gap is told."""
+    limits = Limits(found.kinds)
+    for panel in found.panels:
+        check_panel(limits, panel)
+    assert sum(found.weights) == pytest.approx(1)
+    assert sum(found.reached.values()) == pytest.approx(problem.seats)
+    short = max(found.targeted[id_] - found.reached[id_] for id_ in found.reached)
+    assert short == pytest.approx(found.gap, abs=1e-6)
+    assert found.exact == (found.gap <= 1e-6)
+
+
+@pytest.mark.parametrize("objective", ["leximin", "nash", "goldilocks"])
+@pytest.mark.parametrize("family", HARDEST)
+def test_the_hardest_pools_end_within_their_budget(family, objective, monkeypatch):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.limits.WORK", 40_000)
+    problem, steps = HARDEST[family](dice(1)), []
+    monkeypatch.setattr(Limits, "spend", lambda limits, work: _spend(limits, work, steps))
+    found = fair_chances(problem, objective=objective)
+    assert_a_distribution(problem, found)
+    assert not found.exact
+    assert sum(steps) < 200_000
+
+
+def _spend(limits, work, steps):
+    limits.work += work
+    steps.append(work)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("family", HARDEST)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_hardest_pools_end_in_time(family, seed):
+    """By default, within about half a minute of CPU; the figure stands in the benchmark's note."""
+    problem = HARDEST[family](dice(seed))
+    assert_a_distribution(problem, fair_chances(problem))
+
+
+def test_a_broken_off_search_comes_to_the_same_end_twice(monkeypatch):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.limits.WORK", 20_000)
+    problem = HARDEST["200 people, 20 seats, 16 questions"](dice(1))
+    once, again = fair_chances(problem), fair_chances(problem)
+    assert once.reached == again.reached
+    assert once.gap == again.gap
+
+
+def test_why_somebody_is_in_no_panel_is_not_searched_for_without_end(monkeypatch):
+    monkeypatch.setattr("partizipation_buergerrat.sortition.examination._WORK", 0)
+    problem = LARGER["50 people, 7 categories, no slack"](dice(3))
+    nobody = fair_chances(problem).excluded
+    found = examine(problem, nobody=nobody)
+    assert sum(len(each.people) for each in found.excluded) == len(nobody) > 1
+    codes = {finding.code for finding in found.blocking}
+    assert "draw.excluded_somehow" in codes
+    assert all(each.known or not each.quotas for each in found.excluded)
+
+
+def test_a_search_can_be_interrupted():
+    """Ctrl-C reaches the solver from within, and what interrupts it comes out again."""
+    limits = Limits(Kinds.of(HARDEST["200 people, 20 seats, 16 questions"](dice(1))))
+
+    def press(_number, _frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGVTALRM, press)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0.3, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Panels(limits).best(np.random.default_rng(3).random(len(limits.sizes)))
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -38,13 +38,14 @@ def diagram(key: str, *, kind: str, form: str, as_json: bool, lang: str) -> None
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
-    registry = PluginHost.discover().registry
+    host = PluginHost.discover()
+    registry = host.registry
     facts = {name: offer.thing for name, offer in registry.deciders.items()}
     graph = drawing.graph_of(
         registry.format(key).thing,
         "items" if kind == "items" else "stages",
         facts,
-        Wording(lang=lang),
+        Wording(lang=lang, catalogues=host.texts(lang)),
     )
     if as_json:
         emit_json(drawing.to_rows(graph))

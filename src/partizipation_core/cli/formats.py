@@ -8,6 +8,7 @@ import click
 
 from partizipation_core.cli.definitions import export, import_
 from partizipation_core.cli.diagram import diagram
+from partizipation_core.cli.house import lang_option
 from partizipation_core.cli.lint import lint
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 from partizipation_core.cli.rights import rights
@@ -49,37 +50,43 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
 @formats.command()
 @click.argument("key")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def show(key: str, *, as_json: bool) -> None:
-    """Stufen, Rechte und Regeln eines Formats zeigen."""
+@lang_option
+def show(key: str, *, as_json: bool, lang: str) -> None:
+    """Phasen, Rechte und Regeln eines Formats zeigen."""
     from partizipation_core.formats.rules import Rule
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
-    form = PluginHost.discover().registry.format(key).thing
+    host = PluginHost.discover()
+    form = host.registry.format(key).thing
     rules = {
         slot: [one.ref if isinstance(one, Rule) else one for one in answers]
         for slot, answers in form.rules.items()
     }
+    stages = [(stage.key, str(stage.kind), stage.allows) for stage in form.stages]
     rights = [
-        {"stage": stage.key, "kind": str(stage.kind), "command": name, "roles": sorted(roles)}
-        for stage in form.stages
-        for name, roles in stage.allows.items()
+        {"stage": stage, "kind": kind, "command": name, "roles": sorted(roles)}
+        for stage, kind, allows in [*stages, ("", "", form.anytime)]
+        for name, roles in allows.items()
     ]
     if as_json:
         emit_json({"key": form.key, "title": form.title, "rules": rules, "rights": rights})
         return
-    word = Wording()
+    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
+    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
+    anytime = word.label("handbook", "anytime")
     lines = [
         (
-            str(right["stage"]),
+            word.label("stage", right["stage"]) if right["stage"] else anytime,
             word.label("command", right["command"]),
             word.labels("role", right["roles"]),
         )
         for right in rights
     ]
     emit(f"{form.title} ({form.key})\n")
-    emit(table(("Stufe", "Erlaubt ist", "für"), lines))
-    emit("\n" + table(("Frage", "Regeln"), [(s, ", ".join(r)) for s, r in rules.items()]))
+    emit(table([word.label("table", name) for name in ("stage", "command", "role")], lines))
+    answers = [(slot, ", ".join(names)) for slot, names in rules.items()]
+    emit("\n" + table([word.label("handbook", name) for name in ("slot", "rules")], answers))
 
 
 @formats.command()

@@ -67,11 +67,15 @@ def house(database: str) -> Iterator[Platform]:
 
 def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
     """Return the words for a procedure: its titles, its currency, its time zone."""
+    from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
     settings = handle.settings()
     return Wording(
-        lang=lang, currency=settings.currency, zone=settings.zone, catalogues=[_titles(handle)]
+        lang=lang,
+        currency=settings.currency,
+        zone=settings.zone,
+        catalogues=[_titles(handle), *PluginHost.discover().texts(lang)],
     )
 
 

@@ -52,9 +52,10 @@ def _found(target: str, state: str) -> Sequence[Finding]:
 
 def tell_findings(found: Sequence[Finding], lang: str) -> None:
     """Write findings as a table, or say that there are none."""
+    from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
-    word = Wording(lang=lang)
+    word = Wording(lang=lang, catalogues=PluginHost.discover().texts(lang))
     rows = [
         (
             word.label("level", one.level),

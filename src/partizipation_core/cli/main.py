@@ -41,6 +41,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Name → where it lives in this room, and what help says without loading it."""
 
+MORE = "Plugins bringen weitere Befehle mit; »partizipation plugins list« nennt sie."
+
 
 class LazyGroup(click.Group):
     """A group whose own commands are imported when they are called, plugins' after that."""
@@ -65,6 +67,8 @@ class LazyGroup(click.Group):
         """Write the list of commands from the table above, without importing any."""
         with formatter.section("Befehle"):
             formatter.write_dl([(name, told) for name, (_, told) in sorted(COMMANDS.items())])
+        formatter.write_paragraph()
+        formatter.write_text(MORE)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -21,10 +21,12 @@ def plugins() -> None:
 @plugins.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 def list_(*, as_json: bool) -> None:
-    """Alle geladenen Plugins auflisten."""
+    """Alle geladenen Plugins auflisten, und welche Befehle sie mitbringen."""
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.wording import Wording
 
-    origins = PluginHost.discover().plugins
+    host = PluginHost.discover()
+    origins = host.plugins
     if as_json:
         emit_json(
             [
@@ -35,6 +37,15 @@ def list_(*, as_json: bool) -> None:
         return
     rows = [(o.plugin, o.version, o.distribution) for o in origins]
     emit(table(("Plugin", "Version", "Paket"), rows))
+    brought = click.Group()
+    host.add_commands(brought)
+    if brought.commands:
+        emit(
+            "\n"
+            + Wording().sentence(
+                "plugins.commands", {"names": ", ".join(sorted(brought.commands))}
+            )
+        )
 
 
 @plugins.command()

@@ -34,10 +34,11 @@ def rights(key: str, *, edges: bool, as_csv: bool, as_json: bool, lang: str) -> 
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
-    registry = PluginHost.discover().registry
+    host = PluginHost.discover()
+    registry = host.registry
     form = registry.format(key).thing
     titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-    word = Wording(lang=lang, catalogues=[titles])
+    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
     if edges:
         paths = permissions.ways(form)
         rows = [permissions.record(path) for path in paths]

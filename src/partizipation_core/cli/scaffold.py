@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -92,16 +93,18 @@ def _words(
 
 
 def _where(offer: Offer[ProcedureFormat]) -> tuple[str, str]:
-    """Find the name under which a plugin's module holds a format.
+    """Find the name under which a plugin's package holds a format, nearest to its top.
 
     Raises:
         NotFound: it keeps the format under no name of its own.
     """
-    module = importlib.import_module(f"partizipation_{offer.origin.plugin}")
-    for constant, value in vars(module).items():
-        if value is offer.thing:
-            return module.__name__, constant
-    raise NotFound(f"{module.__name__} keeps {offer.thing.key!r} under no name to derive from")
+    package = importlib.import_module(f"partizipation_{offer.origin.plugin}").__name__
+    inside = [name for name in sys.modules if f"{name}.".startswith(f"{package}.")]
+    for name in sorted(inside, key=lambda one: (one.count("."), one)):
+        for constant, value in vars(sys.modules[name]).items():
+            if value is offer.thing and constant.isupper():
+                return name, constant
+    raise NotFound(f"{package} keeps {offer.thing.key!r} under no name to derive from")
 
 
 def _asked(form: ProcedureFormat) -> dict[str, str]:

@@ -16,9 +16,9 @@ from partizipation_core.store import Unit
 from partizipation_core.store.journal import Codec, Line, Recorded, check_chain
 from partizipation_core.store.ledger import booked
 from partizipation_core.store.wordings import wording_faults
-from partizipation_core.values import CommentRef, ItemRef
+from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
-__all__ = ["definition_of", "due_after", "replay", "restore"]
+__all__ = ["definition_of", "due_after", "replay", "restore", "write_anew"]
 
 
 def replay(recorded: Iterable[Recorded]) -> World:
@@ -27,41 +27,60 @@ def replay(recorded: Iterable[Recorded]) -> World:
     Raises:
         StorageError: an event speaks of something that none before it brought about.
     """
-    procedure: Procedure | None = None
-    items: dict[ItemRef, Item] = {}
-    comments: dict[CommentRef, Comment] = {}
-    bookings: list[Booking] = []
-    records = Records({})
+    state = _State()
     for one in recorded:
         try:
-            world = World(
-                procedure=procedure,
-                items=items,
-                comments=comments,
-                bookings=bookings,
-                records=records,
-            )
-            changes = tuple(one.event.apply(world, one.at))
+            changes = tuple(one.event.apply(state.world, one.at))
         except (LookupError, AssertionError) as error:
             msg = f"journal line {one.seq} does not follow from the lines before it"
             raise StorageError(msg) from error
-        records = records.with_changes([one for one in changes if isinstance(one, Record)])
+        state.take(changes)
+    return state.world
+
+
+class _State:
+    """What events add up to so far.
+
+    The world is a view of what is gathered here: an event sees it as it is when the event is
+    applied, and it need be made anew only where a part of it is another object.
+    """
+
+    def __init__(self) -> None:
+        self._items: dict[ItemRef, Item] = {}
+        self._comments: dict[CommentRef, Comment] = {}
+        self._bookings: list[Booking] = []
+        self._records: dict[str, dict[RecordRef, Record]] = {}
+        self.world = self._seen(None)
+
+    def take(self, changes: Iterable[Procedure | Item | Comment | Booking | Record]) -> None:
+        """Remember what one event has changed."""
         for change in changes:
-            if isinstance(change, Procedure):
-                procedure = change
-            elif isinstance(change, Item):
-                items[change.ref] = change
+            if isinstance(change, Item):
+                self._items[change.ref] = change
+            elif isinstance(change, Procedure):
+                self.world = self._seen(change)
             elif isinstance(change, Booking):
-                bookings.append(change)
-            elif not isinstance(change, Record):
-                comments[change.ref] = change
-    return World(
-        procedure=procedure,
-        items=items,
-        comments=comments,
-        bookings=bookings,
-        records=records,
-    )
+                self._bookings.append(change)
+            elif isinstance(change, Record):
+                self._take_record(change)
+            else:
+                self._comments[change.ref] = change
+
+    def _take_record(self, record: Record) -> None:
+        if record.kind in self._records:
+            self._records[record.kind][record.ref] = record
+        else:
+            self._records[record.kind] = {record.ref: record}
+            self.world = self._seen(self.world.procedure)
+
+    def _seen(self, procedure: Procedure | None) -> World:
+        return World(
+            procedure=procedure,
+            items=self._items,
+            comments=self._comments,
+            bookings=self._bookings,
+            records=Records(self._records),
+        )
 
 
 def restore(unit: Unit, codec: Codec, lines: Sequence[Line]) -> int:
@@ -77,6 +96,11 @@ def restore(unit: Unit, codec: Codec, lines: Sequence[Line]) -> int:
     """
     if faults := [*check_chain(lines), *wording_faults(lines)]:
         raise StorageError("the present state cannot be rebuilt: " + "; ".join(faults))
+    return write_anew(unit, codec, lines)
+
+
+def write_anew(unit: Unit, codec: Codec, lines: Sequence[Line]) -> int:
+    """Write the present state of a journal that was checked; returns the number of events."""
     recorded = [codec.read(line) for line in lines]
     world, definition = replay(recorded), definition_of(recorded)
     unit.clear_state()

@@ -43,17 +43,23 @@ class FromCode(SphinxDirective):
         raise NotImplementedError
 
     @property
-    def registry(self) -> Registry:
-        """Return what is installed, looked up once in a build."""
+    def host(self) -> PluginHost:
+        """Return the installed plugins, looked up once in a build."""
         if not hasattr(self.env.app, "partizipation_host"):
             self.env.app.partizipation_host = PluginHost.discover()  # type: ignore[attr-defined]
         host: PluginHost = self.env.app.partizipation_host  # type: ignore[attr-defined]
-        return host.registry
+        return host
+
+    @property
+    def registry(self) -> Registry:
+        """Return what is installed."""
+        return self.host.registry
 
     @property
     def wording(self) -> Wording:
         """Return how to write in the page's language."""
-        return Wording(lang=self.options.get("lang") or self.config.language or "en")
+        lang = self.options.get("lang") or self.config.language or "en"
+        return Wording(lang=lang, catalogues=self.host.texts(lang))
 
     def word(self, key: str) -> str:
         """Return a heading."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.kernel.conclusion import (
     UNDER_REVIEW,

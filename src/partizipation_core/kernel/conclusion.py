@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve
-
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.formats.lifecycle import Lifecycle
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.finding import OUTCOMES, Answer, Estimate, Finding, Outcome, Review

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from attrs.validators import in_
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.ballots.merging import waiting_to_be_counted
 from partizipation_core.kernel.content import reference_faults, text_faults

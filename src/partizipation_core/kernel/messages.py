@@ -7,6 +7,7 @@ a journal needs nothing but the events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, fields, frozen
@@ -32,11 +33,17 @@ __all__ = [
 ]
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 def _freeze_fields(thing: Any) -> None:
-    for one in fields(type(thing)):
-        given = getattr(thing, one.name)
+    kind: Any = type(thing)
+    for name in _names(kind):
+        given = getattr(thing, name)
         if isinstance(given, dict):
-            object.__setattr__(thing, one.name, read_only(given))
+            object.__setattr__(thing, name, read_only(given))
 
 
 @frozen(kw_only=True)

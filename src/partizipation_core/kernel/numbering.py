@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from partizipation_core.clock import to_wall
+from partizipation_core.evolving import evolve
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.state import Procedure, World
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel import delivery, item, permission, review
 from partizipation_core.kernel.context import Context

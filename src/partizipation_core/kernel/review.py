@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from attrs.validators import in_
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.kernel.conclusion import (
     conclude,
     conclusion,

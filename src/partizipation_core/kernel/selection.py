@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership, nothing_against
 from partizipation_core.kernel.messages import Command, Event, ItemCommand

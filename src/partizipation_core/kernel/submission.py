@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from attrs.validators import in_
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.kernel.content import (
     ContentCommand,
     place_faults,

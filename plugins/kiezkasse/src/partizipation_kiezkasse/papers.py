@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partizipation_core.plugins.host import PluginHost
 from partizipation_core.reports.documents import (
     Block,
     Document,
@@ -37,8 +38,8 @@ _SUMS = frozenset({3, 4, 5, 6})
 
 
 def wording_for(lang: str) -> Wording:
-    """Return the words of a language, those of the Kiezkassen among them."""
-    return Wording(lang=lang, catalogues=[load(TEXTS, lang), load(TEXTS, "de")])
+    """Return the words of a language, those of installed plugins among them."""
+    return Wording(lang=lang, catalogues=[*PluginHost.discover().texts(lang), load(TEXTS, "de")])
 
 
 def kiez_statement(told: Statement, row: Row, wording: Wording, *, sender: str) -> Document:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from partizipation_core.clock import Instant
+from partizipation_core.evolving import evolve
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Ownership
@@ -223,7 +224,7 @@ def _delay_objections(command: DelayDelivery, context: Context) -> Iterator[Obje
         yield Objection("milestone_unknown", {"milestone": command.milestone})
     was = _was(command, context)
     if was is not None and command.until <= was:
-        yield Objection("not_later", {"was": was, "until": command.until})
+        yield Objection("not_later", {"was": was - 1, "until": command.until - 1})
 
 
 def _delay(command: DelayDelivery, context: Context) -> tuple[Event, ...]:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partizipation_buergerrat.cli.examining import OBJECTIVES
-from partizipation_buergerrat.cli.group import Asked, Watch, asked_options, read_asked, refuse
+from partizipation_buergerrat.cli.group import (
+    Asked,
+    Watch,
+    asked_options,
+    open_question,
+    read_asked,
+    refuse,
+)
 from partizipation_buergerrat.cli.group import tell as tell_findings
 from partizipation_core.cli.output import emit, emit_json, talk
 from partizipation_core.errors import InputError
@@ -79,7 +86,8 @@ def lottery(
     asked, place, watch = read_asked(**options), DrawFolder(folder), Watch()
     place.protocol().must_be_free()
     overridden = _overridden(asked, override)
-    held = _hold(asked.problem, panels, objective, watch)
+    with open_question(asked.lang):
+        held = _hold(asked.problem, panels, objective, watch)
     watch.end()
     ids = [person.id for person in held.problem.pool]
     known = place.vault().nonces
@@ -113,7 +121,8 @@ def _overridden(asked: Asked, reason: str) -> list[dict[str, str]]:
     from partizipation_buergerrat.sortition.examination import examine
     from partizipation_buergerrat.texts import say
 
-    examined = examine(asked.problem)
+    with open_question(asked.lang):
+        examined = examine(asked.problem)
     if not examined.feasible or (examined.blocking and not reason.strip()):
         refuse(examined.findings, asked.lang)
     tell_findings(examined.findings, asked.lang)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from partizipation_buergerrat.cli.group import FILE, Watch, asked_options, read_asked, refuse, tell
+from partizipation_buergerrat.cli.group import (
+    FILE,
+    Watch,
+    asked_options,
+    open_question,
+    read_asked,
+    refuse,
+    tell,
+)
 from partizipation_core.cli.output import ExitCode, emit, emit_csv, emit_json, table
 
 if TYPE_CHECKING:
@@ -57,7 +65,8 @@ def check(
     from partizipation_buergerrat.sortition.examination import examine
 
     asked = read_asked(**options)
-    examined = examine(asked.problem)
+    with open_question(asked.lang):
+        examined = examine(asked.problem)
     tell([*examined.findings, *_review(asked.respondents.review)], asked.lang)
     if chart:
         drawn = pool_bars(examined.counts, seats=asked.problem.seats)
@@ -182,9 +191,11 @@ def target(
 
     asked, watch = read_asked(**options), Watch()
     try:
-        chances = fair_chances(asked.problem, objective=objective, exact=exact, watch=watch)
+        with open_question(asked.lang):
+            chances = fair_chances(asked.problem, objective=objective, exact=exact, watch=watch)
     except Infeasible:
-        refuse(examine(asked.problem).findings, asked.lang)
+        with open_question(asked.lang):
+            refuse(examine(asked.problem).findings, asked.lang)
         return
     watch.end()
     if chart:
@@ -198,7 +209,7 @@ def target(
     else:
         emit(_told(data))
     if chances.excluded:
-        tell(examine(asked.problem).blocking, asked.lang)
+        tell(examine(asked.problem, nobody=chances.excluded).blocking, asked.lang)
 
 
 def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:

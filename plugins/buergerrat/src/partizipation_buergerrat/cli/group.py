@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.examination import Finding
     from partizipation_buergerrat.sortition.problem import Problem
 
-__all__ = ["FILE", "Asked", "Watch", "asked_options", "read_asked", "refuse", "sortition", "tell"]
+__all__ = [
+    "FILE",
+    "Asked",
+    "Watch",
+    "asked_options",
+    "open_question",
+    "read_asked",
+    "refuse",
+    "sortition",
+    "tell",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -167,6 +178,23 @@ def refuse(findings: Sequence[Finding], lang: str) -> None:
     """
     tell(findings, lang)
     raise click.exceptions.Exit(ExitCode.REFUSED)
+
+
+@contextmanager
+def open_question(lang: str) -> Iterator[None]:
+    """End with a sentence where the solver gave no answer within its limits.
+
+    Args:
+        lang: the reader's language.
+    """
+    from partizipation_buergerrat.sortition.program import Unknown
+    from partizipation_buergerrat.texts import say
+
+    try:
+        yield
+    except Unknown as error:
+        talk(f"✗ {say('draw.open', {}, lang)}")
+        raise click.exceptions.Exit(ExitCode.REFUSED) from error
 
 
 @dataclass(slots=True)

@@ -60,6 +60,11 @@ class Diagram:
 
     layers: tuple[_Layer, ...]
 
+    @property
+    def ways(self) -> int:
+        """How many ways from kind to kind there are, all of which every question looks at."""
+        return sum(len(layer.counts) for layer in self.layers)
+
     def best(self, worths: Floats, least: Floats, most: Floats) -> Ints | None:
         """Find the panel of the highest worth, or None if there is no panel.
 

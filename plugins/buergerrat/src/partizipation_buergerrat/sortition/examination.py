@@ -13,7 +13,7 @@ from partizipation_buergerrat.sortition.kinds import Kinds
 from partizipation_buergerrat.sortition.leximin import leximin
 from partizipation_buergerrat.sortition.limits import Limits
 from partizipation_buergerrat.sortition.panels import Panels
-from partizipation_buergerrat.sortition.program import Infeasible
+from partizipation_buergerrat.sortition.program import Infeasible, Unknown
 from partizipation_buergerrat.sortition.relaxation import Relaxation, relax
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.quotas import Quota
 
 __all__ = ["Comparison", "Count", "Examination", "Excluded", "Finding", "examine", "what_if"]
+
+_WORK = 50_000
+"""How many steps of the solver the search for obstacles may take: a few seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +66,12 @@ class Excluded:
         people: their identifiers.
         quotas: what would have to change, as little as possible, to seat one of them; empty if
             not even the flexible limits allow that.
+        known: whether `quotas` was found; False where the search would have taken too long.
     """
 
     people: tuple[str, ...]
     quotas: tuple[Quota, ...]
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +98,12 @@ class Examination:
         return tuple(finding for finding in self.findings if finding.blocking)
 
 
-def examine(problem: Problem) -> Examination:
+def examine(problem: Problem, *, nobody: Sequence[str] | None = None) -> Examination:
     """Look at a draw before it is made.
 
     Args:
         problem: the draw.
+        nobody: who is in no panel, if that has been computed; see `Chances.excluded`.
 
     Raises:
         Unknown: the solver gave no answer.
@@ -107,7 +113,7 @@ def examine(problem: Problem) -> Examination:
     counts = _counts(problem)
     feasible = _is_feasible(left)
     relaxation = None if feasible else relax(left)
-    excluded = tuple(_excluded(left)) if feasible else ()
+    excluded = tuple(_excluded(left, nobody)) if feasible else ()
     findings = [*_shortages(problem, counts), *_sums(problem)]
     if not feasible:
         findings += _infeasible(problem, relaxation)
@@ -145,22 +151,35 @@ def _is_feasible(problem: Problem) -> bool:
     return True
 
 
-def _excluded(problem: Problem) -> Iterator[Excluded]:
+def _excluded(problem: Problem, nobody: Sequence[str] | None) -> Iterator[Excluded]:
     """Group persons in no panel by the quotas that keep them out."""
     if not problem.pool.people:
         return
-    nobody = fair_chances(problem, exact=False).excluded
-    groups: dict[tuple[Quota, ...], list[str]] = defaultdict(list)
+    if nobody is None:
+        nobody = fair_chances(problem, exact=False).excluded
+    groups: dict[tuple[Quota, ...] | None, list[str]] = defaultdict(list)
     alike = {member: kind for kind in Kinds.of(problem).items for member in kind.members}
-    known: dict[tuple[str, ...], tuple[Quota, ...]] = {}
+    known: dict[tuple[str, ...], tuple[Quota, ...] | None] = {}
+    work: list[int] = []
     for person in nobody:
         members = alike[person].members
         if members not in known:
-            change = relax(problem, person=person)
-            known[members] = change.changed if change else ()
+            known[members] = _obstacles(problem, person, work)
         groups[known[members]].append(person)
     for quotas, people in groups.items():
-        yield Excluded(people=tuple(sorted(people)), quotas=quotas)
+        there = quotas is not None
+        yield Excluded(people=tuple(sorted(people)), quotas=quotas or (), known=there)
+
+
+def _obstacles(problem: Problem, person: str, work: list[int]) -> tuple[Quota, ...] | None:
+    """Find the quotas that keep a person out; None once that takes too long altogether."""
+    if sum(work) > _WORK:
+        return None
+    try:
+        change = relax(problem, person=person, tally=work.append)
+    except Unknown:
+        return None
+    return change.changed if change else ()
 
 
 def _quota(quota: Quota) -> dict[str, Any]:
@@ -214,6 +233,8 @@ def _told(excluded: Excluded) -> Finding:
     names = [f"{quota.category} = {quota.feature}" for quota in excluded.quotas]
     params = {"people": len(excluded.people), "quotas": ", ".join(names)}
     code = "draw.excluded" if names else "draw.excluded_for_good"
+    if not excluded.known:
+        code = "draw.excluded_somehow"
     return Finding(code=code, params=params, blocking=True)
 
 

@@ -156,7 +156,7 @@ def _settle(
         more = herd(limits, target.seats, hull.columns)
         herded = 2 * len(limits.sizes) if thorough else _SHOWN
         hull.add(islice(more, 0 if limits.cuts else herded))
-        if _cut_off_excluded(limits, hull, target.seats):
+        if _cut_off_excluded(limits, hull, target.seats, watch):
             continue
         rounds = _ROUNDS if thorough else 0
         mixture, cut = hull.close(
@@ -167,12 +167,15 @@ def _settle(
         limits.cuts.append(cut)
 
 
-def _cut_off_excluded(limits: Limits, hull: Hull, target: Floats) -> bool:
+def _cut_off_excluded(
+    limits: Limits, hull: Hull, target: Floats, watch: Callable[[str, float], None]
+) -> bool:
     """Look for a panel with each kind that is in none yet; tell if one has none at all."""
     panels, found = Panels(limits), False
     met = np.sum(hull.columns, axis=0) > 0
     while True:
         missing = np.flatnonzero(~met & (target > _NOBODY * limits.sizes))
+        watch("panels", 1.0 - len(missing) / len(met))
         if not len(missing) or limits.spent:
             return found
         panel = panels.quick(np.where(met, 0.0, 1.0))

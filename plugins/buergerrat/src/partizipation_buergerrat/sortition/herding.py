@@ -57,6 +57,8 @@ def herd(limits: Limits, target: Floats, known: Sequence[Seats] = ()) -> Iterato
 
 def _next(panels: Panels, limits: Limits, worths: Floats, known: Sequence[Seats]) -> Seats:
     """Find a panel of high worth within the bounds; where that takes too long, any will do."""
+    if known and limits.spent:
+        return max(known, key=lambda panel: float(worths @ panel))
     look = panels.quick if known and limits.dear else panels.good
     found = None
     with suppress(Unknown):

@@ -58,7 +58,9 @@ class Hull:
         self._known: set[bytes] = set()
         self._search = Panels(limits)
         count = len(limits.sizes)
-        self._program = Program(np.full(1, -1.0), np.zeros(1), np.full(1, INFINITE))
+        self._program = Program(
+            np.full(1, -1.0), np.zeros(1), np.full(1, INFINITE), tally=limits.spend
+        )
         for kind in range(count):
             self._program.add_row(0.0, INFINITE, [0], limits.sizes[kind : kind + 1])
         self._program.add_row(1.0, 1.0, [], np.zeros(0))
@@ -120,7 +122,7 @@ class Hull:
         herding = not self.limits.cuts  # in a tight pool, herding itself is what takes time
         for _ in range(rounds):
             watch(mixture.gap)
-            if mixture.gap <= _CLOSED:
+            if mixture.gap <= _CLOSED or self.limits.spent:
                 break
             before = len(self.columns)
             if herding:

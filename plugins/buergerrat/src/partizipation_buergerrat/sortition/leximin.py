@@ -66,7 +66,10 @@ class _Ladder:
         self.moved = np.zeros(count, dtype=bool)
         self.capped: dict[int, int] = {}
         self.program = Program(
-            np.append(np.zeros(count), 1.0), np.zeros(count + 1), np.append(self.most, 1.0)
+            np.append(np.zeros(count), 1.0),
+            np.zeros(count + 1),
+            np.append(self.most, 1.0),
+            tally=limits.spend,
         )
         for least, most, kinds, factors in self.rows:
             weights = np.append(factors, factors @ self.sizes[kinds])

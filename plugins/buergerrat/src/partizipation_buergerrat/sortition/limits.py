@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.kinds import Kinds
     from partizipation_buergerrat.sortition.program import Floats
 
-__all__ = ["PROGRAMS", "STEPS", "Cut", "Limits"]
+__all__ = ["PROGRAMS", "WORK", "Cut", "Limits"]
 
 PROGRAMS = 500
 """How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
-STEPS = 300_000
-"""How many steps of the solver these may take: about half a minute."""
+WORK = 1_000_000
+"""How much work all searching may take: about half a minute of steps of the solver."""
 
 _DEAR = 15_000
+_LARGE = 4_000
+_WAYS_A_STEP = 2_000
 
 _TRIED = {4: 300_000, 30: 3_000_000}
 """After so many integer programs the graph of all panels is drawn, up to that size.
@@ -54,6 +56,8 @@ class Limits:
         cuts: limits added later.
         asked: how many integer programs this pool has taken.
         steps: how many steps of the solver these took.
+        work: what everything took: steps, which are the only clock that runs the same everywhere,
+            and more for each in a larger pool.
     """
 
     kinds: Kinds
@@ -62,8 +66,10 @@ class Limits:
     most: Floats = field(init=False)
     asked: int = 0
     steps: int = 0
+    work: int = 0
     _diagram: Diagram | None = None
     _rows: list[tuple[float, float, NDArray[np.int32]]] = field(init=False)
+    _factors: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.sizes = np.array([kind.size for kind in self.kinds.items], dtype=float)
@@ -71,6 +77,7 @@ class Limits:
         self._rows = [
             (row.least, row.most, np.array(row.kinds, dtype=np.int32)) for row in self.kinds.rows
         ]
+        self._factors = sum(len(row.kinds) for row in self.kinds.rows)
 
     @property
     def rows(self) -> list[tuple[float, float, NDArray[np.int32], Floats]]:
@@ -86,7 +93,24 @@ class Limits:
     @property
     def spent(self) -> bool:
         """Whether no more should be spent on integer programs; what is open is then told."""
-        return self._diagram is None and (self.asked >= PROGRAMS or self.steps >= STEPS)
+        return self.work >= WORK or (self._diagram is None and self.asked >= PROGRAMS)
+
+    def spend(self, work: int) -> None:
+        """Count work.
+
+        Args:
+            work: steps of the solver.
+        """
+        self.work += work + work * self._factors // _LARGE
+
+    def spend_whole(self, work: int) -> None:
+        """Count the work of an integer program.
+
+        Args:
+            work: steps of the solver.
+        """
+        self.steps += work
+        self.spend(work)
 
     def diagram(self) -> Diagram | None:
         """Return the graph of all panels, if the pool is tight enough to have a small one.
@@ -96,6 +120,8 @@ class Limits:
         self.asked += 1
         if self._diagram is None and self.asked in _TRIED:
             self._diagram = diagram_of(self.kinds, ways=_TRIED[self.asked])
+        if self._diagram is not None:
+            self.spend(1 + self._diagram.ways // _WAYS_A_STEP)
         return self._diagram
 
     def program(self, costs: Floats, *, whole: bool = False, cuts: bool = False) -> Program:
@@ -106,7 +132,13 @@ class Limits:
             whole: whether seats are whole numbers.
             cuts: whether cuts are limits too; panels meet them by themselves.
         """
-        program = Program(costs, np.zeros(len(self.kinds)), self.most, whole=whole)
+        program = Program(
+            costs,
+            np.zeros(len(self.kinds)),
+            self.most,
+            whole=whole,
+            tally=self.spend_whole if whole else self.spend,
+        )
         for row in self.rows if cuts else self.rows[: len(self._rows)]:
             program.add_row(row[0], row[1], row[2], row[3])
         return program

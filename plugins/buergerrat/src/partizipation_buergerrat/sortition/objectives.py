@@ -66,6 +66,7 @@ def _capped(limits: Limits, fair: Target, *, reward: float) -> Target:
         np.concatenate([np.zeros(count), [0.0, -1.0 / even, -reward * even]]),
         np.zeros(count + 3),
         np.concatenate([limits.most, [1.0, 1.0, INFINITE]]),
+        tally=limits.spend,
     )
     low, high, inverse = count, count + 1, count + 2
     for least, most, kinds, factors in limits.rows:
@@ -102,6 +103,7 @@ def nash(limits: Limits) -> Target:
         np.concatenate([np.zeros(count), limits.sizes[able]]),
         np.concatenate([np.zeros(count), np.full(len(able), -INFINITE)]),
         np.concatenate([limits.most, np.zeros(len(able))]),
+        tally=limits.spend,
     )
     for least, most, kinds, factors in limits.rows:
         program.add_row(least, most, kinds, factors)

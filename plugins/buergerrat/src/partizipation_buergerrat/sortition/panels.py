@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Panels", "check_panel"]
 
 _WHOLE = 1e-6
-_ANY, _BETTER = 20_000, 1_000
+_ANY, _BETTER = 5_000, 400
 """How long to search for any panel at all, and for one of the highest worth."""
 
 
@@ -130,7 +130,6 @@ class Panels:
         self._exact.set_costs(worths)
         self._exact.set_effort(_BETTER if worths.any() else _ANY)
         found = self._exact.solve()
-        self._limits.steps += found.steps
         return self._checked(found.columns), found.bound
 
     def _checked(self, seats: Floats | Seats) -> Seats:

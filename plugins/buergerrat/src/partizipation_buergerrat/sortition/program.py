@@ -15,7 +15,7 @@ import numpy as np
 from partizipation_core.errors import PartizipationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["INFINITE", "Infeasible", "Program", "Solution", "Unknown"]
 
 INFINITE = highspy.kHighsInf
-_NODES = 20_000
+_NODES = 5_000
+_EACH = 10
 _STATUS = highspy.HighsModelStatus
 
 
@@ -46,7 +47,6 @@ class Solution:
         columns: value of each column.
         prices: dual value of each row; empty for an integer program.
         reduced: reduced cost of each column; empty for an integer program.
-        steps: of the solver, the only clock that runs the same everywhere.
     """
 
     value: float
@@ -54,7 +54,6 @@ class Solution:
     columns: Floats
     prices: Floats
     reduced: Floats
-    steps: int
 
 
 class Program:
@@ -65,11 +64,21 @@ class Program:
         least: lower bound of each column.
         most: upper bound of each column.
         whole: whether the columns are whole numbers.
+        tally: told after each run how much work it was, whatever came of it.
     """
 
-    def __init__(self, costs: Floats, least: Floats, most: Floats, *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        costs: Floats,
+        least: Floats,
+        most: Floats,
+        *,
+        whole: bool = False,
+        tally: Callable[[int], None] = lambda _work: None,
+    ) -> None:
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self._whole = whole
+        self._tally = tally
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -98,6 +107,8 @@ class Program:
         if whole:
             kinds = np.full(count, highspy.HighsVarType.kInteger)
             self._solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+            # Python looks for Ctrl-C only while it runs itself, so the search asks it in between.
+            self._solver.cbMipInterrupt.subscribe(lambda _event: None)
 
     def add_row(
         self,
@@ -207,25 +218,25 @@ class Program:
             Infeasible: there is no solution, and that is proven.
             Unknown: anything else.
         """
-        self._solver.run()
-        status = self._solver.getModelStatus()
+        status = self._run()
         if status != _STATUS.kOptimal and not self._whole:
-            status = self._again()
+            # Once more from scratch: a warm start may stumble where a cold one does not.
+            self._solver.clearSolver()
+            status = self._run()
         if status == _STATUS.kInfeasible:
             raise Infeasible("nothing meets all limits")
         if status != _STATUS.kOptimal:
             raise Unknown(f"the solver ended with {self._solver.modelStatusToString(status)}")
         return self._answer()
 
-    def _again(self) -> highspy.HighsModelStatus:
-        """Ask once more from scratch: a warm start may stumble where a cold one does not."""
-        self._solver.clearSolver()
+    def _run(self) -> highspy.HighsModelStatus:
         self._solver.run()
+        self._tally(_EACH + max(int(self._solver.getInfo().simplex_iteration_count), 0))
         return self._solver.getModelStatus()
 
     def _answer(self) -> Solution:
         found, info = self._solver.getSolution(), self._solver.getInfo()
-        columns, steps = np.array(found.col_value), int(info.simplex_iteration_count)
+        columns = np.array(found.col_value)
         if self._whole:
             none = np.zeros(0)
             return Solution(
@@ -234,7 +245,6 @@ class Program:
                 columns=np.rint(columns),
                 prices=none,
                 reduced=none,
-                steps=steps,
             )
         value = info.objective_function_value
         return Solution(
@@ -243,5 +253,4 @@ class Program:
             columns=columns,
             prices=np.array(found.row_dual),
             reduced=np.array(found.col_dual),
-            steps=steps,
         )

@@ -11,6 +11,8 @@ from partizipation_buergerrat.sortition.kinds import Kinds
 from partizipation_buergerrat.sortition.program import INFINITE, Infeasible, Program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partizipation_buergerrat.sortition.problem import Problem
     from partizipation_buergerrat.sortition.program import Floats
     from partizipation_buergerrat.sortition.quotas import Quota
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Relaxation", "relax"]
 
 _RAISE, _LOWER = 100, 101
+_EFFORT = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class Relaxation:
     seats: int
 
 
-def relax(problem: Problem, *, person: str = "") -> Relaxation | None:
+def relax(
+    problem: Problem, *, person: str = "", tally: Callable[[int], None] = lambda _work: None
+) -> Relaxation | None:
     """Change as few seats in quotas as possible until a panel exists.
 
     Among equally small changes, raising a maximum comes before lowering a minimum, which somebody
@@ -42,6 +47,7 @@ def relax(problem: Problem, *, person: str = "") -> Relaxation | None:
     Args:
         problem: the draw, with nobody seated.
         person: somebody who must be in the panel; by default nobody in particular.
+        tally: told how many steps of the solver it took.
 
     Returns:
         The change, or None if the flexible limits leave no panel either.
@@ -56,7 +62,7 @@ def relax(problem: Problem, *, person: str = "") -> Relaxation | None:
     for number, kind in enumerate(kinds.items):
         least[number] = float(person in kind.members)
     try:
-        found = _program(problem, kinds, least).solve()
+        found = _program(problem, kinds, least, tally).solve()
     except Infeasible:
         return None
     moves = np.rint(found.columns[count:]).astype(int)
@@ -69,7 +75,9 @@ def relax(problem: Problem, *, person: str = "") -> Relaxation | None:
     return Relaxation(changed=changed, seats=int(moves.sum()))
 
 
-def _program(problem: Problem, kinds: Kinds, least: Floats) -> Program:
+def _program(
+    problem: Problem, kinds: Kinds, least: Floats, tally: Callable[[int], None]
+) -> Program:
     quotas, count, seats = problem.categories.quotas, len(kinds), problem.seats
     down = [quota.least - quota.least_flex for quota in quotas]
     up = [(seats if q.most_flex is None else q.most_flex) - min(q.most, seats) for q in quotas]
@@ -77,7 +85,8 @@ def _program(problem: Problem, kinds: Kinds, least: Floats) -> Program:
         [np.zeros(count), np.full(len(quotas), -_LOWER), np.full(len(quotas), -_RAISE)]
     )
     most = np.array([*(kind.most for kind in kinds.items), *down, *(max(n, 0) for n in up)], float)
-    program = Program(costs, least, most, whole=True)
+    program = Program(costs, least, most, whole=True, tally=tally)
+    program.set_effort(_EFFORT)
     numbers = {(quota.category, quota.feature): n for n, quota in enumerate(quotas)}
     for row in kinds.rows:
         place = numbers.get(row.label)
