@@ -17,6 +17,7 @@ from partizipation_core.commands import (
     SubmitItem,
     TakeUpReview,
 )
+from partizipation_core.store.signing import is_signed
 
 OFFICER, REVIEWER = Actor.of("officer-1", Role.OFFICER), Actor.of("reviewer-1", Role.REVIEWER)
 ANNA = Actor.of("anna", Role.RESIDENT)
@@ -70,6 +71,29 @@ def test_a_checkpoint_is_printed_as_text_and_as_words(budget, run, capsys):
     assert capsys.readouterr().out == budget.checkpoint().text
     assert run("checkpoint", "--words") == 0
     assert capsys.readouterr().out.split() == list(budget.checkpoint().words)
+
+
+def test_a_checkpoint_without_a_signature_says_so(budget, run, capsys):
+    assert run("checkpoint") == 0
+    assert "Dieser Prüfpunkt ist nicht unterschrieben." in capsys.readouterr().err
+    assert run("checkpoint", "--lang", "en", "--words") == 0
+    assert "This checkpoint is not signed." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written", [bytes, lambda key: f"{key.hex()}\n".encode()])
+def test_a_checkpoint_is_signed_with_a_key_in_a_file(budget, run, capsys, tmp_path, written):
+    ed25519 = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
+    private = ed25519.Ed25519PrivateKey.generate()
+    file = tmp_path / "election.key"
+    file.write_bytes(written(private.private_bytes_raw()))
+    signer = "stadt.example/wahlleitung"
+    assert run("checkpoint", "--sign-with", file, "--signer", signer) == 0
+    told = capsys.readouterr()
+    assert is_signed(told.out, signer, private.public_key().public_bytes_raw())
+    assert told.err == ""
+    file.write_bytes(b"no key")
+    assert run("checkpoint", "--sign-with", file, "--signer", signer) == 1
+    assert "no Ed25519 key" in capsys.readouterr().err
 
 
 def test_a_box_is_sealed_only_once_it_is_closed(budget, run, capsys):

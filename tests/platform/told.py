@@ -7,21 +7,37 @@ its observer has heard of it, or after that and before this is noted.
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from partizipation_core.clock import FrozenClock, Instant
 from partizipation_core.commands import SubmitItem
+from partizipation_core.execution.outbox import Outbox
 from partizipation_core.platform import Platform
+from partizipation_core.store.deliveries import Cursor
 from partizipation_core.store.keys import FileKeys
 from partizipation_core.values import Actor, Role
+
+told = Outbox._attempt
+
+
+def marked_first(outbox, scope, cursor, upto):
+    """The bug: set the cursor, then tell."""
+    after = Cursor(cursor.subscriber, upto, 0, Instant(0))
+    move = partial(outbox._move, scope, cursor, after, "")
+    outbox._database.run_in_transaction(move)
+    return told(outbox, scope, cursor, upto)
 
 
 def main(url, keys, now, moment, heard):
     platform = Platform(url, clock=FrozenClock(Instant(int(now))), keys=FileKeys(Path(keys)))
 
+    if moment == "marked_first":
+        Outbox._attempt = marked_first
+
     def observe(_municipality, _procedure, recorded, _notices):
         dying = recorded[0].seq > 1
-        if dying and moment == "before":
+        if dying and moment != "between":
             os.kill(os.getpid(), signal.SIGKILL)
         with Path(heard).open("a", encoding="utf-8") as file:
             file.writelines(f"{one.seq}\n" for one in recorded)

@@ -18,9 +18,12 @@ from partizipation_core.cli.output import ExitCode, emit, talk
 from partizipation_core.errors import Refused
 
 if TYPE_CHECKING:
+    from partizipation_core.store.checkpoint import Checkpoint
     from partizipation_core.texts.wording import Wording
 
 __all__ = ["procedures"]
+
+_KEY_BYTES = 32
 
 
 @click.group()
@@ -89,19 +92,54 @@ def import_(database: str, ausgabe: Path, lang: str) -> int:
 @click.option("--size", default=0, help="Für so viele Journalzeilen; 0 für alle.")
 @click.option("--words", is_flag=True, help="Als sechzehn Wörter für die Niederschrift.")
 @click.option("--svg", type=click.Path(path_type=Path), help="Zusätzlich als QR-Code ablegen.")
-def checkpoint(  # noqa: PLR0917 - click hands them over by name
-    database: str, municipality: str, procedure: str, size: int, words: bool, svg: Path | None
+@click.option(
+    "--sign-with",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Mit dem Schlüssel in dieser Datei unterschreiben (Ed25519).",
+)
+@click.option("--signer", default="", help="Wer unterschreibt, z. B. stadt.example/wahlleitung.")
+@lang_option
+def checkpoint(
+    *,
+    database: str,
+    municipality: str,
+    procedure: str,
+    size: int,
+    words: bool,
+    svg: Path | None,
+    sign_with: Path | None,
+    signer: str,
+    lang: str,
 ) -> int:
     """Den Prüfpunkt eines Verfahrens ausgeben, der anderswo aufgehoben wird."""
     from partizipation_core.reports.checkpoints import qr_code, spoken
+    from partizipation_core.texts.wording import Wording
 
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
         found = handle.checkpoint(size)
-        emit(spoken(found) if words else found.text.rstrip("\n"))
-        if svg is not None:
-            svg.write_text(qr_code(found), encoding="utf-8")
+    note = found.text if sign_with is None else _signed(found, signer, sign_with)
+    emit(spoken(found) if words else note.rstrip("\n"))
+    if svg is not None:
+        svg.write_text(qr_code(found), encoding="utf-8")
+    if sign_with is None or words:
+        talk(Wording(lang=lang).sentence("procedures.unsigned"))
     return ExitCode.OK
+
+
+def _signed(found: Checkpoint, signer: str, file: Path) -> str:
+    from partizipation_core.store.signing import signed
+
+    return signed(found, signer, _key_in(file))
+
+
+def _key_in(file: Path) -> bytes:
+    """Read a key that is written as bytes or as hexadecimal digits."""
+    key = file.read_bytes()
+    try:
+        return bytes.fromhex(key.decode("ascii")) if len(key) > _KEY_BYTES else key
+    except ValueError:
+        return key  # it is none, and whoever signs says so
 
 
 @procedures.command()
