@@ -38,11 +38,14 @@ class Strength(StrEnum):
     @property
     def rank(self) -> int:
         """Place in the order, from 0 for the weakest."""
-        return list(Strength).index(self)
+        return _RANKS[self]
 
     def reaches(self, least: Strength) -> bool:
         """Tell whether this is as strong as something asked for, or stronger."""
         return self.rank >= least.rank
+
+
+_RANKS = {strength: rank for rank, strength in enumerate(Strength)}
 
 
 @frozen(kw_only=True)

@@ -158,6 +158,15 @@ def test_titles_of_the_procedure_at_hand_replace_its_references():
     )
     unknown = objection_text(Objection("item_unknown", {"item": "p-1"}), catalogues=[TOWN])
     assert unknown.startswith("Den Vorschlag „Ein Brunnen“")
+    still_open = objection_text(Objection("vote_still_open", {"vote": "vote"}), catalogues=[TOWN])
+    assert still_open.startswith("Die Abstimmung „Abstimmung“ läuft noch.")
+
+
+def test_a_period_that_is_no_longer_one_names_whole_days():
+    # a period until 31 August ends with the first instant of 1 September
+    ended = instant(2027, 8, 31, 22) - 1
+    told = objection_text(Objection("not_later", {"was": ended, "until": ended}))
+    assert told == "Der 31. August 2027 liegt nicht nach dem bisherigen Termin (31. August 2027)."
 
 
 def test_a_refusal_says_from_when_it_would_work():

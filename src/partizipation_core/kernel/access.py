@@ -103,9 +103,10 @@ def _roll(context: Context) -> Iterator[Objection]:
 
 def territory(command: object, context: Context) -> Iterator[Objection]:
     """Object to areas that the voter may not choose, as the rules about territory have it."""
-    view, lives_in = context.view(command), home(context)
-    for rule in context.rules.all("territory", context.procedure.stage):
-        yield from rule(lives_in, context.franchise.areas, view)
+    if rules := context.rules.all("territory", context.procedure.stage):
+        view, lives_in = context.view(command), home(context)
+        for rule in rules:
+            yield from rule(lives_in, context.franchise.areas, view)
 
 
 def nowhere(channel: str, context: Context, stage: str = "") -> Iterator[Objection]:

@@ -28,6 +28,9 @@ __all__ = ["BoxCount", "BoxSummary", "Context", "RuleBook"]
 Answer = Callable[..., Any]
 
 
+_UNPLANNED = Window()
+
+
 @frozen(kw_only=True)
 class RuleBook:
     """The pinned rules of a procedure, ready to be called.
@@ -184,7 +187,7 @@ class Context:
     def _span(self) -> tuple[Instant, Instant | None]:
         """Tell when the present stage began, by its schedule if it has one, and when it ends."""
         procedure, schedule = self.procedure, self.procedure.schedule
-        window = schedule.get(procedure.stage, Window())
-        following = schedule.get(self.definition.following(procedure.stage), Window())
+        window = schedule.get(procedure.stage, _UNPLANNED)
+        following = schedule.get(self.definition.following(procedure.stage), _UNPLANNED)
         planned = window.start if procedure.visits.get(procedure.stage, 1) == 1 else None
         return planned or procedure.entered_at, window.end or following.start

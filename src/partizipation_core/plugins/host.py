@@ -22,7 +22,7 @@ from partizipation_core.plugins.answers import checked_result
 from partizipation_core.plugins.hookspecs import Hooks
 from partizipation_core.plugins.loader import Breakage, Origin, Plugin
 from partizipation_core.plugins.registry import Registry
-from partizipation_core.plugins.watching import Slow, Watch, handed_out, told
+from partizipation_core.plugins.watching import HandedOut, Slow, Watch, told
 from partizipation_core.values import Actor, MunicipalityRef, Objection, ProcedureRef
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class PluginHost:
         self.broken = list(broken)
         self.registry = Registry()
         self.watch = Watch()
+        self._handed_out = HandedOut()
         self._origins: dict[str, Origin] = {}
         self._manager = pluggy.PluginManager("partizipation")
         self._manager.add_hookspecs(Hooks)
@@ -132,8 +133,9 @@ class PluginHost:
         if not self.has("objections"):
             return ()
         during = type(command).__name__
-        context = handed_out(context)
-        results = self._each("objections", during=during, command=command, context=context)
+        results = self._each(
+            "objections", during=during, command=command, context=self._handed_out(context)
+        )
         return tuple(objection for _, result in results for objection in result)
 
     def follow_ups(
@@ -159,10 +161,13 @@ class PluginHost:
         procedure: ProcedureRef,
         recorded: Sequence[Recorded],
         notices: Sequence[Notice] = (),
+        *,
+        only: str = "",
     ) -> tuple[PluginError, ...]:
-        """Tell everybody what was committed and return who failed."""
+        """Tell everybody, or one plugin, what was committed and return who failed."""
         results = self._each(
             "after_commit",
+            only=only,
             failures=True,
             municipality=municipality,
             procedure=procedure,
@@ -183,7 +188,12 @@ class PluginHost:
 
     def has(self, hook: str) -> bool:
         """Tell whether anybody implements a hook."""
-        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+        return bool(self.who(hook))
+
+    def who(self, hook: str) -> tuple[str, ...]:
+        """Name the plugins that implement a hook, in the order in which they are called."""
+        found = reversed(getattr(self._manager.hook, hook).get_hookimpls())
+        return tuple(one.plugin_name for one in found)
 
     # --- loading
 

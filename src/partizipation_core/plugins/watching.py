@@ -11,18 +11,22 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from partizipation_core.evolving import evolve
+from partizipation_core.formats.definition import Definition
 from partizipation_core.freezing import frozen_through, read_only
 from partizipation_core.kernel.context import Context
 from partizipation_core.plugins.loader import Origin
 
-__all__ = ["LONGEST_REASON", "Slow", "Watch", "guarded", "handed_out", "told"]
+__all__ = ["LONGEST_REASON", "HandedOut", "Slow", "Watch", "guarded", "told"]
 
 LONGEST_REASON = 2_000
 """Number of characters of a plugin's own words that are kept."""
 
 _KEPT = 100
+
+_REMEMBERED = 256
 
 
 @frozen
@@ -78,12 +82,29 @@ class Watch:
                 self._slow.append(Slow(*who, hook, command, seconds))
 
 
-def handed_out(context: Context) -> Context:
-    """Freeze what the pinned definition holds as plain data; it is kept between commands."""
-    pinned = getattr(context, "definition", None)  # tests of plugins ask without a procedure
-    if pinned is None:
-        return context
-    return evolve(context, definition=evolve(pinned, settings=frozen_through(pinned.settings)))
+class HandedOut:
+    """Freezes what a pinned definition holds as plain data; it is kept between commands.
+
+    Ballots are decided on one definition by the thousand, so it is frozen once.
+    """
+
+    def __init__(self) -> None:
+        self._frozen: dict[int, tuple[Definition, Definition]] = {}
+
+    def __call__(self, context: Context) -> Context:
+        """Return a context that nobody can write into."""
+        pinned = getattr(context, "definition", None)  # tests of plugins ask without a procedure
+        return context if pinned is None else evolve(context, definition=self._of(pinned))
+
+    def _of(self, pinned: Definition) -> Definition:
+        # The pinned one is kept too, so that its identity can never be that of another.
+        known = self._frozen.get(id(pinned))
+        if known is None:
+            if len(self._frozen) >= _REMEMBERED:
+                self._frozen.clear()
+            frozen = evolve(pinned, settings=frozen_through(pinned.settings))
+            known = self._frozen[id(pinned)] = (pinned, frozen)
+        return known[1]
 
 
 def guarded(argument: object) -> object:

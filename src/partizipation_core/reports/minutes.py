@@ -14,6 +14,7 @@ SIGNATURES = ("counted_by", "certified_by", "witness")
 """Who signs: the one who counted, the one who certified, somebody who looked on."""
 
 _LINE = "_" * 40
+_SUMS = frozenset({"pot", "cap", "min_total", "max_total"})
 
 
 def minutes(certificate: Certificate, wording: Wording) -> str:
@@ -43,7 +44,7 @@ def _counted(told: Certificate, word: Wording) -> Iterator[str]:
         yield f"  {slot}: {', '.join(refs)}"
     yield word.sentence("minutes.settings")
     for name, value in sorted(told.settings.items()):
-        yield f"  {name} = {_setting(value)}"
+        yield f"  {name} = {word.money(value) if name in _SUMS and value else _setting(value)}"
     for name, version in sorted(told.versions.items()):
         yield word.sentence("minutes.version", {"name": name, "version": version})
 

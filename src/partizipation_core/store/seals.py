@@ -7,7 +7,7 @@ and drops what was kept to answer retries, where commitments stand in the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -18,12 +18,14 @@ from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["Seals", "sealed_tag"]
 
-_BOX = select(*columns(schema.box, "channel", "body", "nonce", "commitment")).where(
-    within(schema.box, "vote")
+_BOX = (
+    select(*columns(schema.box, "channel", "body", "nonce", "commitment"))
+    .where(within(schema.box, "vote"))
+    .execution_options(**STREAMED)
 )
 _EMPTY = delete(schema.box).where(within(schema.box, "vote"))
 _FILL = insert(schema.box)
@@ -33,14 +35,44 @@ _ENTRIES = (
     select(*columns(schema.box, "tag", "body", "nonce", "commitment"))
     .where(within(schema.box, "vote"))
     .order_by(schema.box.c.tag)
+    .execution_options(**STREAMED)
 )
 _ROLL = select(schema.roll.c.tag).where(within(schema.roll, "vote")).order_by(schema.roll.c.tag)
+_TAG, _HEAD = 32, 64
+"""Where the new tag of a packed ballot ends, and where its commitment does."""
+
+_AT_ONCE = 5_000
+
 _BESIDE = select(*columns(schema.aside, "tag", "fate")).where(within(schema.aside, "vote"))
 
 
 def sealed_tag(commitment: bytes) -> bytes:
     """Return the tag of a ballot in a sealed box."""
     return sha256(b"sealed" + commitment).digest()
+
+
+def _packed(row: Any, channels: list[str]) -> bytes:
+    """Lay a ballot out in one piece that sorts by the tag it is given.
+
+    A million of them have to be in memory at once, since what is read in the order of the old
+    tags may be written in that of the new ones only when all old rows are gone.
+    """
+    if row.channel not in channels:
+        channels.append(row.channel)
+    sizes = bytes([channels.index(row.channel), len(row.nonce)])
+    return b"".join((sealed_tag(row.commitment), row.commitment, sizes, row.nonce, row.body))
+
+
+def _unpacked(ballot: bytes, channels: Sequence[str]) -> dict[str, Any]:
+    channel, nonce = ballot[_HEAD : _HEAD + 2]
+    body = _HEAD + 2 + nonce
+    return {
+        "tag": ballot[:_TAG],
+        "commitment": ballot[_TAG:_HEAD],
+        "channel": channels[channel],
+        "nonce": ballot[_HEAD + 2 : body],
+        "body": ballot[body:],
+    }
 
 
 class Seals:
@@ -64,17 +96,16 @@ class Seals:
         """
         vote = entry.vote
         where = {**self._where, "vote_": vote}
-        rows = [
-            {**self._place, "vote": vote, **row, "tag": sealed_tag(row["commitment"])}
-            for row in self._connection.execute(_BOX, where).mappings()
-        ]
+        channels: list[str] = []
+        ballots = [_packed(row, channels) for row in self._connection.execute(_BOX, where)]
+        ballots.sort()
         self._connection.execute(_EMPTY, where)
-        if rows:
-            rows.sort(key=lambda row: row["tag"])
-            self._connection.execute(_FILL, rows)
+        for start in range(0, len(ballots), _AT_ONCE):
+            rows = [_unpacked(one, channels) for one in ballots[start : start + _AT_ONCE]]
+            self._connection.execute(_FILL, [{**self._place, "vote": vote, **row} for row in rows])
         self._forget_answers()
-        found = root(sorted(row["commitment"] for row in rows))
-        if (len(rows), found) != (entry.ballots, entry.root):
+        found = root(sorted(one[_TAG:_HEAD] for one in ballots))
+        if (len(ballots), found) != (entry.ballots, entry.root):
             msg = f"the box of vote {vote!r} would be another one once it is sealed"
             raise StorageError(msg)
 

@@ -164,8 +164,11 @@ class Wording:
         return self._time(at, "format.day", "y-MM-dd")
 
     def label(self, kind: str, code: object) -> str:
-        """Write a code as its label, or as it is where it has none."""
-        return _plain(self.find(f"{kind}.{code}") or code)
+        """Write a code as its label, or as it is where it has none; a vote may be a stage's."""
+        found = self.find(f"{kind}.{code}")
+        if found is None and kind == "vote":
+            found = self.find(f"stage.{code}")
+        return _plain(found or code)
 
     def labels(self, kind: str, codes: object) -> str:
         """Write several codes, given in a row or as one text with commas."""

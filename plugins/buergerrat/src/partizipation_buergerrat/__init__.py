@@ -64,10 +64,11 @@ def register_rules() -> Iterable[Rule]:
 
 @hookimpl
 def register_commands(cli: click.Group) -> None:
-    """Contribute ``partizipation sortition``."""
-    from partizipation_buergerrat.cli import sortition
+    """Contribute ``partizipation sortition`` and ``partizipation buergerrat``."""
+    from partizipation_buergerrat.cli import buergerrat, sortition
 
     cli.add_command(sortition)
+    cli.add_command(buergerrat)
 
 
 @hookimpl

@@ -15,13 +15,13 @@ def codes(lang, name):
 
 
 @pytest.mark.parametrize("lang", ["en", "de-x-leicht"])
-@pytest.mark.parametrize("name", ["council", "draw"])
+@pytest.mark.parametrize("name", ["council", "draw", "overview"])
 def test_every_sentence_of_an_office_is_there(lang, name):
     german = {code for code in codes("de", name) if not code.startswith("buergerrat.")}
     assert german - codes(lang, name) == set()
 
 
-@pytest.mark.parametrize("name", ["council", "draw"])
+@pytest.mark.parametrize("name", ["council", "draw", "overview"])
 def test_plain_sentences_are_short(name):
     folder = files(PACKAGE) / "de-x-leicht" / f"{name}.toml"
     for code, text in tomllib.loads(folder.read_text(encoding="utf-8")).items():

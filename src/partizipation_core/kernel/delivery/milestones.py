@@ -224,7 +224,7 @@ def _delay_objections(command: DelayDelivery, context: Context) -> Iterator[Obje
         yield Objection("milestone_unknown", {"milestone": command.milestone})
     was = _was(command, context)
     if was is not None and command.until <= was:
-        yield Objection("not_later", {"was": was, "until": command.until})
+        yield Objection("not_later", {"was": was - 1, "until": command.until - 1})
 
 
 def _delay(command: DelayDelivery, context: Context) -> tuple[Event, ...]:

@@ -98,7 +98,7 @@ def _objections(command: ExtendGrant, context: Context) -> Iterator[Objection]:
     if was is None:
         yield Objection("no_such_period", {"item": command.item})
     elif command.until <= was:
-        yield Objection("not_later", {"was": was, "until": command.until})
+        yield Objection("not_later", {"was": was - 1, "until": command.until - 1})
 
 
 def _decide(command: ExtendGrant, context: Context) -> tuple[Event, ...]:

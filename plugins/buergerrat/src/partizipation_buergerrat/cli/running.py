@@ -1,0 +1,108 @@
+"""``partizipation buergerrat``: where a procedure stands, and the table for its letters."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from attrs import asdict
+
+from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.output import emit, emit_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from partizipation_buergerrat.overview import Overview
+    from partizipation_core.texts.wording import Wording
+
+__all__ = ["buergerrat"]
+
+
+@click.group()
+def buergerrat() -> None:
+    """Einen Bürgerrat begleiten: Stand, Fristen und Briefe. Es wird nichts verändert."""
+
+
+@buergerrat.command()
+@place_options
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@lang_option
+def status(*, database: str, municipality: str, procedure: str, as_json: bool, lang: str) -> None:
+    """Sagen, wo ein Bürgerrat steht: Briefe, Plätze, Sitzungen, Antworten, Löschfristen."""
+    from partizipation_buergerrat.overview import overview
+    from partizipation_core.clock import SystemClock
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        found = overview(handle, SystemClock().now())
+        told = "\n".join(_told(found, wording_of(handle, lang)))
+    if as_json:
+        emit_json(asdict(found))
+    else:
+        emit(told)
+
+
+def _told(found: Overview, word: Wording) -> Iterator[str]:
+    yield word.sentence("overview.stage", {"stage": word.label("stage", found.stage)})
+    for kind in ("letter", "seat", "state"):
+        counts = {"letter": found.letters, "seat": found.seats, "state": found.recommendations}[
+            kind
+        ]
+        if counts:
+            parts = [f"{number} {word.label(kind, code)}" for code, number in counts.items()]
+            yield word.sentence(f"overview.{kind}", {"parts": ", ".join(parts)})
+    planned, held = found.sessions
+    if planned:
+        yield word.sentence("overview.sessions", {"planned": planned, "held": held})
+    if found.answer_by is not None:
+        yield word.sentence("overview.answer_by", {"at": found.answer_by})
+    if found.overdue:
+        yield word.sentence("overview.overdue", {"answers": found.overdue})
+    for what, at in found.deletions.items():
+        yield word.sentence(f"overview.delete_{what}", {"at": at})
+
+
+@buergerrat.command()
+@place_options
+@click.option(
+    "--desk",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Datei der Geschäftsstelle, in der Namen und Anschriften stehen.",
+)
+@click.option(
+    "--outcome",
+    type=click.Choice(["open", "registered", "all"]),
+    default="open",
+    show_default=True,
+    help="Wer angeschrieben wird: noch ohne Antwort, angemeldet, oder alle.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Zieldatei; nur für ihren Besitzer lesbar.",
+)
+def letters(  # noqa: PLR0913 - one for each option
+    *, database: str, municipality: str, procedure: str, desk: Path, outcome: str, out: Path
+) -> None:
+    """Die Tabelle für den Serienbrief schreiben: Code, Name und Anschrift.
+
+    Mit dem Code meldet sich an, wer den Brief bekommt. Ohne Antwort bleibt der Brief offen; die
+    Tabelle der offenen Briefe dient für die erste Einladung, die Erinnerung und den Hausbesuch.
+    """
+    from partizipation_buergerrat.desk import Desk
+    from partizipation_buergerrat.files.mailing import mailing_table
+    from partizipation_buergerrat.procedure.invitation import Letter
+
+    with house(database) as platform:
+        sent = platform.municipality(municipality).procedure(procedure).records(Letter)
+    chosen = [ref for ref, letter in sent.items() if outcome in ("all", letter.outcome)]
+    text = mailing_table(Desk.load(desk), chosen)
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    emit(f"{len(chosen)} Briefe in {out.name}.")
