@@ -19,6 +19,7 @@ from partizipation_core.clock import Clock, SystemClock
 from partizipation_core.configuration import ProcedureConfig, resolve, windows_of
 from partizipation_core.errors import DefinitionError, NotFound, StorageError
 from partizipation_core.execution import Execution, Ticked, tick_all
+from partizipation_core.execution.outbox import Observer
 from partizipation_core.formats.definition import Definition
 from partizipation_core.formats.stages import Timing
 from partizipation_core.handle import ProcedureHandle
@@ -114,6 +115,25 @@ class Platform:
         Call it as often as you like; what was done is not done again.
         """
         return tuple(tick_all(self._execution))
+
+    def subscribe(self, name: str, observer: Observer) -> None:
+        """Have an observer told of everything that is committed, at least once and in order.
+
+        It is told of a procedure from the first line on that is written after it subscribed there
+        under this name; later, and after every restart, it goes on where it stopped. What fails is
+        kept in `ProcedureHandle.failures`, undoes nothing, and is tried again by `tick`. After a
+        crash a line may come twice; its number tells. Ballots are never among it.
+
+        Args:
+            name: lasting name of the subscription, as ``search-index``.
+            observer: is called as the hook ``after_commit`` is: with the municipality, the
+                procedure, what was recorded, and who is to be told of it.
+
+        Raises:
+            ValueError: the name has another form.
+            Conflict: there is a subscription of this name.
+        """
+        self._execution.outbox.subscribe(reference(name), observer)
 
     def import_procedure(self, exported: Path) -> ProcedureHandle:
         """Take in a procedure that was exported whole; see `transfer.importing`.

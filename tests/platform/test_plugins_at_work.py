@@ -189,6 +189,28 @@ def test_an_observer_that_fails_undoes_nothing_and_is_remembered(with_plugin, ne
     assert opening == failure
 
 
+class ForgetfulMail:
+    """Fails the first time, and works from then on."""
+
+    def __init__(self):
+        self.told, self.failed = [], False
+
+    @hookimpl
+    def after_commit(self, recorded):
+        if not self.failed:
+            self.failed = True
+            raise OSError("the mail server is down")
+        self.told += [one.seq for one in recorded]
+
+
+def test_an_observer_is_told_again_what_it_failed_on(with_plugin, new_budget):
+    mail = ForgetfulMail()
+    budget = new_budget(with_plugin(mail))
+    assert mail.told == []
+    budget.tick()
+    assert mail.told == [one.seq for one in budget.journal()]
+
+
 class Hand:
     """Hands every new idea over to another procedure."""
 

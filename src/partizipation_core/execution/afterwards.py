@@ -7,8 +7,7 @@ from functools import partial
 
 from partizipation_core.clock import Clock
 from partizipation_core.errors import PartizipationError
-from partizipation_core.execution.telling import told
-from partizipation_core.kernel.discussion.notices import Notice
+from partizipation_core.execution.outbox import Outbox
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.serialization import Serializer
@@ -23,8 +22,9 @@ class Afterwards:
 
     Args:
         database: where failures are kept.
-        host: whose observers are told.
+        host: the plugins.
         clock: when they failed.
+        outbox: tells the observers.
         hand_over: gives a command to another procedure.
     """
 
@@ -33,20 +33,22 @@ class Afterwards:
         database: Database,
         host: PluginHost,
         clock: Clock,
+        outbox: Outbox,
         hand_over: Callable[[Scope, FollowUp], object],
     ) -> None:
         self._database = database
         self._host = host
         self._clock = clock
+        self._outbox = outbox
         self._hand_over = hand_over
 
     def tell(self, scope: Scope, recorded: Sequence[Recorded]) -> None:
         """Notify observers and hand over."""
         if not recorded:
             return
+        self._outbox.deliver(scope, after=recorded[0].seq - 1)
         place = (scope.municipality, scope.procedure, recorded)
-        notices = self._notices(scope, recorded)
-        failures: list[PartizipationError] = list(self._host.after_commit(*place, notices))
+        failures: list[PartizipationError] = []
         for one in self._host.follow_ups(*place):
             if isinstance(one, FollowUp):
                 failures += self._handed_over(scope, one)
@@ -61,12 +63,6 @@ class Afterwards:
         unit = Unit(connection, scope, Serializer())
         for failure in failures:
             unit.note_failure(self._clock.now(), str(failure))
-
-    def _notices(self, scope: Scope, recorded: Sequence[Recorded]) -> tuple[Notice, ...]:
-        if not self._host.has("after_commit"):
-            return ()
-        with self._database.reading() as connection:
-            return told(Unit(connection, scope, Serializer()), recorded)
 
     def _handed_over(self, scope: Scope, one: FollowUp) -> Iterator[PartizipationError]:
         try:

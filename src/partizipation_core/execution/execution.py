@@ -15,6 +15,7 @@ from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import during, writable
+from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.execution.tallying import Tallies
@@ -66,11 +67,12 @@ class Execution:
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys, self.codec)
-        self._recorder = Recorder(self.codec, keys)
+        self.outbox = Outbox(database, host, self.codec, clock)
+        self._recorder = Recorder(self.codec, keys, self.outbox)
         self._answers = Answers(self.serializer, keys)
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
-        self._afterwards = Afterwards(database, host, clock, self._hand_over)
+        self._afterwards = Afterwards(database, host, clock, self.outbox, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.

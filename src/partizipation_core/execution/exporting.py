@@ -25,8 +25,9 @@ FORM = "partizipation/export/1"
 """Name and version of the form."""
 
 _OF_THE_JOURNAL = {"journal", "procedure", "definition", "item", "comment", "booking", "record"}
+_OF_THE_HOUSE = {"delivery"}
 
-TABLES = tuple(name for name in dump.NAMES if name not in _OF_THE_JOURNAL)
+TABLES = tuple(name for name in dump.NAMES if name not in _OF_THE_JOURNAL | _OF_THE_HOUSE)
 """Tables that the journal cannot bring back: what an export needs to be imported."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import evolve
 
 from partizipation_core.clock import Instant
+from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.rebuilding import restore
 from partizipation_core.execution.request import Opening, Outcome, Receipt
 from partizipation_core.kernel.calendar import wakes_at
@@ -40,10 +41,12 @@ class Recorder:
     Args:
         codec: how events become lines.
         keys: keys for the roll.
+        outbox: knows who is to be told.
     """
 
-    def __init__(self, codec: Codec, keys: KeyRing) -> None:
+    def __init__(self, codec: Codec, keys: KeyRing, outbox: Outbox) -> None:
         self._codec = codec
+        self._outbox = outbox
         self._keys = keys
 
     def write(self, unit: Unit, scope: Scope, facts: Sequence[Fact], context: Context) -> Outcome:
@@ -108,6 +111,7 @@ class Recorder:
         before, at = unit.present(), _never_backwards(unit, context.now)
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
         items, comments, records, world = _changes(context.world, events, at)
+        unit.deliveries.enrol(self._outbox.subscribers, before.seq)
         unit.append(lines)
         definition = context.definition
         for event in events:

@@ -65,6 +65,7 @@ def tick_all(execution: Execution, municipality: str = "") -> Iterator[Ticked]:
                 failed.add(scope)
             yield Ticked(municipality=town, procedure=procedure, recorded=recorded)
     yield from _swear(execution, municipality)
+    yield from _tell(execution, municipality)
 
 
 def _swear(execution: Execution, municipality: str) -> Iterator[Ticked]:
@@ -80,6 +81,16 @@ def _swear(execution: Execution, municipality: str) -> Iterator[Ticked]:
         else:
             if recorded:
                 yield told(recorded=recorded)
+
+
+def _tell(execution: Execution, municipality: str) -> Iterator[Ticked]:
+    """Tell observers what they were not told yet."""
+    for scope in execution.outbox.behind(municipality):
+        try:
+            execution.outbox.owe_nothing(scope)
+        except PartizipationError as error:
+            town, procedure = scope.municipality, scope.procedure
+            yield Ticked(municipality=town, procedure=procedure, failure=str(error))
 
 
 def _next(

@@ -69,10 +69,13 @@ class Base(Keeping):
     def tick(self) -> Sequence[Recorded]:
         """Enter every stage whose time has come, in order, whatever the downtime.
 
-        Boxes that were closed are sealed, and an open one is sworn to where it is time.
+        Boxes that were closed are sealed, and an open one is sworn to where it is time. Observers
+        are told what they were not told yet.
         """
         moved = self._execution.tick(self._scope)
-        return [*moved, *checkpoint_box(self._execution, self._scope)]
+        sworn = checkpoint_box(self._execution, self._scope)
+        self._execution.outbox.owe_nothing(self._scope)
+        return [*moved, *sworn]
 
     def state(self) -> Procedure:
         """Return the procedure's present state.

@@ -161,10 +161,13 @@ class PluginHost:
         procedure: ProcedureRef,
         recorded: Sequence[Recorded],
         notices: Sequence[Notice] = (),
+        *,
+        only: str = "",
     ) -> tuple[PluginError, ...]:
-        """Tell everybody what was committed and return who failed."""
+        """Tell everybody, or one plugin, what was committed and return who failed."""
         results = self._each(
             "after_commit",
+            only=only,
             failures=True,
             municipality=municipality,
             procedure=procedure,
@@ -185,7 +188,12 @@ class PluginHost:
 
     def has(self, hook: str) -> bool:
         """Tell whether anybody implements a hook."""
-        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+        return bool(self.who(hook))
+
+    def who(self, hook: str) -> tuple[str, ...]:
+        """Name the plugins that implement a hook, in the order in which they are called."""
+        found = reversed(getattr(self._manager.hook, hook).get_hookimpls())
+        return tuple(one.plugin_name for one in found)
 
     # --- loading
 

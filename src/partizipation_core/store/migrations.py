@@ -27,6 +27,7 @@ STEPS: Mapping[int, Step] = {
     1: new_tables,  # comments and voices
     2: new_tables,  # ballots by code and on paper, electorate, money, results
     3: new_tables,  # texts beside the journal
+    4: new_tables,  # who was told of what
 }
 
 _VERSION = select(store_format.c.version)

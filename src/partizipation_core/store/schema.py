@@ -39,6 +39,7 @@ __all__ = [
     "code",
     "comment",
     "definition",
+    "delivery",
     "electorate",
     "hook_failure",
     "identification",
@@ -56,7 +57,7 @@ __all__ = [
     "wording",
 ]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 METADATA = MetaData()
 
@@ -184,6 +185,16 @@ hook_failure = _table(
     Column("message", Text, nullable=False),
 )
 """Implementations of ``after_commit`` that failed; they could not undo anything."""
+
+delivery = _table(
+    "delivery",
+    _key("subscriber"),
+    Column("seq", Wide, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Wide, nullable=False),
+)
+"""Up to which journal line each subscriber was told, how often the next one failed, and when it
+is tried again. The journal itself is the outbox."""
 
 store_format = Table(
     "store_format",

@@ -12,10 +12,24 @@ from typing import Any
 from sqlalchemy import Dialect, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-__all__ = ["STREAMED", "Compiled", "columns", "insert_once", "positional", "upsert", "within"]
+__all__ = [
+    "EVERY",
+    "STREAMED",
+    "Compiled",
+    "columns",
+    "insert_once",
+    "positional",
+    "stretch",
+    "upsert",
+    "within",
+]
 
 STREAMED = {"yield_per": 1000}
 """Options of a statement whose rows are read a thousand at a time; a server would send all."""
+
+
+EVERY = 2**63 - 1
+"""Higher than any line has a number."""
 
 
 def positional(dialect: Dialect) -> Dialect:
@@ -34,6 +48,11 @@ def within(table: Any, *columns: str) -> Any:
     for name in names[1:]:
         clause &= table.c[name] == bindparam(f"{name}_")
     return clause
+
+
+def stretch(table: Any) -> Any:
+    """Confine a statement to the lines after ``after_`` and up to ``upto_``."""
+    return (table.c.seq > bindparam("after_")) & (table.c.seq <= bindparam("upto_"))
 
 
 def columns(table: Any, *names: str) -> list[Any]:

@@ -21,6 +21,7 @@ from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.contents import Contents
 from partizipation_core.store.counts import BoxCounts
+from partizipation_core.store.deliveries import Deliveries
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.filling import Filled, fill
 from partizipation_core.store.journal import START, Line
@@ -32,8 +33,8 @@ from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
+from partizipation_core.store.statements import EVERY, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
-from partizipation_core.store.statements import insert_once
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
 from partizipation_core.store.voices import Voices
@@ -80,7 +81,7 @@ _ITEMS = select(schema.item.c.body).where(_within(schema.item)).order_by(schema.
 _LINE = select(schema.journal.c.body).where(_within(schema.journal, "seq"))
 _LINES = (
     select(*_columns(schema.journal, "seq", "body", "digest"))
-    .where(_within(schema.journal))
+    .where(_within(schema.journal), stretch(schema.journal))
     .order_by(schema.journal.c.seq)
 )
 _MARK = select(schema.roll.c.tag).where(_within(schema.roll, "vote", "tag"))
@@ -115,8 +116,6 @@ _FAILURES = (
 _STATE = (schema.procedure, schema.definition, schema.item)
 _CLEAR = tuple(delete(table).where(_within(table)) for table in _STATE)
 _STORED = tuple((table.name, select(table).where(_within(table))) for table in _STATE)
-
-
 _PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
@@ -154,6 +153,7 @@ class Unit:
         self.contents = Contents(connection, self._place)
         self.seals = Seals(connection, self._place)
         self.wordings = Wordings(connection, self._place)
+        self.deliveries = Deliveries(connection, self._place)
 
     # --- journal
 
@@ -165,10 +165,11 @@ class Unit:
         )
         self.wordings.put(lines)
 
-    def lines(self) -> Iterator[Line]:
-        """Read the journal from its first line, with what is there of its texts."""
-        wordings = self.wordings.by_line()
-        for row in self._connection.execute(_LINES, self._where):
+    def lines(self, after: int = 0, upto: int = EVERY) -> Iterator[Line]:
+        """Read the journal from one line to another, with what is there of its texts."""
+        wordings = self.wordings.by_line(after, upto)
+        where = {**self._where, "after_": after, "upto_": upto}
+        for row in self._connection.execute(_LINES, where):
             yield Line(row.seq, row.body, row.digest, wordings.get(row.seq, ()))
 
     # --- present state
@@ -379,8 +380,7 @@ class Unit:
 
     def answer(self, key: str, payload: bytes, receipt: bytes) -> None:
         """Keep what a request was answered."""
-        row = {"key": key, "payload": payload, "receipt": receipt}
-        self._insert(_ANSWER, [row])
+        self._insert(_ANSWER, [{"key": key, "payload": payload, "receipt": receipt}])
 
     def note_failure(self, at: Instant, message: str) -> None:
         """Keep the failure of a hook that ran after the commit."""

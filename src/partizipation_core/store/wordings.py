@@ -14,7 +14,7 @@ from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.journal import Line, Wording
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import EVERY, columns, stretch, within
 
 __all__ = ["Wordings", "wording_faults"]
 
@@ -25,6 +25,7 @@ _ALL = (
     .where(within(_table))
     .order_by(_table.c.seq, _table.c.place)
 )
+_STRETCH = _ALL.where(stretch(_table))
 _ERASE = delete(_table).where(within(_table, "seq", "place"))
 _REPLACE = (
     update(_table)
@@ -62,10 +63,11 @@ class Wordings:
         if rows:
             self._connection.execute(_PUT, rows)
 
-    def by_line(self) -> dict[int, tuple[Wording, ...]]:
-        """Read all texts: number of the line → its texts."""
+    def by_line(self, after: int = 0, upto: int = EVERY) -> dict[int, tuple[Wording, ...]]:
+        """Read the texts of a stretch of lines: number of the line → its texts."""
         found: dict[int, list[Wording]] = defaultdict(list)
-        for row in self._connection.execute(_ALL, self._where):
+        stretch = {**self._where, "after_": after, "upto_": upto}
+        for row in self._connection.execute(_STRETCH, stretch):
             found[row.seq].append(Wording(row.place, row.salt, row.body))
         return {seq: tuple(wordings) for seq, wordings in found.items()}
 

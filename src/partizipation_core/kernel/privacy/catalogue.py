@@ -75,6 +75,7 @@ TABLES: Mapping[str, Mapping[str, Kind]] = MappingProxyType(
         | _columns(NOTHING, "vote", "nonce", "commitment"),
         "request": _columns(REQUEST, "key", "payload", "receipt"),
         "hook_failure": _columns(FAILURE, "message") | _columns(NOTHING, "ref", "at"),
+        "delivery": _columns(NOTHING, "subscriber", "seq", "attempts", "due"),
         "store_format": _columns(NOTHING, "version"),
         "register": _columns(REGISTER, "person", "gone", "body"),
         "electorate": _columns(TAG, "tag", "area") | _columns(NOTHING, "vote"),

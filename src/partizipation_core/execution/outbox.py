@@ -1,0 +1,178 @@
+"""Outbox: observers are told of every journal line, at least once and in order.
+
+The journal is the outbox, and each subscriber has a cursor in it. Right after a commit its lines
+are delivered, and then the cursor is set, in a transaction of its own: who dies in between tells
+the lines again, never too few. Whoever finds that a cursor is behind the own commit leaves it
+alone, because somebody else is telling those lines at this moment and will go on to these; if not,
+the next tick does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from partizipation_core.clock import Clock, Instant
+from partizipation_core.errors import Conflict, PartizipationError, StorageError
+from partizipation_core.execution.telling import told
+from partizipation_core.kernel.discussion.notices import Notice
+from partizipation_core.plugins.host import PluginHost
+from partizipation_core.serialization import Serializer
+from partizipation_core.store import Connection, Database, Scope, Unit
+from partizipation_core.store.deliveries import Cursor, owed
+from partizipation_core.store.journal import Codec, Recorded
+from partizipation_core.values import MunicipalityRef, ProcedureRef
+
+__all__ = ["ATTEMPTS", "Observer", "Outbox"]
+
+Observer = Callable[[MunicipalityRef, ProcedureRef, Sequence[Recorded], Sequence[Notice]], object]
+
+ATTEMPTS = 12
+"""How often a line is told at most; with the pauses in between that takes almost three days."""
+
+_TOGETHER = 200
+"""Lines that are told at once at most."""
+
+_MINUTE = 60_000_000
+_OF_PLUGINS = "plugin "  # no reference has a space
+
+
+class Outbox:
+    """Tells subscribers what the journal holds beyond their cursors.
+
+    Args:
+        database: where the cursors are kept.
+        host: whose implementations of ``after_commit`` are subscribers.
+        codec: reads lines.
+        clock: says when something failed and is tried again.
+    """
+
+    def __init__(self, database: Database, host: PluginHost, codec: Codec, clock: Clock) -> None:
+        self._database = database
+        self._host = host
+        self._codec = codec
+        self._clock = clock
+        self._observers: dict[str, Observer] = {}
+        self._retrying: set[tuple[Scope, str]] = set()
+
+    @property
+    def subscribers(self) -> tuple[str, ...]:
+        """Names of all who are told: plugins first, then observers of the application."""
+        plugins = (f"{_OF_PLUGINS}{name}" for name in self._host.who("after_commit"))
+        return (*plugins, *self._observers)
+
+    def subscribe(self, name: str, observer: Observer) -> None:
+        """Add an observer of the application.
+
+        Raises:
+            Conflict: there is one of this name.
+        """
+        if name in self._observers:
+            raise Conflict(f"there is a subscription {name!r} already")
+        self._observers[name] = observer
+
+    def deliver(self, scope: Scope, *, after: int) -> None:
+        """Tell everybody what was just committed.
+
+        Args:
+            scope: in which procedure.
+            after: number of the line before it.
+        """
+        if not self.subscribers:
+            return
+        try:
+            for name, cursor in self._cursors(scope).items():
+                if cursor.attempts or cursor.seq == after:
+                    self._tell(scope, name)
+        except StorageError:
+            return  # the command was carried out; what is owed is told by the next tick
+
+    def owe_nothing(self, scope: Scope) -> None:
+        """Tell everybody what they were not told yet of one procedure."""
+        if self.subscribers:
+            for name in self._cursors(scope):
+                self._tell(scope, name)
+
+    def behind(self, municipality: str = "") -> tuple[Scope, ...]:
+        """List the procedures in which somebody is still to be told of something.
+
+        Args:
+            municipality: whose procedures; empty for all.
+        """
+        if not self.subscribers:
+            return ()
+        with self._database.reading() as connection:
+            return tuple(owed(connection, self._clock.now(), municipality))
+
+    def _cursors(self, scope: Scope) -> dict[str, Cursor]:
+        """Say how far those are who are here; whoever is gone waits until it comes back."""
+        with self._database.reading() as connection:
+            found = Unit(connection, scope, Serializer()).deliveries.cursors()
+        return {name: found[name] for name in self.subscribers if name in found}
+
+    def _tell(self, scope: Scope, name: str) -> None:
+        """Tell one subscriber all that is owed, until something fails."""
+        if (scope, name) in self._retrying:
+            return  # an observer that is tried again has itself given a command
+        try:
+            while (cursor := self._cursors(scope)[name]).due <= self._clock.now():
+                if cursor.attempts:
+                    self._retrying.add((scope, name))
+                if not self._told_on(scope, cursor):
+                    return
+        finally:
+            self._retrying.discard((scope, name))
+
+    def _told_on(self, scope: Scope, cursor: Cursor) -> bool:
+        """Tell the next lines, and set the cursor; tells whether there may be more to tell.
+
+        What failed together is told line by line, so that one bad line holds up only itself.
+        """
+        upto = cursor.seq + (1 if cursor.attempts else _TOGETHER)
+        with self._database.reading() as connection:
+            upto = min(upto, Unit(connection, scope, Serializer()).present().seq)
+        if upto <= cursor.seq:
+            return False
+        failure = self._attempt(scope, cursor, upto)
+        after = Cursor(cursor.subscriber, upto, 0, Instant(0))
+        if failure:
+            after, failure = self._postponed(cursor, failure)
+        move = partial(self._move, scope, cursor, after, failure)
+        self._database.run_in_transaction(move)
+        return after.seq > cursor.seq
+
+    def _attempt(self, scope: Scope, cursor: Cursor, upto: int) -> str:
+        """Tell lines; returns what went wrong."""
+        name = cursor.subscriber
+        try:
+            with self._database.reading() as connection:
+                unit = Unit(connection, scope, Serializer())
+                recorded = tuple(map(self._codec.read, unit.lines(cursor.seq, upto)))
+                place = (scope.municipality, scope.procedure, recorded, told(unit, recorded))
+            if name.startswith(_OF_PLUGINS):
+                only = name.removeprefix(_OF_PLUGINS)
+                return "; ".join(map(str, self._host.after_commit(*place, only=only)))
+            self._observers[name](*place)
+        except PartizipationError as error:
+            return f"subscription {name!r}: {error}"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the commit stands
+            return f"subscription {name!r}: {type(error).__name__}: {error}"
+        return ""
+
+    def _postponed(self, cursor: Cursor, failure: str) -> tuple[Cursor, str]:
+        """Say when lines are told again, or that the first of them never is."""
+        attempts, seq = cursor.attempts + 1, cursor.seq + 1
+        if attempts >= ATTEMPTS:
+            told_last = f"{failure}; line {seq} was given up after {attempts} attempts"
+            return Cursor(cursor.subscriber, seq, 0, Instant(0)), told_last
+        pause = (2 ** (attempts - 1) - 1) * _MINUTE
+        due = Instant(self._clock.now() + pause)
+        return Cursor(cursor.subscriber, cursor.seq, attempts, due), failure
+
+    def _move(
+        self, scope: Scope, before: Cursor, after: Cursor, failure: str, connection: Connection
+    ) -> None:
+        unit = Unit(connection, scope, Serializer())
+        unit.deliveries.move(before, after)
+        if failure:
+            unit.note_failure(self._clock.now(), failure)
