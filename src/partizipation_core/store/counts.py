@@ -109,5 +109,6 @@ class BoxCounts:
 
     def opened(self, vote: str) -> Iterator[Opened]:
         """Open a box, in the order of the commitments, which tells nothing."""
-        for row in self._connection.execute(_OPENED, {**self._where, "vote_": vote}):
-            yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())
+        with self._connection.execute(_OPENED, {**self._where, "vote_": vote}) as rows:
+            for row in rows:
+                yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())
