@@ -6,6 +6,7 @@ both; what counts is the ratio.
 """
 
 import itertools
+import random
 import secrets
 import sqlite3
 import time
@@ -284,3 +285,66 @@ def test_many_callers_in_one_procedure_on_sqlite(voting, measured, monkeypatch, 
         p99_ms=round(median(ours[1] for _, ours in rounds), 1),
     )
     assert rate >= (1.5 if callers == 32 else 0.9) / SLACK
+
+
+BALLOTS = 20_000
+_TALLY = "SELECT item, sum(points) FROM floor_choice GROUP BY item"
+
+
+def fill_boxes(voting, bare, system):
+    """Put the same made-up ballots into a box, and choice by choice into a table of the floor.
+
+    A quarter of the ballots are distinct, as in real elections.
+    """
+    chance = random.Random(1)  # noqa: S311 - made-up people
+    distinct = [dict.fromkeys(chance.sample(ITEMS, 5), 1) for _ in range(BALLOTS // 4)]
+    said = chance.choices(distinct, k=BALLOTS)
+    bare.execute("CREATE TABLE floor_choice (item text NOT NULL, points bigint NOT NULL)")
+    place = "?, ?" if system == "sqlite" else "%s, %s"
+    bare.execute("BEGIN")
+    rows = [one for choices in said for one in choices.items()]
+    bare.cursor().executemany(f"INSERT INTO floor_choice VALUES ({place})", rows)  # noqa: S608
+    bare.execute("COMMIT")
+    entries = (
+        BallotEntry(vote="vote", voter="nobody", choices=one, channel="paper", replaces=False)
+        for one in said
+    )
+    with voting._execution.database.writing(voting._scope) as connection:
+        unit = Unit(connection, voting._scope, voting._execution.serializer)
+        assert unit.put_all((one, secrets.token_bytes(32)) for one in entries).doubles == 0
+
+
+def test_a_final_tally(site, voting, floor, measured, system):
+    """Goal: at most 1.5 times a bare GROUP BY over a table with a row for every choice.
+
+    It is reached on SQLite. A server counts on its own what has to be read here, ballot by ballot.
+    """
+    bare = floor() if system == "postgresql" else sqlite3.connect(site.file.with_name("bare.db"))
+    with closing(bare):
+        bare.isolation_level = None
+        fill_boxes(voting, bare, system)
+        rounds = [both_tallies(voting, bare) for _ in range(7)]
+    ratio = median(ours / below for below, ours in rounds)
+    measured(
+        system=system,
+        ballots=BALLOTS,
+        ratio=round(ratio, 2),
+        milliseconds=round(median(ours for _, ours in rounds) * 1000, 1),
+        floor_milliseconds=round(median(below for below, _ in rounds) * 1000, 1),
+    )
+    assert ratio <= (1.5 if system == "sqlite" else 3.0) * SLACK
+
+
+def both_tallies(voting, bare):
+    began = time.perf_counter()
+    expected = dict(bare.execute(_TALLY).fetchall())
+    below, began = time.perf_counter() - began, time.perf_counter()
+    found = dict.fromkeys(ITEMS, 0)
+    with voting._execution.reading(voting._scope) as unit:
+        for choices, ballots in unit.counts.equals("vote"):
+            for item, points in choices.items():
+                found[item] += points * ballots
+    ours = time.perf_counter() - began
+    first = {item: points + expected[item] for item, points in CHOICES.items()}
+    assert found == {**expected, **first}  # one ballot made the key of the vote
+    return below, ours

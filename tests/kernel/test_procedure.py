@@ -143,7 +143,7 @@ def test_given_a_vote_when_it_is_left_then_the_box_is_sealed_before_the_stage_ch
     voting.do(CastBallot(choices={"a": 1}), "anna")
     voting.do(CastBallot(choices={"b": 1}), "bernd")
     closed, entered = voting.do(AdvanceStage(), "officer")
-    assert closed == BallotClosed(vote="vote", ballots=2, root="00")
+    assert closed == BallotClosed(vote="vote", ballots=2, root="00", secrecy="secret")
     assert entered.stage == "fund"
     assert voting.procedure.closed_votes == {"vote": 2}
 

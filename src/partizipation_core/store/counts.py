@@ -12,7 +12,7 @@ from partizipation_core.kernel.context import BoxCount, BoxSummary
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import root
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["BoxCounts", "Opened"]
 
@@ -41,14 +41,20 @@ _OPENED = (
     select(*columns(schema.box, "channel", "body", "nonce", "commitment"))
     .where(within(schema.box, "vote"))
     .order_by(schema.box.c.commitment)
+    .execution_options(**STREAMED)
 )
-
-
+_LEAVES = (
+    select(schema.box.c.commitment)
+    .where(within(schema.box, "vote"))
+    .order_by(schema.box.c.commitment)
+    .execution_options(**STREAMED)
+)
 _EQUALS = (
     select(schema.box.c.body, func.count())
     .where(within(schema.box, "vote"))
     .group_by(schema.box.c.body)
 )
+_AT_ONCE = 1_000
 
 
 @frozen
@@ -83,7 +89,7 @@ class BoxCounts:
     def of(self, vote: str) -> BoxCount:
         """Count a box by its ballots, its roll and its channels, without telling any choice."""
         where = {**self._where, "vote_": vote}
-        leaves = [row.commitment for row in self._connection.execute(_OPENED, where)]
+        leaves = list(self._connection.execute(_LEAVES, where).scalars())
         return BoxCount(
             box=BoxSummary(ballots=len(leaves), root=root(leaves)),
             roll=self._connection.execute(_ROLL, where).scalar_one(),
@@ -95,10 +101,14 @@ class BoxCounts:
 
         Equal ballots are equal bytes, so the database counts and few are read.
         """
-        for row in self._connection.execute(_EQUALS, {**self._where, "vote_": vote}):
-            yield parse(row[0]), row[1]
+        rows = self._connection.execute(_EQUALS, {**self._where, "vote_": vote})
+        for some in rows.partitions(_AT_ONCE):
+            # To begin anew for every ballot would take as long as to read it.
+            said = parse(b"[" + b",".join(body for body, _ in some) + b"]")
+            yield from zip(said, (number for _, number in some), strict=True)
 
     def opened(self, vote: str) -> Iterator[Opened]:
         """Open a box, in the order of the commitments, which tells nothing."""
-        for row in self._connection.execute(_OPENED, {**self._where, "vote_": vote}):
-            yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())
+        with self._connection.execute(_OPENED, {**self._where, "vote_": vote}) as rows:
+            for row in rows:
+                yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())

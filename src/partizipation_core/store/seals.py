@@ -124,14 +124,15 @@ class Seals:
         on_the_roll = {row.tag for row in self._connection.execute(_ROLL, where)}
         beside = [tuple(row) for row in self._connection.execute(_BESIDE, where)]
         ticked, sealed = set(on_the_roll), 0
-        for row in self._connection.execute(_ENTRIES, where):
-            if leaf_hash(row.nonce + row.body) != row.commitment:
-                yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
-            if row.tag == sealed_tag(row.commitment):
-                sealed += 1
-            elif row.tag not in ticked:
-                yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
-            ticked.discard(row.tag)
+        with self._connection.execute(_ENTRIES, where) as rows:
+            for row in rows:
+                if leaf_hash(row.nonce + row.body) != row.commitment:
+                    yield f"ballot {row.commitment.hex()[:16]}… is not what was committed to"
+                if row.tag == sealed_tag(row.commitment):
+                    sealed += 1
+                elif row.tag not in ticked:
+                    yield f"ballot {row.commitment.hex()[:16]}… belongs to nobody on the roll"
+                ticked.discard(row.tag)
         # Hands, urns, blank papers and votes that were put aside leave no ballot in the box; a
         # double leaves one of another vote, which in a sealed box bears no tag that tells so.
         without = len(ticked - {tag for tag, fate in beside if fate != "double" or not sealed})
