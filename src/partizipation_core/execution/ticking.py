@@ -64,15 +64,15 @@ def tick_all(execution: Execution, municipality: str = "") -> Iterator[Ticked]:
             if not recorded:  # the clock ran backwards meanwhile; its time will come again
                 failed.add(scope)
             yield Ticked(municipality=town, procedure=procedure, recorded=recorded)
-    yield from _swear(execution, municipality)
+    yield from _swear(execution, municipality, but=failed)
     yield from _tell(execution, municipality)
 
 
-def _swear(execution: Execution, municipality: str) -> Iterator[Ticked]:
+def _swear(execution: Execution, municipality: str, *, but: set[Scope]) -> Iterator[Ticked]:
     """Let every open box be sworn to that has taken in enough since the last time."""
     with execution.database.reading() as connection:
         running = directory.running(connection, municipality)
-    for scope in running:
+    for scope in (one for one in running if one not in but):
         told = partial(Ticked, municipality=scope.municipality, procedure=scope.procedure)
         try:
             recorded = checkpoint_box(execution, scope)
