@@ -16,7 +16,14 @@ from partizipation_core.kernel.state import Item, Procedure, World
 from partizipation_core.kernel.steps import reasoned, step
 from partizipation_core.values import ItemRef, Money, Objection
 
-__all__ = ["DECIDERS", "ItemPutOnBallot", "PassOverItem", "PutOnBallot", "ShortlistItem"]
+__all__ = [
+    "DECIDERS",
+    "ItemPutOnBallot",
+    "PassOverItem",
+    "PutOnBallot",
+    "ShortlistItem",
+    "unbiased",
+]
 
 
 @frozen(kw_only=True)
@@ -73,6 +80,18 @@ def _objections(command: PutOnBallot, context: Context) -> Iterator[Objection]:
         yield Objection("item_hidden", {"item": command.item})
 
 
+def unbiased(command: ItemCommand, context: Context) -> Iterator[Objection]:
+    """Object where a rule takes the actor as biased in the item (Befangenheit)."""
+    view = context.view(command)
+    for rule in context.rules.all("conflict", context.procedure.stage):
+        yield from rule(context.item(command.item), context.actor.ref, view)
+
+
+def _passing_over(command: PassOverItem, context: Context) -> Iterator[Objection]:
+    yield from reasoned(command, context)
+    yield from unbiased(command, context)
+
+
 def _put_on_ballot(command: PutOnBallot, context: Context) -> tuple[Event, ...]:
     item = context.item(command.item)
     return (
@@ -88,8 +107,8 @@ def _put_on_ballot(command: PutOnBallot, context: Context) -> tuple[Event, ...]:
 
 
 DECIDERS = (
-    step(ShortlistItem, "shortlist"),
-    step(PassOverItem, "pass_over", reasoned),
+    step(ShortlistItem, "shortlist", unbiased),
+    step(PassOverItem, "pass_over", _passing_over),
     Decider(
         command=PutOnBallot,
         decide=_put_on_ballot,

@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from partizipation_core.formats.format import ProcedureFormat
-from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider
-from partizipation_core.kernel.messages import Command
 from partizipation_core.plugins import hookimpl
 from partizipation_core.plugins.story import Story
-from partizipation_core.values import Objection
 from partizipation_crowdfunding import story
-from partizipation_crowdfunding.contest.bias import bias
 from partizipation_crowdfunding.contest.format import CROWDFUNDING, DECIDERS
 
 __all__ = [
     "CROWDFUNDING",
-    "objections",
     "register_deciders",
     "register_formats",
     "register_stories",
@@ -39,12 +34,6 @@ def register_formats() -> Iterable[ProcedureFormat]:
 def register_deciders() -> Iterable[Decider]:
     """Contribute what is done to campaigns and pledges."""
     return DECIDERS
-
-
-@hookimpl
-def objections(command: Command, context: Context) -> Iterable[Objection]:
-    """Object to what a jury decides about its own members' campaigns."""
-    return bias(command, context)
 
 
 @hookimpl

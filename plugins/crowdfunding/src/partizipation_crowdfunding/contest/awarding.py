@@ -113,6 +113,7 @@ def _objections(command: AwardPrizes, context: Context) -> Iterator[Objection]:
     live = [ref for ref, item in context.world.items.items() if item.state == "live"]
     if live:
         yield Objection("campaigns_still_live", {"items": ", ".join(sorted(live))})
+    yield from _own(command, context)
     if rule.by == "jury":
         yield from jury_faults(rule, command.named, _eligible(context))
     elif command.named:
@@ -121,6 +122,14 @@ def _objections(command: AwardPrizes, context: Context) -> Iterator[Objection]:
         yield Objection("prize_seed_missing")
         return
     yield from _money_objections(_prizes(command, context), context)
+
+
+def _own(command: AwardPrizes, context: Context) -> Iterator[Objection]:
+    """Object to a prize for a campaign that the actor started or writes (Befangenheit)."""
+    for ref in sorted(command.named):
+        item = context.world.items.get(ref)
+        if item is not None and context.actor.ref in (item.author, *item.coauthors):
+            yield Objection("own_campaign", {"item": ref})
 
 
 def _money_objections(prizes: Iterable[Prize], context: Context) -> Iterator[Objection]:

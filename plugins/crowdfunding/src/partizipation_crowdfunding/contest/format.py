@@ -74,6 +74,7 @@ CROWDFUNDING = ProcedureFormat(
     title="Crowdfunding-Wettbewerb",
     settings=CrowdfundingSettings,
     lifecycle=CAMPAIGN_LIFECYCLE,
+    rules={"jury.conflict": "core/own_item"},
     stages=(
         Stage(
             "call",
