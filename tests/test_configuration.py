@@ -203,7 +203,7 @@ MISTAKES = {
     ),
     "misfit that is none": (
         {"settings": {"misfit": '"skp"'}},
-        "settings.misfit: misfit 'skp' is none of skip, stop, overrun(4/5)",
+        "settings.misfit: misfit 'skp' is none of skip, stop, partial, assembly, overrun(4/5)",
     ),
     "ballot that is none": (
         {"settings": {"ballot_type": '"shouting"'}},

@@ -59,7 +59,7 @@ def test_nothing_goes_in_once_the_journal_has_grown(put, standing, working):
     standing(b"n" * 32)
     assert not put(b"anna", answered=ASKED)
     with working() as unit:
-        assert unit.box("vote") == BoxSummary(ballots=0, root=root(()))
+        assert unit.box("vote") == BoxSummary(ballots=0, root=root(()), roll_root=root(()))
         assert not unit.has_voted("vote", b"anna")
         assert unit.answered("key-1") is None
 
