@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_not
 from partizipation_core.store.backends import ContentionError, Database
 from partizipation_core.store.schema import box, procedure, request, roll
 from partizipation_core.store.scope import Scope
-from partizipation_core.store.statements import Compiled, within
+from partizipation_core.store.statements import Compiled, bound, within
 from partizipation_core.store.together import Slip, Together
 
 __all__ = ["Answered", "Booth"]
@@ -134,7 +134,7 @@ class Booth:
             "municipality_": scope.municipality,
             "procedure_": scope.procedure,
             "head_": head,
-            **{f"{name}_": value for name, value in ballot.items()},
+            **bound(ballot),
         }
         if answered is not None:
             values |= {

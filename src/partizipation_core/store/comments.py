@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from partizipation_core.kernel.state import Comment
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import upsert, within
+from partizipation_core.store.statements import bound, upsert, within
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Comments"]
@@ -39,7 +39,7 @@ class Comments:
         self._connection = connection
         self._serializer = serializer
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def some(self, refs: Iterable[CommentRef]) -> dict[CommentRef, Comment]:
         """Read those that exist of some comments."""

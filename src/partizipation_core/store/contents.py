@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
-from partizipation_core.store.statements import STREAMED, columns, within
+from partizipation_core.store.statements import STREAMED, bound, columns, within
 
 __all__ = ["Contents"]
 
@@ -49,7 +49,7 @@ class Contents:
 
     def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
         self._connection = connection
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
         self._place = frozenset(place)
 
     def choices(self, vote: str) -> Iterator[Mapping[str, int]]:

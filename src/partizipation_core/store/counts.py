@@ -12,7 +12,7 @@ from partizipation_core.kernel.context import BoxCount, BoxSummary
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import root
-from partizipation_core.store.statements import STREAMED, columns, within
+from partizipation_core.store.statements import STREAMED, bound, columns, within
 
 __all__ = ["BoxCounts", "Opened"]
 
@@ -84,7 +84,7 @@ class BoxCounts:
 
     def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
         self._connection = connection
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def of(self, vote: str) -> BoxCount:
         """Count a box by its ballots, its roll and its channels, without telling any choice."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from partizipation_core.clock import Instant
 from partizipation_core.store import schema
 from partizipation_core.store.scope import Scope
-from partizipation_core.store.statements import columns, insert_once, within
+from partizipation_core.store.statements import bound, columns, insert_once, within
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
 __all__ = ["Cursor", "Deliveries", "owed"]
@@ -72,7 +72,7 @@ class Deliveries:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def enrol(self, subscribers: Collection[str], seq: int) -> None:
         """Let those who are new here be told of what comes after a line."""

@@ -23,7 +23,7 @@ from partizipation_core.kernel.franchise import (
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import Compiled, columns, upsert, within
+from partizipation_core.store.statements import Compiled, bound, columns, upsert, within
 from partizipation_core.values import ParticipantRef
 
 __all__ = ["ElectorateTables"]
@@ -87,7 +87,7 @@ class ElectorateTables:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     # --- register
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.store.schema import box, roll
 from partizipation_core.store.sealing import NONCE_BYTES, sealed
-from partizipation_core.store.statements import Compiled, positional, within
+from partizipation_core.store.statements import Compiled, bound, positional, within
 
 __all__ = ["CHUNK", "Filled", "fill"]
 
@@ -120,7 +120,7 @@ def _laid_out(
 
 def _new(connection: Connection, place: Mapping[str, str], rows: Sequence[_Row]) -> Iterator[_Row]:
     """Pick those ballots whose voters are not on the roll yet."""
-    where = {f"{name}_": value for name, value in place.items()}
+    where = bound(place)
     seen: set[tuple[str, bytes]] = set()
     for vote in {row[2] for row in rows}:
         tags = [row[3] for row in rows if row[2] == vote]

@@ -15,7 +15,7 @@ from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event
 from partizipation_core.money.books import Booking
 from partizipation_core.store import schema
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import bound, columns, within
 from partizipation_core.values import ItemRef, Money
 
 __all__ = ["Books", "Entry", "booked"]
@@ -88,7 +88,7 @@ class Books:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def all(self) -> tuple[Booking, ...]:
         """Read all bookings."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from partizipation_core.errors import StorageError
 from partizipation_core.kernel.payee import Payee, PayeeEntry, committed
 from partizipation_core.store import schema
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import bound, columns, within
 
 __all__ = ["Payees"]
 
@@ -30,7 +30,7 @@ class Payees:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def put(self, entry: PayeeEntry) -> None:
         """Keep a payee."""

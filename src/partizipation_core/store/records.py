@@ -12,7 +12,7 @@ from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.kernel.record import Reading, Record, Records
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import columns, upsert, within
+from partizipation_core.store.statements import bound, columns, upsert, within
 from partizipation_core.values import RecordRef
 
 __all__ = ["StoredRecords"]
@@ -47,7 +47,7 @@ class StoredRecords:
         self._connection = connection
         self._serializer = serializer
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def read(self, readings: Iterable[Reading], command: object) -> Records:
         """Read what a command is shown.

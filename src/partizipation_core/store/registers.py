@@ -15,7 +15,7 @@ from partizipation_core.kernel.channels.reconciliation import Aside
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
-from partizipation_core.store.statements import columns, insert_once, upsert, within
+from partizipation_core.store.statements import bound, columns, insert_once, upsert, within
 
 __all__ = ["Registers"]
 
@@ -92,7 +92,7 @@ class Registers:
         self._connection = connection
         self._serializer = serializer
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     # --- whose vote stands
 
@@ -228,7 +228,7 @@ class Registers:
         """Keep what somebody read on a paper; once it is done, forget what was read."""
         key = {"vote": entry.vote, "channel": entry.channel, "paper": entry.paper}
         if entry.state == "struck":
-            self._run(_STRIKE, **{f"{name}_": value for name, value in key.items()})
+            self._run(_STRIKE, **bound(key))
             return
         before = self.paper(**key) or Typed(state="")
         first, second = before.first, before.second

@@ -18,7 +18,7 @@ from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
-from partizipation_core.store.statements import STREAMED, columns, within
+from partizipation_core.store.statements import STREAMED, bound, columns, within
 
 __all__ = ["Seals", "sealed_tag"]
 
@@ -86,7 +86,7 @@ class Seals:
     def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def seal(self, entry: SealEntry) -> None:
         """Take the tags of voters off the ballots of a vote.

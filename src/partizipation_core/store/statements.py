@@ -50,6 +50,11 @@ def within(table: Any, *columns: str) -> Any:
     return clause
 
 
+def bound(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Name values as `within` binds them: each under its column with an underscore behind it."""
+    return {f"{name}_": value for name, value in values.items()}
+
+
 def stretch(table: Any) -> Any:
     """Confine a statement to the lines after ``after_`` and up to ``upto_``."""
     return (table.c.seq > bindparam("after_")) & (table.c.seq <= bindparam("upto_"))

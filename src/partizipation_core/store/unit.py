@@ -33,7 +33,7 @@ from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
-from partizipation_core.store.statements import EVERY, insert_once, stretch
+from partizipation_core.store.statements import EVERY, bound, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -139,7 +139,7 @@ class Unit:
         self._connection = connection
         self._serializer = serializer
         self._place = {"municipality": scope.municipality, "procedure": scope.procedure}
-        self._where = {f"{name}_": value for name, value in self._place.items()}
+        self._where = bound(self._place)
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.books = Books(connection, self._place)

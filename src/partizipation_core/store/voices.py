@@ -23,7 +23,7 @@ from partizipation_core.kernel.voices import (
 from partizipation_core.serialization import canonical
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
-from partizipation_core.store.statements import columns, insert_once, within
+from partizipation_core.store.statements import bound, columns, insert_once, within
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Voices"]
@@ -86,7 +86,7 @@ class Voices:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def put(self, entry: VoiceEntry, tag: bytes) -> str | None:
         """Write a voice, exchange it, or take it out.
@@ -100,7 +100,7 @@ class Voices:
             already, or none to exchange or to take out.
         """
         key = {"tag": tag, "kind": entry.kind, "item": entry.item, "comment": entry.comment}
-        where = {**self._where, **{f"{name}_": value for name, value in key.items()}}
+        where = {**self._where, **bound(key)}
         if entry.act == "remove":
             return "" if self._rows(_REMOVE, where) else None
         said = {name: getattr(entry, name) for name in _SAID}

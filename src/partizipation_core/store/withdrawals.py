@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, select
 
 from partizipation_core.store import schema
-from partizipation_core.store.statements import columns, within
+from partizipation_core.store.statements import bound, columns, within
 
 __all__ = ["Withdrawals"]
 
@@ -30,7 +30,7 @@ class Withdrawals:
 
     def __init__(self, connection: Connection, place: Mapping[str, object]) -> None:
         self._connection = connection
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def take_out(self, vote: str, tag: bytes, channel: str) -> bool:
         """Take a ballot out of the box and its voter off the roll.

@@ -14,7 +14,7 @@ from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.journal import Line, Wording
-from partizipation_core.store.statements import EVERY, columns, stretch, within
+from partizipation_core.store.statements import EVERY, bound, columns, stretch, within
 
 __all__ = ["Wordings", "wording_faults"]
 
@@ -45,7 +45,7 @@ class Wordings:
     def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
         self._connection = connection
         self._place = place
-        self._where = {f"{name}_": value for name, value in place.items()}
+        self._where = bound(place)
 
     def put(self, lines: Iterable[Line]) -> None:
         """Keep the texts of new lines."""
