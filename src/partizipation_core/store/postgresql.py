@@ -74,7 +74,7 @@ class Postgresql:
         return bool(driver.pgconn.transaction_status)  # idle is 0
 
     def prepared(self, driver: Any, sql: str) -> Prepared:
-        """Prepare a statement that writes; returns what runs it and tells how many rows it wrote."""
+        """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
         return Prepared(driver, sql)
 
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:
@@ -173,9 +173,10 @@ class Prepared:
 
     def __call__(self, values: Sequence[str | bytes]) -> int:
         """Run it; returns the number of rows that it wrote."""
-        given = [one.encode() if type(one) is str else one for one in values]
+        given = [one.encode() if isinstance(one, str) else one for one in values]
         binary = [1] * len(given)  # texts are the same in both formats
-        return self._done(self._server.exec_prepared(self._name, given, binary)).command_tuples or 0
+        done = self._done(self._server.exec_prepared(self._name, given, binary))
+        return done.command_tuples or 0
 
     def _done(self, result: PGresult) -> PGresult:
         if result.status == _DONE:

@@ -51,7 +51,7 @@ class Sqlite:
         return bool(driver.in_transaction)
 
     def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]:
-        """Prepare a statement that writes; returns what runs it and tells how many rows it wrote."""
+        """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
         cursor = driver.cursor()
 
         def run(values: Sequence[Any]) -> int:
