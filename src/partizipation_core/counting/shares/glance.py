@@ -24,7 +24,7 @@ __all__ = ["Glance", "glance"]
 
 _BELOW, _ABOVE = 1 - 4 * ROUNDING, 1 + 4 * ROUNDING
 _BEYOND = 1.01
-"""How far above a price others are brought up to date, since `Glance.alike` needs some distance."""
+"""How far above a price others are brought up to date: `Glance.alike` needs some distance."""
 
 
 @dataclass(frozen=True, slots=True)
