@@ -9,7 +9,7 @@ from attrs import evolve
 
 from partizipation_core.clock import Clock, Instant
 from partizipation_core.errors import NotFound, Refused
-from partizipation_core.execution import sealing
+from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.afterwards import Afterwards
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
@@ -108,6 +108,7 @@ class Execution:
                 self.forget(scope)
                 self.database.scrub()
             sealing.follow(self, scope, outcome.recorded)
+            destroying.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:
                 return outcome.receipt
 
