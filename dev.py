@@ -8,6 +8,7 @@
     python3 dev.py bench    run the benchmarks
     python3 dev.py guarantees  run what the page of guarantees names, and make the page anew
     python3 dev.py soak     run the whole of every suite that is small otherwise; takes hours
+                            (soak --list: how long each; soak kills tests/store: only these)
     python3 dev.py setup    only prepare the environment
 
 Arguments after the task are passed on, for example ``python3 dev.py test -k counting``.

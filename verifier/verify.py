@@ -30,6 +30,7 @@ from urllib.parse import quote
 
 Data = dict[str, Any]
 FORM, LINES, LARGEST = "partizipation/export/1", (1, 2), 2**53 - 1
+KEYS = {"v", "seq", "at", "actor", "kind", "kv", "data", "texts", "prev"}
 GOOD, TAMPERED, INCOMPLETE, UNSUPPORTED = 0, 1, 2, 3
 ACCOUNTS = ("outside", "available", "reserved", "committed", "paid", "returned")
 WAYS = {
@@ -41,6 +42,9 @@ WAYS = {
     ("release", "committed", "available"), ("give_back", "paid", "returned"),
     ("free", "returned", "available"),
 }  # fmt: skip
+MARKS = {
+    "support": {1}, "approval": {1}, "knapsack": {1}, "yes_no": {1, -1, 0}, "pro_contra": {1, -1},
+}  # fmt: skip
 TIES = {
     "core/lower_cost@1": "cost",
     "core/more_votes@1": "-votes",
@@ -49,6 +53,8 @@ TIES = {
 SAYS = {  # code → German, English
     "file_missing": ("Datei {0} fehlt.", "File {0} is missing."),
     "file_extra": ("Datei {0} steht nicht im Verzeichnis.", "The manifest does not list {0}."),
+    "file_twice": ("Datei {0} liegt mehrfach in dem Paket.",
+                   "The archive holds file {0} more than once."),
     "file_changed": ("Datei {0} wurde verändert.", "File {0} was changed."),
     "unreadable": ("{0} ist beschädigt: {1}", "{0} is damaged: {1}"),
     "form": ("Die Form {0} kennt dieses Programm nicht.", "This program does not know form {0}."),
@@ -77,6 +83,10 @@ SAYS = {  # code → German, English
                    "Vergleichen Sie den Prüfpunkt mit der Niederschrift.",
                    "No checkpoint from outside: only that everything fits together is checked. "
                    "Compare the checkpoint with the minutes."),
+    "reach": ("Die Prüfpunkte von außerhalb reichen bis Zeile {0} von {1}. Ob danach alles ist, wie es "
+              "geschrieben wurde, belegt keiner von ihnen.",
+              "The checkpoints from outside reach up to line {0} of {1}. None of them shows that "
+              "what follows is as it was written."),
     "vote_unknown": ("Abstimmung {0}: Verzeichnis und Journal nennen nicht dieselben Abstimmungen.",
                      "Vote {0}: manifest and journal do not name the same votes."),
     "vote_open": ("Abstimmung {0} läuft noch.", "Vote {0} is still on."),
@@ -98,6 +108,10 @@ SAYS = {  # code → German, English
               "Vote {0}: the votes beside the box are not those that were recorded."),
     "roll": ("Abstimmung {0}: {1} sind als Teilnehmende vermerkt, {2} müssten es sein.",
              "Vote {0}: {1} are ticked on the roll, and {2} should be."),
+    "ballot_odd": ("Abstimmung {0}: Stimmzettel {1}… steht nicht in der einen zulässigen Schreibweise.",
+                   "Vote {0}: ballot {1}… is not written in the one way that is allowed."),
+    "over_the_limit": ("Abstimmung {0}: Stimmzettel {1}… hält die Regeln der Abstimmung nicht ein.",
+                       "Vote {0}: ballot {1}… does not keep to the rules of the vote."),
     "strange_choice": ("Abstimmung {0}: Stimmzettel {1}… nennt etwas, das nicht zur Wahl stand.",
                        "Vote {0}: ballot {1}… names what was not on the ballot paper."),
     "booking_way": ("Buchung in Zeile {0} des Journals: {1} bewegt kein Geld von {2} nach {3}.",
@@ -118,10 +132,16 @@ SAYS = {  # code → German, English
                   "Vote {0}, line {1}: recounted, and the result is right."),
     "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
                 "The ballot of receipt {0}… lies in the box of vote {1}."),
-    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Wurde er nicht ersetzt "
-                   "oder widerrufen, dann fehlt er.",
-                   "No box holds a ballot of receipt {0}…. Unless it was replaced or revoked, it "
-                   "is missing."),
+    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Wurde er nicht ersetzt, "
+                   "widerrufen oder angefochten, dann fehlt er.",
+                   "No box holds a ballot of receipt {0}…. Unless it was replaced, revoked or "
+                   "challenged, it is missing."),
+    "receipt_not_yet": ("Zur Quittung {0}… liegt in keiner geschlossenen Urne ein Stimmzettel, und es "
+                        "läuft noch eine Abstimmung: {1}. Prüfen Sie nach deren Ende noch einmal.",
+                        "No closed box holds a ballot of receipt {0}…, and a vote is still on: {1}. "
+                        "Check again once it is over."),
+    "no_such_receipt": ("{0} ist keine Quittung: Eine hat 64 Ziffern und Buchstaben von a bis f.",
+                        "{0} is no receipt, which has 64 digits and letters from a to f."),
     "checked": ("{0} Journalzeilen, {1} Abstimmungen und {2} Buchungen geprüft.",
                 "{0} lines of the journal, {1} votes and {2} bookings were checked."),
 }  # fmt: skip
@@ -195,17 +215,17 @@ def root(leaves: list[bytes]) -> bytes:
     return level[0]
 
 
-def source(place: Path) -> tuple[set[str], Callable[[str], AbstractContextManager[IO[bytes]]]]:
+def source(place: Path) -> tuple[list[str], Callable[[str], AbstractContextManager[IO[bytes]]]]:
     """Return the names of the files of an export and a way to open one; nothing is unpacked."""
     if place.is_dir():
         files = {f.relative_to(place).as_posix(): f for f in place.rglob("*") if f.is_file()}
-        return set(files), lambda name: files[name].open("rb")
+        return list(files), lambda name: files[name].open("rb")
     if zipfile.is_zipfile(place):
         with zipfile.ZipFile(place) as packed:
-            names = set(packed.namelist())
+            names = [one.filename for one in packed.infolist() if not one.is_dir()]
         return names, lambda name: from_zip(place, name)
     with tarfile.open(place) as bundle:
-        names = {one.name for one in bundle.getmembers() if one.isfile()}
+        names = [one.name for one in bundle.getmembers() if not one.isdir()]
     return names, lambda name: from_tar(place, name)
 
 
@@ -227,7 +247,11 @@ class Export:
     def __init__(self, place: Path, report: Report) -> None:
         self.report = report
         self.lines: list[Data] = []
-        self.names, self._open = source(place)
+        names, self._open = source(place)
+        self.names = set(names)
+        # Of two files with one name every program reads another one.
+        for name in sorted(name for name, number in Counter(names).items() if number > 1):
+            report.say(TAMPERED, "file_twice", name)
         self.manifest: Data = self.document("manifest.json") or {}
         if self.manifest.get("form") != FORM:
             report.say(UNSUPPORTED, "form", self.manifest.get("form"))
@@ -271,6 +295,18 @@ class Export:
                     self.report.say(TAMPERED, "file_changed", name)
                 yield row.removesuffix(b"\n")
 
+    def digests(self, name: str) -> Iterator[bytes]:
+        """Read a file of hexadecimal lines."""
+        for row in self.rows(name):
+            try:
+                found = bytes.fromhex(row.decode())
+                if found.hex().encode() != row:
+                    raise ValueError("not in small hexadecimal digits")
+            except ValueError as error:
+                self.report.say(TAMPERED, "unreadable", name, error)
+                continue
+            yield found
+
     def data(self, name: str) -> Iterator[Any]:
         """Read a file of JSON lines in canonical form."""
         for row in self.rows(name):
@@ -294,7 +330,7 @@ def check_journal(export: Export) -> list[bytes]:
     for number, body in enumerate(export.rows("journal.ndjson"), start=1):
         try:
             line = parse(body)
-            if not isinstance(line, dict) or canonical(line) != body:
+            if not isinstance(line, dict) or canonical(line) != body or odd(line):
                 report.say(TAMPERED, "line_odd", number)
             if line["v"] not in LINES:
                 report.say(UNSUPPORTED, "line_form", number)
@@ -310,6 +346,13 @@ def check_journal(export: Export) -> list[bytes]:
     if len(leaves) != export.manifest["lines"]:
         report.say(TAMPERED, "lines", len(leaves), export.manifest["lines"])
     return leaves
+
+
+def odd(line: Data) -> bool:
+    """Tell whether a line has other keys than its form, or numbers that are none."""
+    keys = KEYS - {"texts"} if line.get("v") == 1 else KEYS
+    numbers = [line.get(key) for key in ("v", "seq", "at", "kv")]
+    return line.get("v") in LINES and (set(line) != keys or {*map(type, numbers)} != {int})
 
 
 def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
@@ -370,10 +413,12 @@ def check_texts(export: Export) -> None:
 
 def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Path]) -> None:
     """Compare every checkpoint with the journal; a signed one is read up to its empty line."""
-    own = {
-        name: export.content(name) for name in export.manifest["files"] if "checkpoints/" in name
-    }
-    for name, body in [*own.items(), *((str(file), file.read_bytes()) for file in outside)]:
+    due = {f"checkpoints/{seq}.txt" for seq, _ in events(export.lines, "BallotClosed")}
+    due |= {f"checkpoints/{len(leaves)}.txt"} if leaves else set()
+    due |= {name for name in export.manifest["files"] if "checkpoints/" in name}
+    own = [(name, export.content(name)) for name in sorted(due)]
+    given, reach = [(str(file), file.read_bytes()) for file in outside], 0
+    for name, body in [*own, *given]:
         if body is None:
             continue
         text = body.decode(errors="replace").replace("\r\n", "\n").split("\n\n")[0].rstrip("\n")
@@ -381,6 +426,10 @@ def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Pat
         known = size.isdecimal() and int(size) <= len(leaves)
         if not known or checkpoint_text(export, leaves, int(size)).rstrip("\n") != text:
             export.report.say(TAMPERED, "checkpoint", name)
+        elif (name, body) in given:
+            reach = max(reach, int(size))
+    if given and reach < len(leaves):
+        export.report.say(GOOD, "reach", reach, len(leaves))
 
 
 def events(lines: Iterable[Data], *kinds: str, vote: str = "") -> Iterator[tuple[int, Data]]:
@@ -412,7 +461,7 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
     if told is None or f"{folder}/register.json" not in export.manifest["files"]:
         report.say(INCOMPLETE, "vote_open", vote)
         return None
-    leaves = [bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/commitments.txt")]
+    leaves = list(export.digests(f"{folder}/commitments.txt"))
     if leaves != sorted(set(leaves)):
         report.say(TAMPERED, "box_order", vote)
         leaves = sorted(leaves)
@@ -423,6 +472,8 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
         report.say(TAMPERED, "channels", vote)
     if sum(row["number"] for row in register["aside"]) != told["aside"]:
         report.say(TAMPERED, "aside", vote)
+    if told.get("roll_root") and register["roll"] != told["voters"]:
+        report.say(TAMPERED, "roll", vote, register["roll"], told["voters"])
     if f"{folder}/ballots.ndjson" not in export.manifest["files"]:
         report.say(INCOMPLETE, "no_ballots", vote)
         return None
@@ -446,8 +497,8 @@ def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
     if register["roll"] != due:
         report.say(TAMPERED, "roll", vote, register["roll"], due)
     if told.get("roll_root"):
-        tags = sorted(bytes.fromhex(row.decode()) for row in export.rows(f"{folder}/roll.txt"))
-        if (len(tags), root([leaf(tag) for tag in tags]).hex()) != (
+        tags = sorted(export.digests(f"{folder}/roll.txt"))
+        if len(set(tags)) != len(tags) or (len(tags), root([leaf(tag) for tag in tags]).hex()) != (
             told["voters"], told["roll_root"]
         ) or {bytes.fromhex(entry[0]) for entry in entries} - set(tags):  # fmt: skip
             report.say(TAMPERED, "roll", vote, len(tags), told["voters"])
@@ -459,15 +510,21 @@ def opened(
     """Check every ballot; equal ones share what is kept of them, so that a million fit."""
     report, folder, found = export.report, export.manifest["votes"][vote], []
     paper, due, in_order = paper_of(export.lines, vote), iter(leaves), True
+    wrong = limits_of(export.lines, vote, paper)
     known: dict[tuple[str, str], tuple[str, Data]] = {}
     for ballot in export.data(f"{folder}/ballots.ndjson"):
         body, commitment = ballot["body"].encode(), ballot["commitment"]
         if leaf(bytes.fromhex(ballot["nonce"]) + body).hex() != commitment:
             report.say(TAMPERED, "ballot", vote, commitment[:16])
         said = (ballot["channel"], ballot["body"])
-        choices = known[said][1] if said in known else parse(body)
-        if set(choices) - set(paper):
+        choices = known[said][1] if said in known else marks_of(body)
+        if choices is None:
+            report.say(TAMPERED, "ballot_odd", vote, commitment[:16])
+            choices = {}
+        elif set(choices) - set(paper):
             report.say(TAMPERED, "strange_choice", vote, commitment[:16])
+        elif wrong(choices):
+            report.say(TAMPERED, "over_the_limit", vote, commitment[:16])
         in_order = in_order and bytes.fromhex(commitment) == next(due, None)
         found.append(known.setdefault(said, (ballot["channel"], choices)))
     if not in_order or next(due, None) is not None:
@@ -475,6 +532,55 @@ def opened(
     if dict(Counter(channel for channel, _ in found)) != register["box"]:
         report.say(TAMPERED, "channels", vote)
     return found
+
+
+def marks_of(body: bytes) -> dict[str, int] | None:
+    """Read what stands on a ballot; nothing if it is not written as a ballot is."""
+    try:
+        found = parse(body)
+        right = isinstance(found, dict) and canonical(found) == body
+        return found if right and all(type(mark) is int for mark in found.values()) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def limits_of(
+    lines: list[Data], vote: str, paper: dict[str, int]
+) -> Callable[[dict[str, int]], bool]:
+    """Return what tells whether a ballot breaks a limit that its vote was closed with."""
+    last = max(seq for seq, _ in events(lines, "BallotClosed", vote=vote))
+    limits = own_limits(definition_of(lines[:last]).get("settings", {}), vote)
+    kind, most, budget = limits.get("ballot_type"), limits.get("max_total"), None
+    for _, data in events(lines, "BallotOpened", vote=vote):
+        budget = data.get("budget")
+    most = budget if most is None and kind == "knapsack" else most
+
+    def wrong(choices: dict[str, int]) -> bool:
+        if not choices:
+            return not limits.get("blank_ballots", True) and limits.get("min_choices", 0) > 0
+        prices = sorted(paper[ref] for ref, mark in choices.items() if mark > 0)
+        total = sum(prices[:-1] if limits.get("overshoot") == "once" else prices)
+        return (
+            not_marks(kind, list(choices.values()), limits)
+            or above(len(choices), limits.get("max_choices"))
+            or above(total, most)
+        )
+
+    return wrong if kind else lambda _: False
+
+
+def not_marks(kind: object, marks: list[int], limits: Data) -> bool:
+    """Tell whether marks are not those of a ballot type."""
+    if kind == "ranking":
+        return sorted(marks) != list(range(1, len(marks) + 1))
+    if kind == "cumulative":
+        return (min(marks) < 1 or above(sum(marks), limits.get("max_points"))
+                or above(max(marks), limits.get("max_points_per_item")))  # fmt: skip
+    return bool(set(marks) - MARKS.get(str(kind), set(marks)))
+
+
+def above(given: int, most: int | None) -> bool:
+    return most is not None and given > most
 
 
 def paper_of(lines: Iterable[Data], vote: str) -> dict[str, int]:
@@ -555,10 +661,47 @@ def totals_of(before: list[Data], vote: str) -> list[Data]:
 Tally = dict[str, list[int]]  # item → votes, points, contra
 
 
-def tally(box: list[dict[str, int]], paper: Data, limits: Data) -> Tally:
-    """Add up the ballots item by item."""
+def places_of(lines: Iterable[Data], vote: str) -> dict[str, dict[str, str]]:
+    """Return what area and what category the items of a paper are of."""
+    found: dict[str, dict[str, str]] = {"area": {}, "category": {}}
+    for _, data in events(lines, "BallotOpened", "ItemPutOnBallot", vote=vote):
+        for kind, many in (("area", "areas"), ("category", "categories")):
+            found[kind] |= data.get(many) or {}
+            if data.get(kind):
+                found[kind][data["item"]] = data[kind]
+    return found
+
+
+def merged_into(lines: Iterable[Data], paper: Data) -> dict[str, str]:
+    """Return the items of a paper that were merged → who has their votes; nobody if empty."""
+    goes: dict[str, str] = {}
+    adds: dict[tuple[str, str], bool] = {}
+    for _, data in events(lines, "ItemsMerged"):
+        for ref in data["sources"]:
+            goes[ref] = data["into"]
+            adds[ref, data["into"]] = data["vote_policy"] == "add_points"
+    found = {}
+    for ref in set(goes) & set(paper):
+        heir = ref
+        while heir in goes and adds[heir, goes[heir]]:
+            heir = goes[heir]
+        found[ref] = heir if heir in paper and heir not in goes else ""
+    return found
+
+
+def moved(choices: dict[str, int], heirs: dict[str, str], kind: str) -> dict[str, int]:
+    """Give what a ballot says of merged items to their heirs."""
+    found: dict[str, int] = {}
+    for ref, mark in choices.items():
+        if heir := heirs.get(ref, ref):
+            before = found.get(heir, 0 if kind == "cumulative" else mark)
+            found[heir] = before + mark if kind == "cumulative" else max(before, mark)
+    return found
+
+
+def tally(box: list[dict[str, int]], paper: Data, kind: str, first: int) -> Tally:
+    """Add up the ballots item by item; the first place of a ranking gives so many points."""
     sums: Tally = {ref: [0, 0, 0] for ref in paper}
-    kind, first = limits["ballot_type"], limits["max_choices"] or len(paper)
     for choices in box:
         for ref, mark in choices.items():
             if kind == "ranking":
@@ -573,9 +716,11 @@ def tally(box: list[dict[str, int]], paper: Data, limits: Data) -> Tally:
     return sums
 
 
-def with_totals(sums: Tally, totals: list[Data], signed: bool) -> None:  # noqa: FBT001
+def with_totals(sums: Tally, totals: list[Data], signed: bool, heirs: dict[str, str]) -> None:  # noqa: FBT001
     for place in totals:
-        for ref, got in place["votes"].items():
+        for named, got in place["votes"].items():
+            if not (ref := heirs.get(named, named)):
+                continue
             points = got["votes"] if got["points"] is None else got["points"]
             sums[ref][0] += got["votes"]
             sums[ref][1] += got["votes"] - got["contra"] if signed else points
@@ -608,22 +753,30 @@ def natural(ref: str) -> list[tuple[int, int, str]]:
     return [*((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p), (2, 0, ref)]
 
 
-def award(
-    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str
-) -> Data:
-    """Award by rank: the best score first, as long as the money lasts."""
-    by, misfit = settings["rank_by"], settings["misfit"]
+Score = tuple[int, int, int]  # whether it is free, and a fraction
+Limits = list[tuple[dict[str, str], dict[str, int]]]  # item → name, name → cents
 
-    def score(ref: str) -> tuple[int, int, int]:
-        """Return whether it is free, and the score as a fraction."""
-        votes, points, _ = sums[ref]
-        if by == "votes_per_cost":
-            return int(not paper[ref] and votes > 0), votes, paper[ref] or 1
-        return 0, points if by in {"points", "pro_minus_contra"} else votes, 1
+
+def award(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str,
+    limits: Limits,
+) -> Data:  # fmt: skip
+    """Award by rank: the best score first, as long as the money lasts."""
+    misfit = settings["misfit"]
+
+    def score(ref: str) -> Score:
+        return score_of(ref, paper, sums, settings["rank_by"])
 
     def excluded(ref: str) -> bool:
         _, top, bottom = score(ref)
-        return sums[ref][0] <= 0 or top < settings["threshold"] * bottom
+        little = sums[ref][0] <= 0 or top < settings["threshold"] * bottom
+        return little or any(paper[ref] > most for most, _ in budgets(ref))
+
+    def budgets(ref: str) -> Iterator[tuple[int, int]]:
+        """Yield what the area and the category of an item have, and what they have used."""
+        for names, amounts in limits:
+            if (name := names.get(ref)) in amounts:
+                yield amounts[name], sum(paper[one] for one in funded if names.get(one) == name)
 
     def key(ref: str) -> list[object]:
         votes, points, _ = sums[ref]
@@ -632,15 +785,13 @@ def award(
         return [excluded(ref), *([] if excluded(ref) else [values[tie] for tie in ties]),
                 natural(ref)]  # fmt: skip
 
-    order: list[str] = []
-    for ref in sorted(paper, key=key):
-        place = len(order)
-        while place and better(score(ref), score(order[place - 1])):
-            place -= 1
-        order.insert(place, ref)
-    funded, amounts, rest, stopped = [], {}, budget, False
+    funded: list[str] = []
+    amounts, rest, stopped = {}, budget, False
+    order = by_score(sorted(paper, key=key), score)
     for ref in order:
         if excluded(ref) or stopped:
+            continue
+        if any(used + paper[ref] > most for most, used in budgets(ref)):
             continue
         over = paper[ref] > rest
         if not over or covers(misfit, rest, paper[ref]):
@@ -651,7 +802,48 @@ def award(
     return {"order": order, "funded": funded, "amounts": amounts, "rest": rest}
 
 
-def better(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+def award_pots(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str,
+    limits: Limits,
+) -> Data:  # fmt: skip
+    """Award the pots of areas or categories one by one."""
+    order: list[str] = []
+    funded: list[str] = []
+    proposed: Data = {}
+    left = budget
+    for names, amounts in limits:
+        for name, most in sorted(amounts.items()):
+            own = {ref: cost for ref, cost in paper.items() if names.get(ref) == name}
+            part = award(own, sums, min(most, left), settings, ties, seed, [])
+            left -= min(most, left)
+            order += part["order"]
+            funded += part["funded"]
+            proposed |= part["amounts"]
+    others = sorted((ref for ref in paper if ref not in order), key=natural)
+    order += by_score(others, lambda ref: score_of(ref, paper, sums, settings["rank_by"]))
+    rest = budget - sum(proposed.values())
+    return {"order": order, "funded": funded, "amounts": proposed, "rest": rest}
+
+
+def score_of(ref: str, paper: Data, sums: Tally, by: str) -> Score:
+    votes, points, _ = sums[ref]
+    if by == "votes_per_cost":
+        return int(not paper[ref] and votes > 0), votes, paper[ref] or 1
+    return 0, points if by in {"points", "pro_minus_contra"} else votes, 1
+
+
+def by_score(refs: Iterable[str], score: Callable[[str], Score]) -> list[str]:
+    """Sort by score, equal ones in the order given."""
+    order: list[str] = []
+    for ref in refs:
+        place = len(order)
+        while place and better(score(ref), score(order[place - 1])):
+            place -= 1
+        order.insert(place, ref)
+    return order
+
+
+def better(one: Score, other: Score) -> bool:
     if one[0] != other[0]:
         return one[0] > other[0]
     return one[1] * other[2] > other[1] * one[2]
@@ -685,10 +877,15 @@ def not_countable(before: list[Data], vote: str, told: Data, box: object) -> str
     rules = [*rules_of(definition, vote, "count"), *rules_of(definition, vote, "tie")]
     known = {"core/greedy@1", "core/lot@1", *TIES}
     strange = [rule for rule in rules if rule not in known]
-    settings = definition["settings"]
-    strange += [name for name in ("area_budgets", "category_budgets") if settings.get(name)]
     version = f"{told['result']['rule']} {told['result']['version']}"
-    return ", ".join(strange) or ("" if version == "greedy 1" or box is None else version)
+    due = "pots 1" if in_pots(definition["settings"]) else "greedy 1"
+    return ", ".join(strange) or ("" if version == due or box is None else version)
+
+
+def in_pots(settings: Data) -> bool:
+    """Tell whether areas or categories have money of their own."""
+    named = settings.get("area_budgets") or settings.get("category_budgets")
+    return bool(named) and settings["budgets_as"] == "pots"
 
 
 def differences(
@@ -700,13 +897,21 @@ def differences(
     definition, result, paper = definition_of(before), told["result"], paper_of(before, vote)
     settings, totals = definition["settings"], totals_of(before, vote)
     limits = own_limits(settings, vote)
-    sums = tally(box, paper, limits)
-    with_totals(sums, totals, limits["ballot_type"] in {"yes_no", "pro_contra"})
+    kind, heirs = limits["ballot_type"], merged_into(before, paper)
+    first = limits["max_choices"] or len(paper) - len(heirs)
+    paper = {ref: cost for ref, cost in paper.items() if ref not in heirs}
+    sums = tally([moved(choices, heirs, kind) for choices in box], paper, kind, first)
+    with_totals(sums, totals, kind in {"yes_no", "pro_contra"}, heirs)
     if settings["mixed_votes"] != "no":
         with_hands(sums, before, vote, settings, len(box))
     ties = [TIES.get(rule, "lot") for rule in rules_of(definition, vote, "tie")]
     budget = budget_of(export.lines[: seq - 1], vote, settings, result["budget"])
-    again = award(paper, sums, budget, settings, ties, told["seed"])
+    places = places_of(before, vote)
+    own = [(places[by], settings[f"{by}_budgets"]) for by in places
+           if settings.get(f"{by}_budgets")]  # fmt: skip
+    counting = award_pots if in_pots(settings) else award
+    again = counting(paper, sums, budget, settings, ties, told["seed"], own)
+    parameters = result["parameters"]
     fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
               one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
     people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
@@ -721,7 +926,7 @@ def differences(
         "ballots": (people, told["ballots"]),
         "blank": (sum(not one for one in box), told.get("blank", sum(not one for one in box))),
         "abstained": (dict(said), told.get("abstained", dict(said))),
-        "misfit": (settings["misfit"], result["parameters"]["misfit"]),
+        "misfit": (settings["misfit"], parameters.get("rule", parameters)["misfit"]),
     }  # fmt: skip
     return [name for name, (found, stated) in due.items() if found != stated]
 
@@ -740,7 +945,13 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
 
 def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     """Look for the ballots of receipts among the commitments of all boxes."""
-    wanted = list(receipts)
+    typed = list(dict.fromkeys("".join(one.split()).lower() for one in receipts))
+    wanted = [one for one in typed if len(one) == 64 and not set(one) - set("0123456789abcdef")]
+    for one in typed:
+        if one not in wanted:
+            export.report.say(INCOMPLETE, "no_such_receipt", one)
+    running = sorted(vote for vote, folder in export.manifest["votes"].items()
+                     if f"{folder}/commitments.txt" not in export.manifest["files"])  # fmt: skip
     place = {row.decode(): vote for vote, folder in export.manifest["votes"].items()
              if wanted and f"{folder}/commitments.txt" in export.names
              for row in export.rows(f"{folder}/commitments.txt")
@@ -748,6 +959,8 @@ def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     for receipt in wanted:
         if receipt in place:
             export.report.say(GOOD, "receipt", receipt[:16], place[receipt])
+        elif running:
+            export.report.say(INCOMPLETE, "receipt_not_yet", receipt[:16], ", ".join(running))
         else:
             export.report.say(TAMPERED, "no_receipt", receipt[:16])
 

@@ -130,6 +130,8 @@ class Context:
         municipality: key of the municipality, whose federal state decides on holidays.
         nonce: fresh randomness in hexadecimal, where the decider needs it.
         written: all texts beside the journal.
+        published: when the result of the vote that the command names was made known, or last
+            corrected.
     """
 
     now: Instant
@@ -150,6 +152,7 @@ class Context:
     municipality: str = ""
     nonce: str = ""
     written: tuple[Written, ...] = field(default=(), repr=False)
+    published: Instant | None = None
 
     @cached_property
     def procedure(self) -> Procedure:

@@ -90,6 +90,8 @@ class Need(Enum):
     """Fresh randomness, to commit to something without telling it."""
     WRITTEN = auto()
     """All texts beside the journal, all items and all comments."""
+    PUBLISHED = auto()
+    """When the result of the vote that the command names was made known."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
-from partizipation_core.freezing import as_mapping, as_mappings, read_only
+from partizipation_core.freezing import as_mapping, as_mappings, as_tuple, read_only
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
@@ -199,6 +199,7 @@ class Procedure:
         sitting: its present or last sitting.
         sworn: vote → number of ballots that its last checkpoint while it was open told of.
         seals: vote → how far the sealing of its box has come; only where there is one.
+        keyless: votes whose key is destroyed, so that nobody can be looked up in them.
     """
 
     ref: ProcedureRef
@@ -230,6 +231,7 @@ class Procedure:
     sitting: Sitting | None = None
     sworn: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     seals: Mapping[str, Seal] = field(factory=dict, converter=as_mapping)
+    keyless: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     def is_counted(self, vote: str) -> bool:
         """Tell whether a vote was counted, whether or not anybody may see its numbers."""

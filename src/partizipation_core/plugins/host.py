@@ -144,10 +144,13 @@ class PluginHost:
         municipality: MunicipalityRef,
         procedure: ProcedureRef,
         recorded: Sequence[Recorded],
+        *,
+        only: str = "",
     ) -> Iterator[FollowUp | PluginError]:
-        """Ask what is to be handed over; a failure comes as a value, the others still count."""
+        """Ask all, or one plugin, what is to be handed over; a failure comes as a value."""
         results = self._each(
             "follow_ups",
+            only=only,
             failures=True,
             municipality=municipality,
             procedure=procedure,

@@ -1,0 +1,396 @@
+"""Whoever holds the whole export changes it and makes everything fit again: what still tells.
+
+Hashes, roots, chain, checkpoints and manifest are all made anew after each change, as somebody
+would who has the program that wrote them. What is found then is found by what the ballots, the
+roll and the lines must be, or by what people outside have kept.
+"""
+
+import hashlib
+import json
+import shutil
+import tarfile
+import unicodedata
+import zipfile
+from collections import Counter
+
+import pytest
+
+from partizipation_core import Actor, Role
+from partizipation_core.commands import CastBallot
+
+GOOD, TAMPERED, INCOMPLETE = 0, 1, 2
+
+
+class Insider:
+    """An export in the hands of somebody who can write all of it anew."""
+
+    def __init__(self, verifier, folder, seal_again):
+        self.verifier, self.folder, self._seal = verifier, folder, seal_again
+        self.lines = self._read("journal.ndjson")
+        self.ballots = self._read("votes/1/ballots.ndjson")
+        self.tags = (folder / "votes/1/roll.txt").read_text().split()
+        (self.register,) = self._read("votes/1/register.json")
+        self.plain = lambda text: text
+
+    def _read(self, name):
+        return [json.loads(row) for row in (self.folder / name).read_bytes().splitlines()]
+
+    def line(self, kind):
+        return next(one for one in self.lines if one["kind"] == kind)
+
+    def put(self, *bodies):
+        """Exchange what the first ballots say."""
+        for ballot, body in zip(self.ballots, bodies, strict=False):
+            ballot["body"] = body if isinstance(body, str) else written(body).decode()
+
+    def settle(self):
+        """Make everything fit: commitments, roots, register, chain, checkpoints, manifest."""
+        leaf, root, votes = self.verifier.leaf, self.verifier.root, self.folder / "votes/1"
+        for one in self.ballots:
+            one["commitment"] = leaf(bytes.fromhex(one["nonce"]) + one["body"].encode()).hex()
+        self.ballots.sort(key=lambda one: one["commitment"])
+        names = [one["commitment"] for one in self.ballots]
+        self.register["box"] = dict(Counter(one["channel"] for one in self.ballots))
+        closed = self.line("BallotClosed")["data"]
+        closed |= {"ballots": len(names), "root": root(list(map(bytes.fromhex, names))).hex()}
+        marks = [leaf(bytes.fromhex(tag)) for tag in sorted(self.tags)]
+        closed |= {"voters": len(marks), "roll_root": root(marks).hex()}
+        self._write("votes/1/ballots.ndjson", map(written, self.ballots))
+        (votes / "commitments.txt").write_text("".join(f"{self.plain(n)}\n" for n in names))
+        (votes / "roll.txt").write_text("".join(f"{tag}\n" for tag in sorted(self.tags)))
+        self._write("votes/1/register.json", [written(self.register)])
+        self._chain()
+        self._seal(self.folder)
+        return self.verifier.verify(self.folder)
+
+    def _chain(self):
+        previous, bodies = "", []
+        for one in self.lines:
+            one["prev"] = previous
+            bodies.append(written(one))
+            previous = self.verifier.leaf(bodies[-1]).hex()
+        self._write("journal.ndjson", bodies)
+        self._seal(self.folder)
+        export = self.verifier.Export(self.folder, self.verifier.Report())
+        leaves = self.verifier.check_journal(export)
+        for point in (self.folder / "checkpoints").iterdir():
+            point.write_text(self.verifier.checkpoint_text(export, leaves, int(point.stem)))
+
+    def _write(self, name, rows):
+        (self.folder / name).write_bytes(b"".join(row + b"\n" for row in rows))
+
+
+def written(data):
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@pytest.fixture
+def insider(verifier, exported, seal_again):
+    return Insider(verifier, exported, seal_again)
+
+
+@pytest.fixture
+def minutes(exported, tmp_path):
+    """Checkpoints that were printed before: at the close of the vote, and at the end."""
+    first, last = sorted((exported / "checkpoints").iterdir(), key=lambda one: int(one.stem))
+    return [
+        shutil.copy(first, tmp_path / "at-the-close.txt"),
+        shutil.copy(last, tmp_path / "at-the-end.txt"),
+    ]
+
+
+def faults(report):
+    return {code for level, code, _ in report.found if level == TAMPERED}
+
+
+def test_without_a_change_everything_still_fits(insider):
+    report = insider.settle()
+    assert report.exit_code == GOOD, report.text("en")
+
+
+# --- what no ballot can be, no roll and no line
+
+
+def a_ballot(*bodies, **settings):
+    def change(insider):
+        insider.line("ProcedureOpened")["data"]["definition"]["settings"] |= settings
+        insider.put(*bodies)
+
+    return change
+
+
+def a_mark_twice(insider):
+    insider.tags[1] = insider.tags[0]
+
+
+def a_mark_without_a_ballot(insider):
+    insider.tags.append("ab" * 32)
+
+
+def a_ballot_without_a_mark(insider):
+    insider.ballots.append({**insider.ballots[0], "nonce": "cd" * 32})
+    insider.register["roll"] += 1
+
+
+def one_more_key(insider):
+    insider.lines[3]["note"] = "between the lines"
+
+
+def one_key_less(insider):
+    del insider.lines[3]["kv"]
+
+
+def truth_for_a_number(insider):
+    insider.lines[0]["seq"] = True
+
+
+def large_letters(insider):
+    insider.plain = str.upper
+
+
+def blanks_between(insider):
+    insider.plain = lambda text: f"{text[:8]} {text[8:]}"
+
+
+CHANGES = {
+    "99 votes on a ballot": (a_ballot({"bench": 99}), "over_the_limit"),
+    "a mark that is no number": (a_ballot({"bench": True}), "ballot_odd"),
+    "an abstention that nobody can say": (a_ballot({"bench": 0}), "over_the_limit"),
+    "a vote against where none can be": (a_ballot({"bench": -1}), "over_the_limit"),
+    "more items than allowed": (
+        a_ballot({"bench": 1, "swing": 1}, {"bench": 1}, {"bench": 1}, max_choices=1),
+        "over_the_limit",
+    ),
+    "a ballot that names nothing": (a_ballot({}), "over_the_limit"),
+    "more points than there are": (
+        a_ballot({"bench": 3}, *[{"bench": 1}] * 2, ballot_type="cumulative", max_points=2),
+        "over_the_limit",
+    ),
+    "more points on one item": (
+        a_ballot(
+            {"bench": 3}, *[{"bench": 1}] * 2, ballot_type="cumulative", max_points_per_item=2
+        ),
+        "over_the_limit",
+    ),
+    "points below none": (
+        a_ballot({"bench": -3}, *[{"bench": 1}] * 2, ballot_type="cumulative"),
+        "over_the_limit",
+    ),
+    "the same place twice": (
+        a_ballot({"bench": 1, "swing": 1}, *[{"bench": 1}] * 2, ballot_type="ranking"),
+        "over_the_limit",
+    ),
+    "dearer than allowed": (
+        a_ballot({"bench": 1, "swing": 1}, *[{"bench": 1}] * 2, max_total=100_000),
+        "over_the_limit",
+    ),
+    "a ballot written with blanks": (a_ballot('{"bench": 1}'), "ballot_odd"),
+    "a ballot with a key twice": (a_ballot('{"bench":1,"bench":1}'), "ballot_odd"),
+    "a ballot that is no list of marks": (a_ballot("[1]"), "ballot_odd"),
+    "a ballot with a fraction": (a_ballot('{"bench":1.0}'), "ballot_odd"),
+    "a ballot with an exponent": (a_ballot('{"bench":1e0}'), "ballot_odd"),
+    "a ballot with a huge number": (a_ballot('{"bench":1' + "0" * 5000 + "}"), "ballot_odd"),
+    "a mark twice": (a_mark_twice, "roll"),
+    "a mark without a ballot": (a_mark_without_a_ballot, "roll"),
+    "a ballot without a mark": (a_ballot_without_a_mark, "roll"),
+    "one key more in a line": (one_more_key, "line_odd"),
+    "one key less in a line": (one_key_less, "line_odd"),
+    "truth for a number": (truth_for_a_number, "line_odd"),
+    "commitments in large letters": (large_letters, "unreadable"),
+    "commitments with blanks": (blanks_between, "unreadable"),
+}
+
+
+@pytest.mark.parametrize(("change", "code"), CHANGES.values(), ids=CHANGES)
+def test_what_cannot_be_is_found_though_everything_fits(insider, change, code):
+    change(insider)
+    report = insider.settle()
+    assert code in faults(report), report.text("en")
+    assert "{" not in report.text("de").replace('{"', "")
+
+
+# --- other ways to write the same
+
+
+ANOTHER_WAY = {
+    "a fraction": (b'"seq":3,', b'"seq":3.0,'),
+    "an exponent": (b'"seq":3,', b'"seq":3e0,'),
+    "a huge number": (b'"seq":3,', b'"seq":' + b"9" * 30 + b","),
+    "a key twice": (b'"seq":3,', b'"seq":3,"seq":3,'),
+    "another key order": (b'"prev":', b'"v":2,"prev":'),
+    "escaped where it need not be": ("ä".encode(), b"\\u00e4"),
+    "an umlaut of two signs": ("ä".encode(), unicodedata.normalize("NFD", "ä").encode()),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), ANOTHER_WAY.values(), ids=ANOTHER_WAY)
+def test_one_thing_is_written_in_one_way_only(insider, one, other):
+    insider.lines[1]["data"]["title"] = "ä"
+    assert insider.settle().exit_code == GOOD
+    file = insider.folder / "journal.ndjson"
+    assert one in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(one, other))
+    insider._seal(insider.folder)
+    assert {"line_odd", "unreadable"} & faults(insider.verifier.verify(insider.folder))
+
+
+def test_lines_of_two_procedures_that_are_exchanged_are_found(
+    insider, made, verifier, tmp_path, seal_again
+):
+    made(7).export(tmp_path / "other")
+    folders = (insider.folder, tmp_path / "other")
+    ours, theirs = ((one / "journal.ndjson").read_bytes().splitlines(True) for one in folders)
+    ours[4], theirs[4] = theirs[4], ours[4]
+    for folder, rows in zip(folders, (ours, theirs), strict=True):
+        (folder / "journal.ndjson").write_bytes(b"".join(rows))
+        seal_again(folder)
+        assert "line_chain" in faults(verifier.verify(folder))
+
+
+def test_ballots_of_two_people_that_are_exchanged_are_found(insider):
+    one, other = insider.ballots[0], insider.ballots[-1]
+    one["body"], other["body"] = other["body"], one["body"]
+    assert one["body"] != other["body"]
+    insider._write("votes/1/ballots.ndjson", map(written, insider.ballots))
+    insider._seal(insider.folder)
+    assert "ballot" in faults(insider.verifier.verify(insider.folder))
+
+
+# --- names that stand twice in one file: who looks and what looks see different things
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("form", ["zip", "tar"])
+def test_a_file_that_is_there_twice_is_found(exported, verifier, tmp_path, form):
+    place = tmp_path / f"export.{form}"
+    with zipfile.ZipFile(place, "w") if form == "zip" else tarfile.open(place, "w") as packed:
+        add = packed.write if form == "zip" else packed.add
+        (tmp_path / "false").write_bytes(b"{}\n")
+        add(tmp_path / "false", "journal.ndjson")
+        for file in sorted(one for one in exported.rglob("*") if one.is_file()):
+            add(file, file.relative_to(exported).as_posix())
+    assert faults(verifier.verify(place)) == {"file_twice"}
+
+
+def test_a_folder_packed_by_hand_is_as_good_as_one_that_was_exported(exported, verifier, tmp_path):
+    """Programs that pack a folder put the folders themselves into the list as well."""
+    made = shutil.make_archive(str(tmp_path / "packed"), "zip", exported)
+    with zipfile.ZipFile(made) as packed:
+        assert "votes/" in packed.namelist()
+    assert verifier.verify(type(exported)(made)).exit_code == GOOD
+
+
+# --- checkpoints
+
+
+def drop(folder, name):
+    (folder / name).unlink()
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_bytes())
+    del manifest["files"][name]
+    file.write_bytes(written(manifest) + b"\n")
+
+
+def test_checkpoints_that_were_left_out_are_missed(exported, verifier):
+    for point in list((exported / "checkpoints").iterdir()):
+        drop(exported, f"checkpoints/{point.name}")
+    report = verifier.verify(exported)
+    assert report.exit_code == INCOMPLETE
+    assert [code for _, code, _ in report.found].count("file_missing") == 2
+
+
+def test_an_end_cut_off_at_a_checkpoint_is_found_by_a_later_one(insider, minutes):
+    close = insider.lines.index(insider.line("BallotClosed")) + 1
+    del insider.lines[close:]
+    for point in (insider.folder / "checkpoints").iterdir():
+        if int(point.stem) > close:
+            drop(insider.folder, f"checkpoints/{point.name}")
+    file = insider.folder / "manifest.json"
+    file.write_bytes(written(json.loads(file.read_bytes()) | {"lines": close}) + b"\n")
+    insider._write("books.ndjson", (insider.folder / "books.ndjson").read_bytes().split()[:1])
+    insider._write("texts.ndjson", (insider.folder / "texts.ndjson").read_bytes().splitlines())
+    insider.settle()
+    at_the_close, at_the_end = minutes
+    assert "checkpoint" not in faults(insider.verifier.verify(insider.folder, [at_the_close]))
+    assert "checkpoint" in faults(insider.verifier.verify(insider.folder, [at_the_end]))
+
+
+def test_it_is_said_how_far_a_checkpoint_from_outside_reaches(insider, minutes):
+    """The minutes of the close say nothing of the count that came after them."""
+    at_the_close, at_the_end = minutes
+    insider.line("ItemsAwarded")["actor"] = "somebody-else"
+    insider.settle()
+    report = insider.verifier.verify(insider.folder, [at_the_close])
+    lines = len(insider.lines)
+    reach = int(at_the_close.read_text().split("\n")[1])
+    assert report.exit_code == GOOD
+    assert (GOOD, "reach", (reach, lines)) in report.found
+    assert f"{reach}" in report.text("de")
+    assert faults(insider.verifier.verify(insider.folder, [at_the_end])) == {"checkpoint"}
+
+
+def test_a_checkpoint_of_all_lines_leaves_nothing_to_say(exported, verifier, minutes):
+    told = {code for _, code, _ in verifier.verify(exported, minutes).found}
+    assert not {"reach", "no_outside"} & told
+
+
+@pytest.mark.parametrize("part", ["12060052", "budget-2027"])
+def test_a_checkpoint_of_somebody_else_does_not_fit(exported, verifier, minutes, part):
+    """Two procedures may have the same lines; a checkpoint names whose it is."""
+    for file in minutes:
+        file.write_text(file.read_text().replace(part, "another"))
+        assert faults(verifier.verify(exported, [file])) == {"checkpoint"}
+
+
+def test_an_export_that_passes_for_that_of_another_town_is_found(insider, minutes):
+    file = insider.folder / "manifest.json"
+    told = json.loads(file.read_bytes()) | {"municipality": "12065144"}
+    file.write_bytes(written(told) + b"\n")
+    assert insider.settle().exit_code == GOOD  # by itself it fits
+    assert faults(insider.verifier.verify(insider.folder, minutes)) == {"checkpoint"}
+
+
+# --- receipts
+
+
+def test_a_receipt_of_another_vote_is_told_to_be_of_that_vote(exported, made, verifier, tmp_path):
+    handle = made(7)
+    handle.export(tmp_path / "other")
+    (receipt, *_) = (tmp_path / "other/votes/1/commitments.txt").read_text().split()
+    report = verifier.verify(exported, receipts=[receipt])
+    assert "no_receipt" in faults(report)
+
+
+def test_a_receipt_is_read_however_it_was_typed(exported, verifier):
+    (receipt, *_) = (exported / "votes/1/commitments.txt").read_text().split()
+    report = verifier.verify(exported, receipts=[f" {receipt.upper()}\n"])
+    assert report.exit_code == GOOD, report.text("en")
+
+
+def test_while_a_vote_is_on_no_receipt_is_called_lost(voting, verifier, tmp_path):
+    """Nobody can look into an open box; a voter must not be told that the ballot is missing."""
+    ballot = CastBallot(choices={"bench": 1})
+    receipt = voting.execute(ballot, actor=Actor.of("anna", Role.RESIDENT)).commitment
+    voting.export(tmp_path / "early", ballots=False)
+    report = verifier.verify(tmp_path / "early", receipts=[receipt])
+    assert report.exit_code == INCOMPLETE
+    assert "receipt_not_yet" in [code for _, code, _ in report.found]
+
+
+@pytest.mark.parametrize("nonsense", ["", "abc", "00" * 31])
+def test_what_is_no_receipt_is_no_loss(exported, verifier, nonsense):
+    report = verifier.verify(exported, receipts=[nonsense])
+    assert "no_such_receipt" in [code for _, code, _ in report.found]
+    assert faults(report) == set()
+
+
+def test_two_receipts_for_one_ballot_are_one_ballot(exported, verifier):
+    """Who shows a receipt twice has no second ballot."""
+    (receipt, *_) = (exported / "votes/1/commitments.txt").read_text().split()
+    report = verifier.verify(exported, receipts=[receipt, receipt])
+    assert [code for _, code, _ in report.found].count("receipt") == 1
+
+
+def test_hashes_are_those_of_sha_256(verifier):
+    """Everything was fitted with the program's own functions; these must be the real ones."""
+    assert verifier.leaf(b"x") == hashlib.sha256(b"\x00x").digest()
