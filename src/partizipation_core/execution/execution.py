@@ -10,9 +10,9 @@ from attrs import evolve
 from partizipation_core.clock import Clock, Instant
 from partizipation_core.errors import NotFound, Refused
 from partizipation_core.execution import destroying, sealing
-from partizipation_core.execution.afterwards import Afterwards
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
+from partizipation_core.execution.handing import Handing
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import during, writable
 from partizipation_core.execution.outbox import Outbox
@@ -67,12 +67,12 @@ class Execution:
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys, self.codec)
-        self.outbox = Outbox(database, host, self.codec, clock)
+        handing = Handing(database, host, clock, self._hand_over)
+        self.outbox = Outbox(database, host, self.codec, clock, handing)
         self._recorder = Recorder(self.codec, keys, self.outbox)
         self._answers = Answers(self.serializer, keys)
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
-        self._afterwards = Afterwards(database, host, clock, self.outbox, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
@@ -149,8 +149,10 @@ class Execution:
         return [*moved, *sealing.seal_closed(self, scope)]
 
     def tell(self, scope: Scope, recorded: Sequence[Recorded]) -> None:
-        """Tell observers of what was committed."""
-        self._afterwards.tell(scope, recorded)
+        """Tell observers of what was committed, and hand over what follows from it."""
+        if recorded:
+            self.outbox.deliver(scope, after=recorded[0].seq - 1)
+            self.outbox.hand_over(scope, recorded)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Unit]:

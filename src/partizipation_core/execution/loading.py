@@ -23,7 +23,7 @@ from partizipation_core.serialization import Serializer
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.store.unit import Present, load_procedure
+from partizipation_core.store.unit import load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]
@@ -117,13 +117,6 @@ class Loader:
             msg = f"municipality {scope.municipality} has no procedure {scope.procedure!r}"
             raise NotFound(msg)
         return self._procedure(stored.body), self._unpinned(unit, stored.definition or "")
-
-    def recalled(self, stored: Present) -> tuple[Procedure, Pinned] | None:
-        """Return what stands behind stored bytes, if it is known without reading more."""
-        pinned = self._pinned.get(stored.definition or "")
-        if stored.body is None or pinned is None:
-            return None
-        return self._procedure(stored.body), pinned
 
     def _unpinned(self, unit: Unit, digest: str) -> Pinned:
         pinned = self._pinned.get(digest)

@@ -68,7 +68,7 @@ class Answering:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
             given = map(guarded, arguments)
-            return checked_answer(self.rule.slot, self.rule(*given))
+            return checked_answer(self.rule.slot, self.rule.function(*given))
         except (UndecidedTie, NeedsBallots):
             raise  # answers of their own: which items nobody can put in order, what is missing
         except KeyboardInterrupt as interrupt:
