@@ -55,6 +55,7 @@ def show(key: str, *, as_json: bool, lang: str) -> None:
     """Phasen, Rechte und Regeln eines Formats zeigen."""
     from partizipation_core.formats.rules import Rule
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     host = PluginHost.discover()
@@ -72,8 +73,7 @@ def show(key: str, *, as_json: bool, lang: str) -> None:
     if as_json:
         emit_json({"key": form.key, "title": form.title, "rules": rules, "rights": rights})
         return
-    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
+    word = Wording(lang=lang, catalogues=with_titles(form.stages, host.texts(lang)))
     anytime = word.label("handbook", "anytime")
     lines = [
         (

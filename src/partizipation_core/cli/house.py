@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from partizipation_core.platform import Platform, ProcedureHandle
     from partizipation_core.texts.wording import Wording
 
-__all__ = ["database_option", "house", "lang_option", "place_options", "wording_of"]
+__all__ = [
+    "database_option",
+    "house",
+    "lang_option",
+    "place_options",
+    "wording_of",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,6 +74,7 @@ def house(database: str) -> Iterator[Platform]:
 def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
     """Return the words for a procedure: its titles, its currency, its time zone."""
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     settings = handle.settings()
@@ -75,10 +82,8 @@ def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
         lang=lang,
         currency=settings.currency,
         zone=settings.zone,
-        catalogues=[_titles(handle), *PluginHost.discover().texts(lang)],
+        catalogues=[
+            {f"item.{item.ref}": item.title for item in handle.items()},
+            *with_titles(handle.definition().stages, PluginHost.discover().texts(lang)),
+        ],
     )
-
-
-def _titles(handle: ProcedureHandle) -> Mapping[str, str]:
-    stages = {f"stage.{one.key}": one.title for one in handle.definition().stages if one.title}
-    return {**stages, **{f"item.{item.ref}": item.title for item in handle.items()}}

@@ -32,13 +32,13 @@ def rights(key: str, *, edges: bool, as_csv: bool, as_json: bool, lang: str) -> 
     """
     from partizipation_core.formats import permissions
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     host = PluginHost.discover()
     registry = host.registry
     form = registry.format(key).thing
-    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
+    word = Wording(lang=lang, catalogues=with_titles(form.stages, host.texts(lang)))
     if edges:
         paths = permissions.ways(form)
         rows = [permissions.record(path) for path in paths]
