@@ -16,6 +16,7 @@ from partizipation_core.cli.count_voice import (
     Voice,
     end,
     fate_table,
+    fault,
     read,
     show,
     tell_findings,
@@ -101,7 +102,8 @@ class _Job:
             params = {"members": ", ".join(error.members)}
             end(voice.say("count.undecided", params), ExitCode.REFUSED)
         if result is None:
-            end(voice.reason(chosen.reason) if chosen.reason else "", ExitCode.FAILED)
+            why = voice.reason(chosen.reason) if chosen.reason else ""
+            end(f"{why} {voice.say('count.choose_rule')}".strip(), ExitCode.FAILED)
         return chosen, result
 
 
@@ -132,7 +134,7 @@ def run(  # noqa: PLR0917 - one for each option
     job = _Job(lang=lang, rule=rule, threshold=threshold, ties=ties, seed=seed, stated=stated)
     told: list[tuple[Path, Result]] = []
     for file in progress(files, Voice(lang=lang).say("count.checking")):
-        election = read(file, reading.election)
+        election = read(file, reading.election, Voice(lang=lang))
         chosen, result = job.count(election)
         told.append((file, result))
         if not as_json and not as_csv:
@@ -182,7 +184,7 @@ def explain(  # noqa: PLR0917 - one for each option
     lang: str,
 ) -> None:
     """Sagen, warum PROJECTS aus FILE gefördert werden oder nicht, und jede Runde nennen."""
-    election = read(file, reading.election)
+    election = read(file, reading.election, Voice(lang=lang))
     chosen, result = _Job(lang=lang, rule=rule, ties=ties, seed=seed, margins=True).count(election)
     voice = Voice.of(election, lang)
     if unknown := [id_ for id_ in projects if id_ not in result.fates]:
@@ -230,7 +232,7 @@ def compare(  # noqa: PLR0917 - one for each option
     names = rules or ("greedy", "votes-per-cost", "equalshares/add1u", "phragmen", "knapsack")
     rows: list[dict[str, Any]] = []
     for file in progress(files, Voice(lang=lang).say("count.checking")):
-        election = read(file, reading.election)
+        election = read(file, reading.election, Voice(lang=lang))
         jobs = [_Job(lang=lang, rule=name, ties=ties, seed=seed) for name in names]
         rows += _compared(file, election, {str(job.rule): job for job in jobs})
     if as_json:
@@ -306,12 +308,13 @@ def _checked(file: Path, lang: str, *, findings: bool) -> _Checked:
     try:
         election = Election.from_pb(file)
     except (InputError, OSError) as error:
-        talk(str(error))
+        why = fault(error, Voice(lang=lang))
+        talk(why)
         return _Checked(
             file=str(file),
             rule="",
             official=Agreement.NOT_DERIVABLE,
-            reason=str(error),
+            reason=why,
             readable=False,
         )
     voice = Voice.of(election, lang)
