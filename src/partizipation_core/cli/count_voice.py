@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from partizipation_core.cli.output import ExitCode, emit, table, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.counting import Election, Lot, Result, Score, Ties
 from partizipation_core.errors import InputError
 
@@ -34,20 +35,13 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 40
-LANG = click.option(
-    "--lang",
-    type=click.Choice(["de", "en"]),
-    default="de",
-    show_default=True,
-    envvar="PARTIZIPATION_LANG",
-    help="Sprache der Ausgabe.",
-)
+LANG = lang_option
 
 
 TIES = click.option(
     "--ties",
-    help="Reihenfolge bei Gleichstand: cost, -votes, -points, id, lot; mit Komma getrennt."
-    " Sonst die kleinere Nummer.",
+    help="Order among equals: cost, -votes, -points, id, lot; divided by commas."
+    " Else the smaller id.",
 )
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = [
     "database_option",
     "house",
-    "lang_option",
     "place_options",
     "wording_of",
 ]
@@ -32,22 +31,18 @@ _KEYS = "PARTIZIPATION_KEYS"
 
 def database_option(command: F) -> F:
     """Let a command ask for a database."""
-    told = "Adresse der Datenbank, zum Beispiel sqlite:///stadt.db."
+    told = "Address of the database, such as sqlite:///stadt.db."
     variable = "PARTIZIPATION_DATABASE"
     option = click.option("--database", required=True, envvar=variable, help=told)
     return option(command)
 
 
-def lang_option(command: F) -> F:
-    """Let a command ask for a language."""
-    told = "Sprache: de, en oder de-x-leicht."
-    return click.option("--lang", default="de", show_default=True, help=told)(command)
-
-
 def place_options(command: F) -> F:
     """Let a command ask for a database, a municipality and a procedure."""
-    command = click.option("--procedure", required=True, help="Kennung des Verfahrens.")(command)
-    key = "Amtlicher Gemeindeschlüssel, bei Bezirken mit Zusatz."
+    command = click.option("--procedure", required=True, help="Reference of the procedure.")(
+        command
+    )
+    key = "Official municipality key, of districts with a suffix."
     command = click.option("--municipality", required=True, help=key)(command)
     return database_option(command)
 
