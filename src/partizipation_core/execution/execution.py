@@ -14,7 +14,7 @@ from partizipation_core.execution.afterwards import Afterwards
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.loading import Loader, bare_context
-from partizipation_core.execution.naming import during, writable
+from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
@@ -30,7 +30,7 @@ from partizipation_core.kernel.calendar import (
     next_due,
 )
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Fact
 from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
@@ -39,6 +39,7 @@ from partizipation_core.kernel.procedure import OpenProcedure, opening_objection
 from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
@@ -228,10 +229,11 @@ class Execution:
         context = self._loader.context(request)
         if found := self.objections(request, context):
             raise Refused(request.decider.name, found)
-        with during(request.decider.name):
-            facts = request.decider.decide(request.command, context)
-        with writable(request.decider.name):
-            outcome = self._recorder.write(request.unit, request.scope, facts, context)
+        name = request.decider.name
+        with during(name), blamed(name, self._whose(request.command)):
+            facts = _facts(request, context)
+            with writable(name):
+                outcome = self._recorder.write(request.unit, request.scope, facts, context)
         if key and outcome.receipt is not None:
             request.unit.answer(key, payload, self._answers.kept(outcome.receipt))
         frozen = self._freeze_electorate(
@@ -244,7 +246,7 @@ class Execution:
     def objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
         """Collect every reason against a request."""
         decider, command = request.decider, request.command
-        with during(decider.name):
+        with during(decider.name), blamed(decider.name, self._whose(command)):
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             told = evolve(context, ballots=())  # what the ballots say is not theirs to know
@@ -252,6 +254,9 @@ class Execution:
             if isinstance(command, Override):
                 theirs += self.host.objections(command.command, told)
             ours = permission.objections(decider, command, context)
+            if strange := [one for one in ours if not isinstance(one, Objection)]:
+                msg = f"objects with {type(strange[0]).__name__}, which is no objection"
+                raise TypeError(msg)
             if foresight.waits_for_a_condition(ours, context):
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))
             return (*ours, *theirs)
@@ -303,6 +308,12 @@ class Execution:
             facts = request.decider.decide(request.command, context)
         return self._recorder.write(request.unit, request.scope, facts, context).recorded
 
+    def _whose(self, command: Command) -> Origin | None:
+        """Say which plugin decides a command; None for the core."""
+        within = command.command if isinstance(command, Override) else command
+        offer = self.host.registry.deciders.get(type(within).__name__)
+        return None if offer is None or offer.origin.plugin == "core" else offer.origin
+
     def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Take every edge whose conditions have come true, one after the other."""
         moved: list[Recorded] = []
@@ -334,3 +345,16 @@ def _mismatch(request: Request) -> Iterator[Objection]:
     ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
     if ref != addressed:
         yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
+
+
+def _facts(request: Request, context: Context) -> Sequence[Fact]:
+    """Decide a command; nothing is recorded unless all of it can be.
+
+    Raises:
+        TypeError: something else was decided on; that is a plugin's mistake.
+    """
+    facts = tuple(request.decider.decide(request.command, context))
+    if strange := [type(one).__name__ for one in facts if not isinstance(one, Fact)]:
+        msg = f"decided on {', '.join(strange)}, which nobody can record"
+        raise TypeError(msg)
+    return facts

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from partizipation_core.errors import PluginError, Refused
+from partizipation_core.errors import PartizipationError, PluginError, Refused
+from partizipation_core.plugins.loader import Origin
+from partizipation_core.plugins.watching import told
 from partizipation_core.values import Objection
 
-__all__ = ["during", "writable"]
+__all__ = ["blamed", "during", "writable"]
 
 
 @contextmanager
@@ -31,3 +33,26 @@ def during(command: str) -> Iterator[None]:
                 error.distribution, error.version, error.hook, command, reason=error.reason
             ) from error
         raise
+
+
+@contextmanager
+def blamed(command: str, origin: Origin | None) -> Iterator[None]:
+    """Let a plugin that decides a command be named when it fails at that.
+
+    Args:
+        command: what is under way.
+        origin: whose command it is; None where it is the core's, whose errors are our own.
+    """
+    try:
+        yield
+    except PartizipationError:
+        raise
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note(f"while {origin or 'the core'} decided {command}")
+        raise
+    except BaseException as error:
+        if origin is None:
+            raise
+        reason = f"{type(error).__name__}: {told(error)}"
+        who = (origin.distribution, origin.version)
+        raise PluginError(*who, "decider", command, reason=reason) from error
