@@ -661,10 +661,47 @@ def totals_of(before: list[Data], vote: str) -> list[Data]:
 Tally = dict[str, list[int]]  # item → votes, points, contra
 
 
-def tally(box: list[dict[str, int]], paper: Data, limits: Data) -> Tally:
-    """Add up the ballots item by item."""
+def places_of(lines: Iterable[Data], vote: str) -> dict[str, dict[str, str]]:
+    """Return what area and what category the items of a paper are of."""
+    found: dict[str, dict[str, str]] = {"area": {}, "category": {}}
+    for _, data in events(lines, "BallotOpened", "ItemPutOnBallot", vote=vote):
+        for kind, many in (("area", "areas"), ("category", "categories")):
+            found[kind] |= data.get(many) or {}
+            if data.get(kind):
+                found[kind][data["item"]] = data[kind]
+    return found
+
+
+def merged_into(lines: Iterable[Data], paper: Data) -> dict[str, str]:
+    """Return the items of a paper that were merged → who has their votes; nobody if empty."""
+    goes: dict[str, str] = {}
+    adds: dict[tuple[str, str], bool] = {}
+    for _, data in events(lines, "ItemsMerged"):
+        for ref in data["sources"]:
+            goes[ref] = data["into"]
+            adds[ref, data["into"]] = data["vote_policy"] == "add_points"
+    found = {}
+    for ref in set(goes) & set(paper):
+        heir = ref
+        while heir in goes and adds[heir, goes[heir]]:
+            heir = goes[heir]
+        found[ref] = heir if heir in paper and heir not in goes else ""
+    return found
+
+
+def moved(choices: dict[str, int], heirs: dict[str, str], kind: str) -> dict[str, int]:
+    """Give what a ballot says of merged items to their heirs."""
+    found: dict[str, int] = {}
+    for ref, mark in choices.items():
+        if heir := heirs.get(ref, ref):
+            before = found.get(heir, 0 if kind == "cumulative" else mark)
+            found[heir] = before + mark if kind == "cumulative" else max(before, mark)
+    return found
+
+
+def tally(box: list[dict[str, int]], paper: Data, kind: str, first: int) -> Tally:
+    """Add up the ballots item by item; the first place of a ranking gives so many points."""
     sums: Tally = {ref: [0, 0, 0] for ref in paper}
-    kind, first = limits["ballot_type"], limits["max_choices"] or len(paper)
     for choices in box:
         for ref, mark in choices.items():
             if kind == "ranking":
@@ -679,9 +716,11 @@ def tally(box: list[dict[str, int]], paper: Data, limits: Data) -> Tally:
     return sums
 
 
-def with_totals(sums: Tally, totals: list[Data], signed: bool) -> None:  # noqa: FBT001
+def with_totals(sums: Tally, totals: list[Data], signed: bool, heirs: dict[str, str]) -> None:  # noqa: FBT001
     for place in totals:
-        for ref, got in place["votes"].items():
+        for named, got in place["votes"].items():
+            if not (ref := heirs.get(named, named)):
+                continue
             points = got["votes"] if got["points"] is None else got["points"]
             sums[ref][0] += got["votes"]
             sums[ref][1] += got["votes"] - got["contra"] if signed else points
@@ -714,22 +753,30 @@ def natural(ref: str) -> list[tuple[int, int, str]]:
     return [*((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p), (2, 0, ref)]
 
 
-def award(
-    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str
-) -> Data:
-    """Award by rank: the best score first, as long as the money lasts."""
-    by, misfit = settings["rank_by"], settings["misfit"]
+Score = tuple[int, int, int]  # whether it is free, and a fraction
+Limits = list[tuple[dict[str, str], dict[str, int]]]  # item → name, name → cents
 
-    def score(ref: str) -> tuple[int, int, int]:
-        """Return whether it is free, and the score as a fraction."""
-        votes, points, _ = sums[ref]
-        if by == "votes_per_cost":
-            return int(not paper[ref] and votes > 0), votes, paper[ref] or 1
-        return 0, points if by in {"points", "pro_minus_contra"} else votes, 1
+
+def award(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str,
+    limits: Limits,
+) -> Data:  # fmt: skip
+    """Award by rank: the best score first, as long as the money lasts."""
+    misfit = settings["misfit"]
+
+    def score(ref: str) -> Score:
+        return score_of(ref, paper, sums, settings["rank_by"])
 
     def excluded(ref: str) -> bool:
         _, top, bottom = score(ref)
-        return sums[ref][0] <= 0 or top < settings["threshold"] * bottom
+        little = sums[ref][0] <= 0 or top < settings["threshold"] * bottom
+        return little or any(paper[ref] > most for most, _ in budgets(ref))
+
+    def budgets(ref: str) -> Iterator[tuple[int, int]]:
+        """Yield what the area and the category of an item have, and what they have used."""
+        for names, amounts in limits:
+            if (name := names.get(ref)) in amounts:
+                yield amounts[name], sum(paper[one] for one in funded if names.get(one) == name)
 
     def key(ref: str) -> list[object]:
         votes, points, _ = sums[ref]
@@ -738,15 +785,13 @@ def award(
         return [excluded(ref), *([] if excluded(ref) else [values[tie] for tie in ties]),
                 natural(ref)]  # fmt: skip
 
-    order: list[str] = []
-    for ref in sorted(paper, key=key):
-        place = len(order)
-        while place and better(score(ref), score(order[place - 1])):
-            place -= 1
-        order.insert(place, ref)
-    funded, amounts, rest, stopped = [], {}, budget, False
+    funded: list[str] = []
+    amounts, rest, stopped = {}, budget, False
+    order = by_score(sorted(paper, key=key), score)
     for ref in order:
         if excluded(ref) or stopped:
+            continue
+        if any(used + paper[ref] > most for most, used in budgets(ref)):
             continue
         over = paper[ref] > rest
         if not over or covers(misfit, rest, paper[ref]):
@@ -757,7 +802,48 @@ def award(
     return {"order": order, "funded": funded, "amounts": amounts, "rest": rest}
 
 
-def better(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+def award_pots(
+    paper: Data, sums: Tally, budget: int, settings: Data, ties: list[str], seed: str,
+    limits: Limits,
+) -> Data:  # fmt: skip
+    """Award the pots of areas or categories one by one."""
+    order: list[str] = []
+    funded: list[str] = []
+    proposed: Data = {}
+    left = budget
+    for names, amounts in limits:
+        for name, most in sorted(amounts.items()):
+            own = {ref: cost for ref, cost in paper.items() if names.get(ref) == name}
+            part = award(own, sums, min(most, left), settings, ties, seed, [])
+            left -= min(most, left)
+            order += part["order"]
+            funded += part["funded"]
+            proposed |= part["amounts"]
+    others = sorted((ref for ref in paper if ref not in order), key=natural)
+    order += by_score(others, lambda ref: score_of(ref, paper, sums, settings["rank_by"]))
+    rest = budget - sum(proposed.values())
+    return {"order": order, "funded": funded, "amounts": proposed, "rest": rest}
+
+
+def score_of(ref: str, paper: Data, sums: Tally, by: str) -> Score:
+    votes, points, _ = sums[ref]
+    if by == "votes_per_cost":
+        return int(not paper[ref] and votes > 0), votes, paper[ref] or 1
+    return 0, points if by in {"points", "pro_minus_contra"} else votes, 1
+
+
+def by_score(refs: Iterable[str], score: Callable[[str], Score]) -> list[str]:
+    """Sort by score, equal ones in the order given."""
+    order: list[str] = []
+    for ref in refs:
+        place = len(order)
+        while place and better(score(ref), score(order[place - 1])):
+            place -= 1
+        order.insert(place, ref)
+    return order
+
+
+def better(one: Score, other: Score) -> bool:
     if one[0] != other[0]:
         return one[0] > other[0]
     return one[1] * other[2] > other[1] * one[2]
@@ -791,10 +877,15 @@ def not_countable(before: list[Data], vote: str, told: Data, box: object) -> str
     rules = [*rules_of(definition, vote, "count"), *rules_of(definition, vote, "tie")]
     known = {"core/greedy@1", "core/lot@1", *TIES}
     strange = [rule for rule in rules if rule not in known]
-    settings = definition["settings"]
-    strange += [name for name in ("area_budgets", "category_budgets") if settings.get(name)]
     version = f"{told['result']['rule']} {told['result']['version']}"
-    return ", ".join(strange) or ("" if version == "greedy 1" or box is None else version)
+    due = "pots 1" if in_pots(definition["settings"]) else "greedy 1"
+    return ", ".join(strange) or ("" if version == due or box is None else version)
+
+
+def in_pots(settings: Data) -> bool:
+    """Tell whether areas or categories have money of their own."""
+    named = settings.get("area_budgets") or settings.get("category_budgets")
+    return bool(named) and settings["budgets_as"] == "pots"
 
 
 def differences(
@@ -806,13 +897,21 @@ def differences(
     definition, result, paper = definition_of(before), told["result"], paper_of(before, vote)
     settings, totals = definition["settings"], totals_of(before, vote)
     limits = own_limits(settings, vote)
-    sums = tally(box, paper, limits)
-    with_totals(sums, totals, limits["ballot_type"] in {"yes_no", "pro_contra"})
+    kind, heirs = limits["ballot_type"], merged_into(before, paper)
+    first = limits["max_choices"] or len(paper) - len(heirs)
+    paper = {ref: cost for ref, cost in paper.items() if ref not in heirs}
+    sums = tally([moved(choices, heirs, kind) for choices in box], paper, kind, first)
+    with_totals(sums, totals, kind in {"yes_no", "pro_contra"}, heirs)
     if settings["mixed_votes"] != "no":
         with_hands(sums, before, vote, settings, len(box))
     ties = [TIES.get(rule, "lot") for rule in rules_of(definition, vote, "tie")]
     budget = budget_of(export.lines[: seq - 1], vote, settings, result["budget"])
-    again = award(paper, sums, budget, settings, ties, told["seed"])
+    places = places_of(before, vote)
+    own = [(places[by], settings[f"{by}_budgets"]) for by in places
+           if settings.get(f"{by}_budgets")]  # fmt: skip
+    counting = award_pots if in_pots(settings) else award
+    again = counting(paper, sums, budget, settings, ties, told["seed"], own)
+    parameters = result["parameters"]
     fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
               one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
     people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
@@ -827,7 +926,7 @@ def differences(
         "ballots": (people, told["ballots"]),
         "blank": (sum(not one for one in box), told.get("blank", sum(not one for one in box))),
         "abstained": (dict(said), told.get("abstained", dict(said))),
-        "misfit": (settings["misfit"], result["parameters"]["misfit"]),
+        "misfit": (settings["misfit"], parameters.get("rule", parameters)["misfit"]),
     }  # fmt: skip
     return [name for name, (found, stated) in due.items() if found != stated]
 

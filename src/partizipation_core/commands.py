@@ -113,6 +113,7 @@ from partizipation_core.kernel.revision import CorrectItem, ReclassifyItem, Revi
 from partizipation_core.kernel.screening import AdmitItem, PublishItem, RefuseItem, ReturnItem
 from partizipation_core.kernel.secrecy.challenge import ChallengeBallot
 from partizipation_core.kernel.secrecy.checkpoints import CheckpointBox
+from partizipation_core.kernel.secrecy.destroying import DestroyKey
 from partizipation_core.kernel.secrecy.sealing import SealBox
 from partizipation_core.kernel.selection import PassOverItem, PutOnBallot, ShortlistItem
 from partizipation_core.kernel.shortlisting import ShortlistByVote
@@ -211,6 +212,7 @@ __all__ = [
     "DecideInBody",
     "DeclareConflict",
     "DelayDelivery",
+    "DestroyKey",
     "DismissReports",
     "DraftNotice",
     "EditComment",

@@ -76,3 +76,9 @@ def test_a_person_is_forgotten(people, written, database):
     assert people("forget", *written, "nobody", "--by", "officer-1", "--dry-run")[0] == 3
     assert people("forget", *written, "anna", "--by", "officer-1")[0] == 0
     assert text(database) == "[…]"
+
+
+def test_a_key_is_destroyed_in_its_time_only(people, written):
+    named = ["--vote", "vote", "--by", "officer-1"]
+    code, _ = people("destroy-key", *written, *named, "--dry-run")
+    assert code == 3

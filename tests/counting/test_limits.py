@@ -183,3 +183,28 @@ def test_a_part_of_an_election_keeps_who_voted_for_it(channels):
 
     assert part.voters.ids == ("4",)
     assert [ballot.weight for ballot in part.ballots] == [1]
+
+
+def test_what_a_pot_gives_in_part_stays_in_the_rest_of_the_others():
+    """A project that gets only what is left has not taken its whole cost out of the budget."""
+    town = Election.from_ballots(
+        projects=[
+            Project(id="n", cost=30, meta={"district": "north"}),
+            Project(id="s", cost=20, meta={"district": "south"}),
+            Project(id="b", cost=5),
+            Project(id="a", cost=5),
+        ],
+        budget=60,
+        ballots=[["n", "s", "a", "b"], ["n"]],
+    )
+    pots = [Pot(name=n, amount=25, by="district", groups=(n,)) for n in ("north", "south")]
+
+    result = Pots(pots=pots, rule=Greedy(misfit="partial", ties=Ties("id")))(town)
+    assert {id_: fate.amount for id_, fate in result.fates.items()} == {
+        "n": 25,
+        "s": 20,
+        "a": 0,
+        "b": 0,
+    }
+    assert result.rest == 60 - 25 - 20
+    assert [fate.id for fate in result.steps] == ["n", "s", "a", "b"]

@@ -101,7 +101,7 @@ def test_authors_are_told_their_items_and_journal_lines(counted):
 def test_what_is_beyond_its_day_is_listed_and_erased(counted, platform):
     assert counted.overdue() == ()
     counted.at(2028, 1, 1)
-    assert [(one.table, one.rows) for one in counted.overdue()] == [("register", 3)]
+    assert [(one.table, one.rows) for one in counted.overdue()] == [("register", 3), ("key", 1)]
     counted.erase_overdue(actor=counted.officer)
     assert counted.overdue() == ()
     assert bytes_left(platform) == []

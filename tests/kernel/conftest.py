@@ -90,6 +90,7 @@ class Play:
         self.voices = {}
         self.franchise = Franchise()
         self.written = ()
+        self.published = None
         self.register = RegisterView()
         self.payees = {}
         self.events = []
@@ -143,6 +144,7 @@ class Play:
             municipality="11000000-tk",
             nonce="5a" * 32,
             written=self.written,
+            published=self.published,
         )
 
     def held(self, who):

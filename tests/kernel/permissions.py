@@ -216,6 +216,7 @@ def laid_out(game, stage, state, sample):
     ELECTORATE["lay_out"](game, sample)
     RESULTS["lay_out"](game, sample)
     MONEY["lay_out"](game, sample)
+    SECRECY["lay_out"](game, sample)
     voted = isinstance(sample, ReplaceBallot | RevokeBallot | ChallengeBallot)
     game.boxes = {stage.key: {"somebody": {ITEM: 1}} if voted else {}}
     CHANNELS["lay_out"](game, sample)

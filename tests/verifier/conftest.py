@@ -55,9 +55,16 @@ def town():
     platform.close()
 
 
-def until_the_vote(handle, prices):
+def until_the_vote(handle, prices, places=None):
     for ref, cents in prices.items():
-        idea = SubmitItem(item=ref, title=f"Vorschlag {ref}", cost=Money(cents))
+        area, category = (places or {}).get(ref, ("", ""))
+        idea = SubmitItem(
+            item=ref,
+            title=f"Vorschlag {ref}",
+            cost=Money(cents),
+            area=area,
+            category=category,
+        )
         handle.execute(idea, actor=resident("author"))
     handle.execute(AdvanceStage(), actor=OFFICER)
     for ref in prices:
@@ -148,6 +155,19 @@ KINDS = {
 }
 
 
+NAMES = ["Nord", "Ost", "Süd"]
+BUDGETS = (
+    {},
+    {"area_budgets": {"Süd": "9 EUR", "Nord": "14 EUR"}},
+    {
+        "area_budgets": {"Nord": "20 EUR"},
+        "category_budgets": {"Nord": "4 EUR", "Ost": "11 EUR", "Süd": "30 EUR"},
+    },
+    {"area_budgets": {"Süd": "12 EUR", "Nord": "15 EUR"}, "budgets_as": "pots"},
+    {"category_budgets": {"Ost": "10 EUR", "Nord": "25 EUR"}, "budgets_as": "pots"},
+)
+
+
 def made_settings(chance):
     kind = chance.choice(sorted(KINDS))
     return {
@@ -159,6 +179,9 @@ def made_settings(chance):
         "blank_ballots": True,
         "results": chance.choice(("at_count", "certified")),
         "channels": ["online", "urn"],
+        "areas": NAMES,
+        "categories": NAMES,
+        **chance.choice(BUDGETS),
         **({"max_points": 9, "max_points_per_item": 3} if kind == "cumulative" else {}),
         **({"max_choices": chance.choice((2, 4))} if kind == "ranking" else {}),
     }
@@ -178,7 +201,9 @@ def made_procedure(town, seed):
     settings = made_settings(chance)
     handle = town.open(f"play-{seed}", "buergerhaushalt", actor=OFFICER, settings=settings)
     refs = [f"p{n}" for n in chance.sample(range(1, 30), chance.randrange(2, 7))]
-    until_the_vote(handle, {ref: chance.randrange(1, 20) * 100 for ref in refs})
+    prices = {ref: chance.randrange(1, 20) * 100 for ref in refs}
+    places = {ref: (chance.choice(["", *NAMES]), chance.choice(["", *NAMES])) for ref in refs}
+    until_the_vote(handle, prices, places)
     voters = [resident(f"v{n}") for n in range(chance.randrange(9))]
     for voter in voters:
         ballot = CastBallot(choices=made_ballot(chance, settings, refs))

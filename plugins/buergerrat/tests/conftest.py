@@ -52,7 +52,7 @@ def invent_tight_pool(seed):
 
 def every_panel(problem):
     ids = [person.id for person in problem.pool]
-    every = itertools.combinations(ids, problem.seats)
+    every = itertools.combinations(ids, problem.vacant)
     return [panel for panel in every if not problem.faults(panel)]
 
 

@@ -16,6 +16,7 @@ import pytest
 from partizipation_buergerrat.sortition.diagram import diagram_of
 from partizipation_buergerrat.sortition.examination import examine
 from partizipation_buergerrat.sortition.fair import fair_chances
+from partizipation_buergerrat.sortition.herding import herd
 from partizipation_buergerrat.sortition.kinds import Kinds
 from partizipation_buergerrat.sortition.limits import Limits
 from partizipation_buergerrat.sortition.lottery import hold_lottery
@@ -103,6 +104,23 @@ def blank(rng, size, seats, widths):
     return around(people, seated(rng, people, seats), widths, (1, 1))
 
 
+def partly_seated(rng, size, seats, widths):
+    """Two of those who fit have their seats already, and some live with them."""
+    problem = tight(rng, size, seats, widths, (1, 1))
+    chosen = seated(rng, list(problem.pool), seats)[:2]
+    quotas = tuple(
+        replace(quota, most=max(quota.most, there))
+        for quota in problem.categories.quotas
+        for there in [problem.categories.count(chosen)[quota.category, quota.feature]]
+    )
+    return replace(
+        problem,
+        categories=Categories.of(quotas),
+        pool=problem.pool.without(person.id for person in chosen),
+        seated=tuple(chosen),
+    )
+
+
 def unlike(rng, size, seats, categories):
     """Many yes-or-no questions: everybody is a kind of their own."""
     return tight(rng, size, seats, [2] * categories)
@@ -120,6 +138,7 @@ TINY = {
     "one seat": lambda rng: tight(rng, 10, 1, (2, 3), (0, 1)),
     "as many seats as people": lambda rng: blank(rng, 7, 7, (2, 3)),
     "all but one": lambda rng: blank(rng, 8, 7, (2, 3)),
+    "some seated already": lambda rng: partly_seated(rng, 11, 5, (2, 3)),
 }
 
 
@@ -127,8 +146,9 @@ def assert_exact(problem, slow_leximin):
     best, found = slow_leximin(problem), fair_chances(problem)
     assert found.exact
     for chances in (found.targeted, found.reached):
-        assert max(abs(best[id_] - chances[id_]) for id_ in best) < 1e-5
-    assert float(found.proof.bound) >= min(best.values()) - 1e-9
+        assert max(abs(best[id_] - chances.get(id_, 0.0)) for id_ in best) < 1e-5
+    assert set(best) - set(found.targeted) == set(problem.beside_seated)
+    assert float(found.proof.bound) >= min(best[id_] for id_ in found.targeted) - 1e-9
     assert found.minimum >= float(found.proof.bound) - 1e-6
     for cut in found.cuts:
         assert_kept(found.kinds, cut, problem)
@@ -147,7 +167,7 @@ def assert_kept(kinds, cut, problem):
 
 def panels_of(problem):
     ids = [person.id for person in problem.pool]
-    every = itertools.combinations(ids, problem.seats)
+    every = itertools.combinations(ids, problem.vacant)
     return [panel for panel in every if not problem.faults(panel)]
 
 
@@ -171,7 +191,7 @@ def test_hundreds_of_tiny_pools_get_what_counting_gives(family, slow_leximin):
 @pytest.mark.parametrize("family", TINY)
 def test_the_graph_finds_the_best_panel_of_all(family, seed, all_panels):
     rng = dice(1_000 + seed)
-    problem = TINY[family](rng)
+    problem = TINY[family](rng).remaining()
     kinds = Kinds.of(problem)
     graph = diagram_of(kinds, ways=100_000)
     number = {member: n for n, kind in enumerate(kinds.items) for member in kind.members}
@@ -327,6 +347,33 @@ def test_a_tight_pool_runs_out_of_no_patience():
     panels.best(rng.random(len(limits.sizes)))
     assert limits.steps == steps
     assert not limits.spent
+
+
+def test_dives_that_lead_to_nothing_are_given_up(monkeypatch):
+    limits = Limits(Kinds.of(LARGER["50 people, 7 categories, no slack"](dice(3))))
+    known = [Panels(limits).best(np.zeros(len(limits.sizes)))[0]]
+    limits.asked, limits.steps, dives = 100, 1_000_000, []
+    monkeypatch.setattr(Panels, "quick", lambda _panels, worths: dives.append(worths))
+    panels = list(itertools.islice(herd(limits, known[0].astype(float), known), 50))
+    assert all((panel == known[0]).all() for panel in panels)
+    assert len(dives) == 20
+
+
+def test_a_lottery_has_a_budget_of_its_own_and_knows_what_was_learnt():
+    limits = fair_chances(LARGER["50 people, 7 categories, no slack"](dice(3))).limits
+    again = limits.again()
+    assert (limits.work > 0, again.work) == (True, 0)
+    assert (again.asked, again.steps) == (limits.asked, limits.steps)
+    asked = again.asked
+    assert again.diagram() is limits.diagram() is not None
+    assert again.asked == asked + 1
+
+
+def test_drawing_a_graph_in_vain_is_work_as_well():
+    limits = Limits(Kinds.of(HARDEST["200 people, 20 seats, 16 questions"](dice(1))))
+    limits.asked = 3
+    assert limits.diagram() is None
+    assert limits.work > 5_000
 
 
 # --- the hardest ones: no pool takes for ever, whatever was asked for

@@ -212,7 +212,7 @@ def test_lists_of_which_only_some_were_written_are_not_committed_to(
     monkeypatch.setattr(DrawFolder, "keep_pool", interrupt)
     with pytest.raises(click.exceptions.Abort):
         run("lottery", *town, "--panels", 100, "--out", tmp_path / "v", "--opt-out", "p00001")
-    with pytest.raises(InputError, match="changed"):
+    with pytest.raises(InputError, match="verändert"):
         run("commit", tmp_path / "v", "--procedure", "x", "--source", SOURCE, "--at", EARLY)
 
 
@@ -227,7 +227,7 @@ def test_changed_lists_are_not_committed_to(town, tmp_path, run):
     folder = tmp_path / "v"
     run("lottery", *town, "--panels", 100, "--out", folder)
     (folder / "panels.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="changed"):
+    with pytest.raises(InputError, match="verändert"):
         run("commit", folder, "--procedure", "x", "--source", SOURCE, "--at", EARLY)
 
 

@@ -118,6 +118,30 @@ def redact(  # noqa: PLR0917 - what is named on the command line
     _give(database, municipality, procedure, command, actor, dry=dry_run)
 
 
+@people.command("destroy-key")
+@place_options
+@click.option("--vote", required=True, help="Name der Abstimmung.")
+@click.option("--reason", default="", help="Grund, falls es mehr zu sagen gibt als die Frist.")
+@click.option("--by", "officer", required=True, help="Kennung, unter der vernichtet wird.")
+@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+def destroy_key(  # noqa: PLR0917 - what is named on the command line
+    database: str,
+    municipality: str,
+    procedure: str,
+    vote: str,
+    reason: str,
+    officer: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Den Schlüssel einer Abstimmung vernichten, wenn die Einspruchsfrist vorbei ist."""
+    from partizipation_core.commands import DestroyKey
+    from partizipation_core.values import Actor, Role
+
+    command, actor = DestroyKey(vote=vote, reason=reason), Actor.of(officer, Role.OFFICER)
+    _give(database, municipality, procedure, command, actor, dry=dry_run)
+
+
 @people.command()
 @database_option
 @click.option("--erase", "officer", default="", help="Kennung, unter der gelöscht wird.")

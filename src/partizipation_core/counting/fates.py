@@ -154,7 +154,7 @@ def result_of(
         unit=election.unit,
         currency=election.currency,
         funded=funded,
-        rest=election.budget - sum(fates[id_].cost for id_ in funded),
+        rest=election.budget - sum(fates[id_].amount for id_ in funded),
         fates=fates,
         lot=rule.ties.lot.draw(ids) if rule.ties.lot else None,
         findings=election.findings,

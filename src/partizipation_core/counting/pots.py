@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from partizipation_core.counting.fates import EXCLUDED, candidates_of, fate_of, result_of, turns
+from partizipation_core.counting.fates import (
+    EXCLUDED,
+    by_rank,
+    candidates_of,
+    fate_of,
+    result_of,
+    turns,
+)
 from partizipation_core.counting.inputs import restricted
 from partizipation_core.counting.limits import groups_of
 from partizipation_core.counting.reasons import Reason
@@ -166,7 +173,7 @@ def _merged(
         pots,
         election,
         constraints,
-        _fates(election, parts),
+        _fates(election, parts, Score(str(pots.parameters["score"] or Score.VOTES))),
         funded=tuple(id_ for _, part in parts for id_ in part.funded),
         ties=_flat(parts, lambda part: part.ties),
         rounds=_flat(parts, lambda part: part.rounds),
@@ -190,16 +197,17 @@ def _note(pot: Pot, part: Result) -> Reason:
     return Reason("pots.awarded", params)
 
 
-def _fates(election: Election, parts: Sequence[tuple[Pot, Result]]) -> Mapping[str, Fate]:
-    """Take each fate from the last pot that a project took part in; number the turns anew."""
+def _fates(
+    election: Election, parts: Sequence[tuple[Pot, Result]], score: Score
+) -> Mapping[str, Fate]:
+    """Take each fate from the last pot that a project took part in; who was in none comes last."""
     fates: dict[str, Fate] = {}
     for _, part in parts:
         for id_, fate in part.fates.items():
             fates.pop(id_, None)
             fates[id_] = fate
-    stated = parts[0][1].parameters.get("score") if parts else None
-    candidates = candidates_of(election, Score(str(stated or Score.VOTES)))
-    for candidate in candidates:
+    candidates = candidates_of(election, score)
+    for candidate in by_rank(candidates):
         if candidate.project.id not in fates:
             fate = fate_of(candidate, 0, Reason("fate.in_no_pot"), EXCLUDED)
             fates[candidate.project.id] = fate

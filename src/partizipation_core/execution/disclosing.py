@@ -36,7 +36,10 @@ def about(execution: Execution, scope: Scope, person: ParticipantRef) -> dict[st
             "comments": [dump(one) for one in unit.comments.all() if one.author == person],
             "voices": [dump(one) for one in speaking.held(unit, execution.keys, scope, person)],
             "votes": {
-                vote: _vote(execution, unit, scope, vote, person) for vote in present.papers
+                vote: _unknown()
+                if vote in present.keyless
+                else _vote(execution, unit, scope, vote, person)
+                for vote in present.papers
             },
             "payees": [dump(payee) for payee in _payees(unit, mine)],
             "journal": [
@@ -60,6 +63,11 @@ def _vote(
         "on_the_roll": enrolled is not None,
         "area": enrolled.area if enrolled else "",
     }
+
+
+def _unknown() -> dict[str, Any]:
+    """Say of a vote whose key is destroyed that nobody can tell any more."""
+    return {"voted": None, "on_the_roll": None, "area": ""}
 
 
 def _payees(unit: Unit, items: list[Any]) -> list[Any]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from attrs import evolve
 
 from partizipation_core.clock import Clock, Instant
 from partizipation_core.errors import NotFound, Refused
-from partizipation_core.execution import sealing
-from partizipation_core.execution.afterwards import Afterwards
+from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
+from partizipation_core.execution.handing import Handing
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
@@ -68,12 +69,12 @@ class Execution:
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, self.serializer, keys, self.codec)
-        self.outbox = Outbox(database, host, self.codec, clock)
+        handing = Handing(database, host, clock, self._hand_over)
+        self.outbox = Outbox(database, host, self.codec, clock, handing)
         self._recorder = Recorder(self.codec, keys, self.outbox)
         self._answers = Answers(self.serializer, keys)
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
-        self._afterwards = Afterwards(database, host, clock, self.outbox, self._hand_over)
 
     def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
@@ -109,6 +110,7 @@ class Execution:
                 self.forget(scope)
                 self.database.scrub()
             sealing.follow(self, scope, outcome.recorded)
+            destroying.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:
                 return outcome.receipt
 
@@ -149,8 +151,10 @@ class Execution:
         return [*moved, *sealing.seal_closed(self, scope)]
 
     def tell(self, scope: Scope, recorded: Sequence[Recorded]) -> None:
-        """Tell observers of what was committed."""
-        self._afterwards.tell(scope, recorded)
+        """Tell observers of what was committed, and hand over what follows from it."""
+        if recorded:
+            self.outbox.deliver(scope, after=recorded[0].seq - 1)
+            self.outbox.hand_over(scope, recorded)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Unit]:
@@ -254,9 +258,7 @@ class Execution:
             if isinstance(command, Override):
                 theirs += self.host.objections(command.command, told)
             ours = permission.objections(decider, command, context)
-            if strange := [one for one in ours if not isinstance(one, Objection)]:
-                msg = f"objects with {type(strange[0]).__name__}, which is no objection"
-                raise TypeError(msg)
+            _all_are(Objection, ours)
             if foresight.waits_for_a_condition(ours, context):
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))
             return (*ours, *theirs)
@@ -354,7 +356,12 @@ def _facts(request: Request, context: Context) -> Sequence[Fact]:
         TypeError: something else was decided on; that is a plugin's mistake.
     """
     facts = tuple(request.decider.decide(request.command, context))
-    if strange := [type(one).__name__ for one in facts if not isinstance(one, Fact)]:
-        msg = f"decided on {', '.join(strange)}, which nobody can record"
-        raise TypeError(msg)
+    _all_are(Fact, facts)
     return facts
+
+
+def _all_are(kind: Any, answers: Iterable[object]) -> None:
+    """Look at what a plugin may have answered; a type checker has not seen its code."""
+    if strange := [type(one).__name__ for one in answers if not isinstance(one, kind)]:
+        msg = f"answered with {', '.join(strange)}, which is of no use here"
+        raise TypeError(msg)

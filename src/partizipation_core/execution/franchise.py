@@ -43,7 +43,8 @@ def franchise(  # noqa: PLR0913 - all that the loader knows by then
         shown: what was found of a code.
     """
     unit, scope, vote = request.unit, request.scope, present.vote
-    by_register = pinned.settings.electorate == "register" and vote in present.papers
+    known = vote in present.papers and vote not in present.keyless
+    by_register = pinned.settings.electorate == "register" and known
     whole = Need.ELECTORATE in needs and by_register
     person, asked_for = _person(request), {Need.MARK, Need.ENTITLED} & frozenset(needs)
     return Franchise(
@@ -90,6 +91,8 @@ def _entitled(
     """
     command, electorate = asked(request.command), request.unit.electorate
     vote, people = getattr(command, "vote", present.vote), _people(command)
+    if vote in present.keyless:
+        return {}
     if vote not in present.electorates:
         known = electorate.known(people)
         return dict.fromkeys(known, Enrolled())

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from partizipation_core.execution.destroying import published_at
 from partizipation_core.execution.franchise import franchise
 from partizipation_core.execution.registering import register_view
 from partizipation_core.execution.request import Request
@@ -57,9 +58,10 @@ class Asked:
         return named
 
     @property
-    def on_paper(self) -> bool:
-        """Tell whether the present vote has been opened."""
-        return self.present.vote in self.present.papers
+    def can_be_looked_up(self) -> bool:
+        """Tell whether the present vote has been opened, and its key is not destroyed."""
+        vote = self.present.vote
+        return vote in self.present.papers and vote not in self.present.keyless
 
 
 def with_needs(context: Context, about: Asked) -> Context:
@@ -86,7 +88,9 @@ def with_needs(context: Context, about: Asked) -> Context:
 
 def _voted(about: Asked) -> bool:
     actor, vote = about.request.actor.ref, about.present.vote
-    return about.on_paper and roll.has_voted(about.unit, about.keys, about.scope, vote, actor)
+    if not about.can_be_looked_up:
+        return False
+    return roll.has_voted(about.unit, about.keys, about.scope, vote, actor)
 
 
 def _held(about: Asked) -> object:
@@ -101,7 +105,7 @@ def _reports(about: Asked) -> int:
 
 
 def _register(about: Asked) -> RegisterView:
-    if not about.on_paper:
+    if not about.can_be_looked_up:
         return RegisterView()
     return register_view(about.unit, about.keys, about.request, about.present.vote)
 
@@ -134,6 +138,7 @@ _READERS: Mapping[Need, tuple[str, _Reader]] = MappingProxyType(
         Need.BOX_COUNT: ("box_count", lambda about: about.unit.counts.of(about.vote)),
         Need.NONCE: ("nonce", _nonce),
         Need.WRITTEN: ("written", _written),
+        Need.PUBLISHED: ("published", lambda about: published_at(about.unit, about.vote)),
     }
 )
 """Need → the name in the context and who reads it."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from partizipation_core.clock import end_of_day
+from partizipation_core.execution.destroying import carry_out, due_keys
 from partizipation_core.kernel.electorate.register import EraseRegister
 from partizipation_core.kernel.grant.payment import ErasePayee
+from partizipation_core.kernel.secrecy.destroying import DestroyKey
 from partizipation_core.kernel.state import Item
 from partizipation_core.store import Connection, Scope
 from partizipation_core.store.retention import passing, remove
@@ -30,9 +32,10 @@ class Overdue:
     """Rows that are kept beyond their time.
 
     Args:
-        table: in which table.
+        table: in which table; ``key`` for the key of a vote, which is in none.
         rows: how many.
-        since: since when, a local day (ISO); empty where the procedure's end was the limit.
+        since: the last day on which it was needed (ISO); empty where the procedure's end was the
+            limit.
     """
 
     table: str
@@ -41,7 +44,7 @@ class Overdue:
 
 
 def overdue(execution: Execution, scope: Scope) -> tuple[Overdue, ...]:
-    """List what a procedure keeps beyond its time: register, payees, answers, failures.
+    """List what a procedure keeps beyond its time: register, keys, payees, answers, failures.
 
     Raises:
         NotFound: there is no such procedure.
@@ -57,6 +60,7 @@ def overdue(execution: Execution, scope: Scope) -> tuple[Overdue, ...]:
         last = date.fromisoformat(settings.register_until)
         if end_of_day(last, settings.timezone) <= execution.now():
             found.append(Overdue("register", people, settings.register_until))
+    found += [Overdue("key", 1, since) for _, since, _ in due_keys(execution, scope)]
     if present.status == _CLOSED:
         if payees := len(_paid(items)):
             found.append(Overdue("payee", payees))
@@ -69,19 +73,23 @@ def erase_overdue(execution: Execution, scope: Scope, actor: Actor) -> tuple[Ove
 
     Raises:
         NotFound: there is no such procedure.
-        Refused: the actor may not erase its register or its payees.
+        Refused: the actor may not erase its register or its payees, or destroy its keys.
         StorageError: the files could not be cleared of deleted bytes, since somebody is reading.
     """
     found = overdue(execution, scope)
     tables = {one.table for one in found}
     if "register" in tables:
         execution.execute(scope, EraseRegister(), actor)
+    for vote, _, recorded in list(due_keys(execution, scope)):
+        if not recorded:
+            execution.execute(scope, DestroyKey(vote=vote), actor)
+    carry_out(execution, scope)
     if "payee" in tables:
         with execution.reading(scope) as unit:
             paid = _paid(unit.items())
         for item in paid:
             execution.execute(scope, ErasePayee(item=item), actor)
-    if tables - {"register", "payee"}:
+    if tables - {"register", "key", "payee"}:
         execution.database.run_in_transaction(partial(_remove, scope), scope)
         execution.database.scrub()
     return found

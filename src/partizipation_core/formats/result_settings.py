@@ -33,6 +33,9 @@ class ResultSettings:
         identity: channel → how people who vote by it are identified; the result names it.
         assembly_percent: the weight of the assembly in percent, where there are weights; the
             ballots have the rest.
+        result_objection_days: days after a result was made known, or last corrected, within
+            which it may be objected to, the last one included (Einspruchsfrist); until then the
+            key of its vote is kept.
     """
 
     results: Literal["at_count", "certified"] = "at_count"
@@ -46,6 +49,7 @@ class ResultSettings:
     )
     mixed_votes: Literal["no", "sum", "weights"] = "no"
     assembly_percent: int | None = field(default=None, validator=optional(in_(range(1, _WHOLE))))
+    result_objection_days: int = field(default=30, validator=ge(0))
 
     def __attrs_post_init__(self) -> None:
         if (self.mixed_votes == "weights") != (self.assembly_percent is not None):

@@ -188,7 +188,7 @@ def election_of(vote: str, context: Context) -> Election:
                 cost=price.cents if price is not None else 0,
                 name=items[ref].title,
                 categories=tuple(filter(None, (paper.categories.get(ref),))),
-                meta={"area": items[ref].area},
+                meta={"area": paper.areas.get(ref, "")},
             )
             for ref, price in paper.items()
             if ref not in gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -29,6 +30,7 @@ Answer = Callable[..., Any]
 
 
 _UNPLANNED = Window()
+_NOBODY, _EMPTY = Franchise(), RegisterView()
 
 
 @frozen(kw_only=True)
@@ -128,6 +130,8 @@ class Context:
         municipality: key of the municipality, whose federal state decides on holidays.
         nonce: fresh randomness in hexadecimal, where the decider needs it.
         written: all texts beside the journal.
+        published: when the result of the vote that the command names was made known, or last
+            corrected.
     """
 
     now: Instant
@@ -142,14 +146,15 @@ class Context:
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
-    franchise: Franchise = field(factory=Franchise)
-    register: RegisterView = field(factory=RegisterView)
+    franchise: Franchise = _NOBODY
+    register: RegisterView = _EMPTY
     box_count: BoxCount | None = None
     municipality: str = ""
     nonce: str = ""
     written: tuple[Written, ...] = field(default=(), repr=False)
+    published: Instant | None = None
 
-    @property
+    @cached_property
     def procedure(self) -> Procedure:
         """The open procedure."""
         return self.world.opened

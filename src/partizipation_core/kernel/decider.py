@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -89,6 +90,8 @@ class Need(Enum):
     """Fresh randomness, to commit to something without telling it."""
     WRITTEN = auto()
     """All texts beside the journal, all items and all comments."""
+    PUBLISHED = auto()
+    """When the result of the vote that the command names was made known."""
 
 
 def nothing_against(_command: Any, _context: Context) -> Iterable[Objection]:
@@ -154,7 +157,7 @@ class Decider:
     voice: bool = False
     after_closing: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The command's name."""
         return self.command.__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -10,7 +11,7 @@ from attrs import evolve, field, frozen
 from partizipation_core.clock import Instant
 from partizipation_core.formats.ballots import BallotPaper
 from partizipation_core.formats.stages import Window
-from partizipation_core.freezing import as_mapping, as_mappings, read_only
+from partizipation_core.freezing import as_mapping, as_mappings, as_tuple, read_only
 from partizipation_core.kernel.ballots.sheet import Sheet
 from partizipation_core.kernel.case import Grant
 from partizipation_core.kernel.channels.register import Register
@@ -198,6 +199,7 @@ class Procedure:
         sitting: its present or last sitting.
         sworn: vote → number of ballots that its last checkpoint while it was open told of.
         seals: vote → how far the sealing of its box has come; only where there is one.
+        keyless: votes whose key is destroyed, so that nobody can be looked up in them.
     """
 
     ref: ProcedureRef
@@ -229,13 +231,14 @@ class Procedure:
     sitting: Sitting | None = None
     sworn: Mapping[str, int] = field(factory=dict, converter=as_mapping)
     seals: Mapping[str, Seal] = field(factory=dict, converter=as_mapping)
+    keyless: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     def is_counted(self, vote: str) -> bool:
         """Tell whether a vote was counted, whether or not anybody may see its numbers."""
         waiting = vote in self.standings and self.standings[vote].status != "published"
         return waiting or vote in self.counted
 
-    @property
+    @cached_property
     def vote(self) -> str:
         """Name of the vote held in this stage: the stage's key, numbered when repeated."""
         visit = self.visits.get(self.stage, 1)
@@ -243,15 +246,20 @@ class Procedure:
 
     def paper(self, vote: str) -> BallotPaper | None:
         """Return the ballot paper of a vote as it was printed; None where there is none."""
-        if vote not in self.papers:
-            return None
-        sheet = self.sheets.get(vote, Sheet())
-        return BallotPaper(
-            prices=self.papers[vote],
-            areas=sheet.areas,
-            categories=sheet.categories,
-            budget=sheet.budget,
-        )
+        return self._printed.get(vote)
+
+    @cached_property
+    def _printed(self) -> Mapping[str, BallotPaper]:
+        """All ballot papers; ballots are held against them by the thousand."""
+        sheets = self.sheets
+        return {vote: _print(prices, sheets.get(vote)) for vote, prices in self.papers.items()}
+
+
+def _print(prices: Mapping[ItemRef, Money | None], sheet: Sheet | None) -> BallotPaper:
+    sheet = sheet or Sheet()
+    return BallotPaper(
+        prices=prices, areas=sheet.areas, categories=sheet.categories, budget=sheet.budget
+    )
 
 
 @frozen(kw_only=True)

@@ -58,8 +58,8 @@ def _budgets(settings: Any) -> Iterator[tuple[str, Mapping[str, Money]]]:
 
 
 def _pots(by: str, amounts: Mapping[str, Money], left: int) -> Iterator[Pot]:
-    """Yield a pot for each group; where less is left than all hold, the first ones are filled."""
-    for name, amount in amounts.items():
+    """Yield a pot for each group by name; if less is left than all hold, the first are filled."""
+    for name, amount in sorted(amounts.items()):
         holds = min(amount.cents, left)
         left -= holds
         yield Pot(name=name, amount=holds, by=by, groups=(name,))

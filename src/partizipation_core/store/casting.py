@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from partizipation_core.errors import Refused, StorageError
+from partizipation_core.errors import Refused
 from partizipation_core.identity import Strength
 from partizipation_core.kernel.channels.entries import (
     BatchEntry,
@@ -15,7 +15,7 @@ from partizipation_core.kernel.channels.entries import (
 )
 from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.kernel.messages import BallotEntry
-from partizipation_core.store.keys import KeyRing, bearer_tag, paper_tag, voter_tag
+from partizipation_core.store.keys import KeyRing, bearer_tag, lost, paper_tag, voter_tag
 from partizipation_core.store.unit import Scope, Unit
 from partizipation_core.values import Objection, ParticipantRef
 
@@ -144,14 +144,10 @@ def _has_key(unit: Unit, keys: KeyRing, scope: Scope, vote: str) -> bool:
     """Tell whether the key of a vote was made.
 
     Raises:
-        StorageError: it was made and lost; with a new one everybody could vote again.
+        StorageError: it was destroyed, or lost; with a new one everybody could vote again.
     """
     if keys.has(scope, vote):
         return True
     if unit.channels(vote) or unit.registers.any(vote):
-        msg = (
-            f"the key of vote {vote!r} is missing; bring it back from a backup, since with a new "
-            "one everybody could vote again"
-        )
-        raise StorageError(msg)
+        raise lost(keys, scope, vote)
     return False

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from partizipation_core.errors import Refused, StorageError
+from partizipation_core.errors import Refused
 from partizipation_core.kernel.messages import BallotEntry, BallotOpening, BallotWithdrawal
-from partizipation_core.store.keys import KeyRing, voter_tag
+from partizipation_core.store.keys import KeyRing, lost, voter_tag
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
@@ -21,16 +21,12 @@ def has_voted(unit: Unit, keys: KeyRing, scope: Scope, vote: str, voter: Partici
     """Tell whether somebody has voted; makes no key for a vote that has none yet.
 
     Raises:
-        StorageError: the key was lost; with a new one everybody could vote again.
+        StorageError: the key was destroyed, or lost; with a new one everybody could vote again.
     """
     if keys.has(scope, vote):
         return unit.has_voted(vote, voter_tag(keys, scope, vote, voter))
     if unit.channels(vote) or unit.registers.any(vote):
-        msg = (
-            f"the key of vote {vote!r} is missing; bring it back from a backup, since with a new "
-            "one everybody could vote again"
-        )
-        raise StorageError(msg)
+        raise lost(keys, scope, vote)
     return False
 
 

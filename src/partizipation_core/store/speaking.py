@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partizipation_core.errors import Refused, StorageError
+from partizipation_core.errors import Refused
 from partizipation_core.kernel.voices import Held, VoiceEntry
-from partizipation_core.store.keys import VOICES, KeyRing, voter_tag
+from partizipation_core.store.keys import VOICES, KeyRing, lost, voter_tag
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.unit import Unit
 from partizipation_core.values import Objection, ParticipantRef
@@ -33,11 +33,7 @@ def held(unit: Unit, keys: KeyRing, scope: Scope, person: ParticipantRef) -> tup
     if keys.has(scope, VOICES):
         return unit.voices.held(voter_tag(keys, scope, VOICES, person))
     if unit.voices.any():
-        msg = (
-            "the key of supports and ratings is missing; bring it back from a backup, since with "
-            "a new one everybody could support again"
-        )
-        raise StorageError(msg)
+        raise lost(keys, scope, VOICES)
     return ()
 
 

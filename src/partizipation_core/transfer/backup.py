@@ -13,6 +13,7 @@ from typing import Any
 
 from partizipation_core.errors import StorageError
 from partizipation_core.execution.bundle import MANIFEST, Bundle, filling, write_lines
+from partizipation_core.execution.destroying import carry_out
 from partizipation_core.execution.execution import Execution
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import Scope, directory, dump
@@ -104,6 +105,8 @@ def restore(execution: Execution, place: Path) -> Proof:
         if wrong := list(faults(execution, connection, [one.scope for one in heads])):
             raise StorageError(f"{place}: " + "; ".join(wrong))
         left_out = tuple(map(_vote, bundle.manifest["left_out"]))
+    for one in heads:
+        carry_out(execution, one.scope)
     return Proof(found, heads, len(heads), left_out)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from partizipation_core.errors import Conflict, InputError, StorageError
 from partizipation_core.execution.bundle import Bundle
+from partizipation_core.execution.destroying import carry_out
 from partizipation_core.execution.execution import Execution
 from partizipation_core.execution.exporting import FORM, TABLES, write
 from partizipation_core.plugins.pinning import missing_parts
@@ -61,6 +62,7 @@ def import_procedure(execution: Execution, place: Path) -> Scope:
             _write(execution, connection, scope, bundle, lines)
             _require_same(execution, connection, scope, bundle)
     execution.forget(scope)
+    carry_out(execution, scope)
     return scope
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partizipation_core.errors import NotFound, StorageError
+from partizipation_core.execution.destroying import carry_out
 from partizipation_core.execution.execution import Execution
 from partizipation_core.store import Connection, directory, dump
 from partizipation_core.store.dump import Measure, Measured
@@ -66,6 +67,8 @@ def move(
             if _towns(theirs, municipality) != towns or measured(theirs, towns) != told:
                 msg = "it was written to meanwhile; stop what uses it, and move once more"
                 raise StorageError(f"{source.database.name}: {msg}")
+    for one in heads:
+        carry_out(target, one.scope)
     return Proof(told, heads, len(heads))
 
 

@@ -31,6 +31,7 @@ from partizipation_core.commands import (
     CorrectResult,
     CountBallots,
     DelayDelivery,
+    DestroyKey,
     DismissReports,
     EditComment,
     EnrolVoter,
@@ -151,6 +152,7 @@ REGISTER = {
     ImportRegister: [Role.OFFICER],
     ForgetPerson: [Role.OFFICER],
     EraseRegister: [Role.OFFICER],
+    DestroyKey: [Role.OFFICER],
 }
 ELECTORATE = {
     UpdateElectorate: [Role.OFFICER],

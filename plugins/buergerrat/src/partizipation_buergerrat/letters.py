@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 __all__ = ["LetterPlan", "plan_letters"]
@@ -48,6 +49,6 @@ def plan_letters(
         InputError: a share is not between 0 and 1.
     """
     if not (0 < rate <= 1 and 0 < delivered <= 1 and choice >= 1 and seats >= 1):
-        raise InputError("shares lie between 0 and 1, and each seat needs at least one person")
+        raise wrong(InputError, "draw.letters_shares")
     letters = ceil(seats * choice / (rate * delivered))
     return LetterPlan(letters=letters, replies=int(letters * rate * delivered), seats=seats)

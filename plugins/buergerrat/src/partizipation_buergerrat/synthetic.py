@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from partizipation_buergerrat.sortition.people import Person, Pool
 from partizipation_buergerrat.sortition.problem import Problem
 from partizipation_buergerrat.sortition.quotas import Categories, Quota
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _witness(
     rng.shuffle(left)
     for _ in range(recipe.seats):
         if not left:
-            raise InputError("there are more seats than households; ask for fewer of either")
+            raise wrong(InputError, "draw.more_seats_than_households")
         values, home = max(left, key=lambda one: _use(missing, one[0]))
         chosen.append(values)
         left.remove((values, home))

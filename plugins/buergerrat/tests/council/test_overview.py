@@ -89,5 +89,5 @@ def test_whoever_was_forgotten_gets_no_letter():
     desk = Desk()
     letters = desk.take_in([Known(contact={"name": "A"}), Known(contact={"name": "B"})])
     desk.forget(letters[:1])
-    with pytest.raises(NotFound, match="1 of 2"):
+    with pytest.raises(NotFound, match="1 von 2"):
         mailing_table(desk, letters)

@@ -20,6 +20,7 @@ from partizipation_core.counting.greedy import Greedy, RankedRun
 from partizipation_core.counting.misfit import Skip
 from partizipation_core.counting.reasons import Reason
 from partizipation_core.counting.scores import Score
+from partizipation_core.counting.shares.sweep import Sweep
 from partizipation_core.counting.ties import Ties
 from partizipation_core.errors import InputError
 
@@ -132,17 +133,17 @@ class Add1:
             count: what was voted.
             outcome: how far the count has come.
         """
-        seen: Run | Glance = outcome.run
-        added, steps = outcome.added, 0
         step = Fraction(self.step * count.election.unit)
-        cause = self._ended(count, seen)
+        sweep = Sweep(count, outcome.added, step)
+        steps, cause = 0, self._ended(count, outcome.run)
         while not cause:
-            more = count.glance(added + step) or count.run(added + step)
+            steps += sweep.alike(steps)
+            more = sweep.after(steps + 1)
             if more.cost > count.election.budget:
                 cause = "shares.add1_overrun"
             else:
-                seen, added, steps = more, added + step, steps + 1
-                cause = self._ended(count, seen)
+                steps, cause = steps + 1, self._ended(count, more)
+        added = outcome.added + steps * step
         note = Reason(cause, {"steps": steps, "added": int(added)})
         run = count.run(added) if steps else outcome.run
         return replace(outcome, run=run, added=added, notes=(*outcome.notes, note))

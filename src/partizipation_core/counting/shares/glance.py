@@ -11,6 +11,8 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
+from operator import lt
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting.shares.plain import ROUNDING
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Glance", "glance"]
 
 _BELOW, _ABOVE = 1 - 4 * ROUNDING, 1 + 4 * ROUNDING
+_BEYOND = 1.01
+"""How far above a price others are brought up to date: `Glance.alike` needs some distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,27 @@ class Glance:
         bought: numbers of the projects in the order of their purchase.
         short: projects whose supporters could not pay.
         cost: what all bought projects cost.
+        rates: for each purchase what its price for utility is at most.
+        others: for each purchase what that of every other project is at least.
     """
 
     bought: tuple[int, ...]
     short: tuple[int, ...]
     cost: int
+    rates: tuple[float, ...]
+    others: tuple[float, ...]
+
+    def alike(self, more: Glance) -> bool:
+        """Return whether all runs between this one and another one surely buy the same.
+
+        With the same purchases so far, whoever starts with more has at least as much left, so no
+        price is higher. If a purchase is cheaper here than everything else is there, it is
+        cheapest in between, too.
+
+        Args:
+            more: the outcome where everybody starts with more.
+        """
+        return self.bought == more.bought and all(map(lt, self.rates, more.others))
 
 
 def glance(market: Market, starts: Sequence[Fraction]) -> Glance | None:
@@ -53,6 +73,8 @@ class _Sight:
         self._market, self._purses = market, market.table.purses(starts)
         self._bought: list[int] = []
         self._short: list[int] = []
+        self._rates: list[float] = []
+        self._others: list[float] = []
         self._known: dict[int, float] = {}
         totals = market.table.totals
         self._heap = [
@@ -65,11 +87,19 @@ class _Sight:
         while (first := self._first()) is not None:
             project, price, doubt = first
             rate = (price + doubt) / market.worth[project] * _ABOVE
-            close = bool(self._heap) and self._heap[0][0] <= rate
-            if close or not self._purses.pay(project, price, doubt):
+            others = self._heap[0][0] if self._heap else inf
+            if others <= rate or not self._purses.pay(project, price, doubt):
                 return None
             self._bought.append(project)
-        return Glance(tuple(self._bought), tuple(self._short), sum(map(market.cost, self._bought)))
+            self._rates.append(rate)
+            self._others.append(others)
+        return Glance(
+            bought=tuple(self._bought),
+            short=tuple(self._short),
+            cost=sum(map(market.cost, self._bought)),
+            rates=tuple(self._rates),
+            others=tuple(self._others),
+        )
 
     def _first(self) -> tuple[int, float, float] | None:
         """Take the cheapest project off the heap; those that might be cheaper are up to date."""
@@ -78,7 +108,7 @@ class _Sight:
             project = heap[0][1]
             if project in fresh:
                 price, doubt = fresh[project]
-                self._renew(fresh, (price + doubt) / self._market.worth[project] * _ABOVE)
+                self._renew(fresh, (price + doubt) / self._market.worth[project] * _BEYOND)
                 if heap[0][1] == project:
                     heapq.heappop(heap)
                 return project, price, doubt

@@ -35,7 +35,10 @@ GONE = "[…]"
 """Stands where a text was erased, or a passage of one."""
 
 _TASK = "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 des Landesdatenschutzgesetzes"
-_VOTE_KEY = "bis der Schlüssel der Abstimmung vernichtet ist"
+_VOTE_KEY = (
+    "bis der Schlüssel der Abstimmung vernichtet ist; das ist möglich, wenn die Einspruchsfrist "
+    "(result_objection_days) vorbei ist"
+)
 _NOISE = "bleibt; ohne den Schlüssel gehört die Kennung zu niemandem"
 _FOR_GOOD = "so lange wie das Verfahren"
 _CHAINED = "bleibt: Jede Zeile des Protokolls trägt die Prüfsumme der vorigen"

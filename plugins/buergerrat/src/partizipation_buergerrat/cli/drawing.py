@@ -17,16 +17,19 @@ from partizipation_buergerrat.cli.group import (
     Asked,
     Watch,
     asked_options,
+    has_solver,
+    must_have_solver,
     open_question,
     read_asked,
     refuse,
 )
 from partizipation_buergerrat.cli.group import tell as tell_findings
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_json, talk
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.protocol import Protocol
@@ -85,7 +88,9 @@ def lottery(
 
     asked, place, watch = read_asked(**options), DrawFolder(folder), Watch()
     place.protocol().must_be_free()
-    overridden = _overridden(asked, override)
+    if objective in OBJECTIVES:
+        must_have_solver()
+    overridden = _overridden(asked, override) if has_solver() else []
     with open_question(asked.lang):
         held = _hold(asked.problem, panels, objective, watch)
     watch.end()
@@ -185,7 +190,7 @@ def commit(*, folder: Path, procedure: str, source: str, now: str | None) -> Non
     if held.claims["panels_sha256"] != digest(held.panels) or held.claims[
         "pool_sha256"
     ] != pool_digest(held.pool):
-        raise InputError("the lists were changed since the lottery was held; hold it again")
+        raise wrong(InputError, "draw.lists_changed")
     notes = place.data("notes.json")
     protocol = commit_to(
         place.protocol(),
@@ -207,7 +212,7 @@ def _json(text: str) -> Any:
             text = Path(text[1:]).read_text(encoding="utf-8")
         return json.loads(text)
     except (OSError, json.JSONDecodeError) as error:
-        raise InputError(f"no JSON: {error}") from error
+        raise wrong(InputError, "draw.no_json", found=text[:80]) from error
 
 
 def _tool() -> dict[str, str]:
@@ -260,18 +265,24 @@ def _write_people(place: DrawFolder, protocol: Protocol) -> None:
     seated = sitting(protocol)
     order = [name for name in protocol.last("alternates")[1]["order"] if name not in seated]
     for file, people in (("selected.csv", seated), ("remaining.csv", order)):
-        rows = [f"{names[name]},{name}\n" for name in people if name in names]
-        place.write(file, "id,pseudonym\n" + "".join(rows), mode=0o600)
-    place.write("report.csv", _report(place, protocol, seated))
+        rows = [[names[name], name] for name in people if name in names]
+        place.write(file, _csv([["id", "pseudonym"], *rows]), mode=0o600)
+    place.write("report.csv", _csv(_report(place, protocol, seated)))
 
 
-def _report(place: DrawFolder, protocol: Protocol, seated: Sequence[str]) -> str:
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def _report(
+    place: DrawFolder, protocol: Protocol, seated: Sequence[str]
+) -> Iterator[Sequence[object]]:
     """Count for each quota what was asked for, what there was, and what was drawn."""
     quotas, pool = protocol.last("commitment")[1]["quotas"], place.data("pool.json")
     categories = list(dict.fromkeys(category for category, *_ in quotas))
-    buffer = io.StringIO()
-    rows = csv.writer(buffer, lineterminator="\n")
-    rows.writerow(["category", "feature", "min", "max", "pool", "selected"])
+    yield ["category", "feature", "min", "max", "pool", "selected"]
     for category, feature, least, most in quotas:
         number = categories.index(category)
         having = {
@@ -279,10 +290,7 @@ def _report(place: DrawFolder, protocol: Protocol, seated: Sequence[str]) -> str
             for name, row in pool.items()
             if "features" in row and row["features"][number] == feature
         }
-        rows.writerow(
-            [category, feature, least, most, len(having), len(having.intersection(seated))]
-        )
-    return buffer.getvalue()
+        yield [category, feature, least, most, len(having), len(having.intersection(seated))]
 
 
 def _names(place: DrawFolder) -> dict[str, str]:
@@ -339,6 +347,8 @@ def replace(
 
     place = DrawFolder(folder)
     vault = place.vault()
+    if vault.pseudonym(leaving) not in ceremony.sitting(place.protocol()):
+        raise wrong(InputError, "draw.no_seat", person=leaving)
     protocol = ceremony.replace(
         place.protocol(),
         place.data("pool.json"),

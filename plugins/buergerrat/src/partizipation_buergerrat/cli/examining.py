@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +13,20 @@ from partizipation_buergerrat.cli.group import (
     FILE,
     Watch,
     asked_options,
+    must_have_solver,
     open_question,
     read_asked,
     refuse,
     tell,
 )
 from partizipation_core.cli.output import ExitCode, emit, emit_csv, emit_json, table
+from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.examination import Examination
     from partizipation_buergerrat.sortition.fair import Chances
     from partizipation_buergerrat.sortition.problem import Problem
+    from partizipation_buergerrat.sortition.quotas import Quota
 
 __all__ = ["OBJECTIVES", "check", "target"]
 
@@ -61,10 +66,12 @@ def check(
 
     RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
     """
+    must_have_solver()
     from partizipation_buergerrat.charts import pool_bars, stacked
     from partizipation_buergerrat.sortition.examination import examine
 
     asked = read_asked(**options)
+    compared = _compared(asked.problem, changes) if changes else {}
     with open_question(asked.lang):
         examined = examine(asked.problem)
     tell([*examined.findings, *_review(asked.respondents.review)], asked.lang)
@@ -72,15 +79,14 @@ def check(
         drawn = pool_bars(examined.counts, seats=asked.problem.seats)
         chart.write_text(stacked(drawn), encoding="utf-8")
     rows = _rows(examined)
-    compared = _compared(asked.problem, changes) if changes else {}
     if as_json:
         emit_json(_data(examined, rows, asked.lang) | compared)
     elif as_csv:
         emit_csv(rows, list(rows[0]))
     else:
         emit(_shown(rows))
-        for name, each in compared.get("what_if", {}).get("features", {}).items():
-            emit(f"{name}: {each['before']:.4f} → {each['after']:.4f}")
+        if compared:
+            _show_compared(compared["what_if"], asked.lang)
     return ExitCode.REFUSED if examined.blocking else ExitCode.OK
 
 
@@ -108,10 +114,15 @@ def _rows(examined: Examination) -> list[dict[str, object]]:
 
 
 def _shown(rows: list[dict[str, object]]) -> str:
-    headings = ("Merkmal", "Min", "Max", "Lostopf", "Gesetzt", "Wert")
-    keys = ("category", "min", "max", "pool", "seated", "feature")
-    cells = [[str(row[key]) for key in keys] for row in rows]
-    return table(headings, cells, right=(1, 2, 3, 4))
+    headings = ("Min", "Max", "Lostopf", "Gesetzt", "Quote")
+    cells = [
+        [
+            *(str(row[key]) for key in ("min", "max", "pool", "seated")),
+            f"{row['category']} = {row['feature']}",
+        ]
+        for row in rows
+    ]
+    return table(headings, cells, right=(0, 1, 2, 3))
 
 
 def _data(examined: Examination, rows: list[dict[str, object]], lang: str) -> dict[str, object]:
@@ -139,19 +150,20 @@ def _data(examined: Examination, rows: list[dict[str, object]], lang: str) -> di
     }
 
 
+def _show_compared(compared: dict[str, Any], lang: str) -> None:
+    from partizipation_buergerrat.texts import say
+
+    if not compared["feasible"]:
+        emit(say("draw.what_if_infeasible", {}, lang))
+        return
+    for name, each in compared["features"].items():
+        emit(f"{name}: {each['before']:.4f} → {each['after']:.4f}")
+
+
 def _compared(problem: Problem, changes: tuple[str, ...]) -> dict[str, Any]:
     from partizipation_buergerrat.sortition.examination import what_if
-    from partizipation_buergerrat.sortition.quotas import Quota
 
-    changed = []
-    for text in changes:
-        name, _, limits = text.rpartition(":")
-        category, _, feature = name.partition("=")
-        least, _, most = limits.partition("-")
-        if not (feature and least.isdigit() and most.isdigit()):
-            raise click.UsageError(f"{text!r} ist nicht von der Form MERKMAL=WERT:MIN-MAX")
-        changed.append(Quota(category=category, feature=feature, least=int(least), most=int(most)))
-    compared = what_if(problem, changed)
+    compared = what_if(problem, [_changed(problem, text) for text in changes])
     return {
         "what_if": {
             "feasible": compared.feasible,
@@ -163,6 +175,21 @@ def _compared(problem: Problem, changes: tuple[str, ...]) -> dict[str, Any]:
             },
         }
     }
+
+
+def _changed(problem: Problem, text: str) -> Quota:
+    """Read a quota as it was typed; case and blanks make no difference, as in tables."""
+    from partizipation_buergerrat.files.tables import plain
+    from partizipation_buergerrat.texts import wrong
+
+    found = re.fullmatch(r"(.+):\s*([0-9]{1,9})\s*-\s*([0-9]{1,9})\s*", text, re.DOTALL)
+    if found is None or int(found[2]) > int(found[3]):
+        raise wrong(InputError, "draw.quota_form", found=text)
+    for quota in problem.categories.quotas:
+        if plain(f"{quota.category}={quota.feature}") == plain(re.sub(r"\s*=\s*", "=", found[1])):
+            least, most = int(found[2]), int(found[3])
+            return replace(quota, least=least, most=most, least_flex=0, most_flex=None)
+    raise wrong(InputError, "draw.quota_unknown", quota=found[1])
 
 
 @click.command()
@@ -185,6 +212,7 @@ def target(
 
     RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
     """
+    must_have_solver()
     from partizipation_buergerrat.sortition.examination import examine
     from partizipation_buergerrat.sortition.fair import fair_chances
     from partizipation_buergerrat.sortition.program import Infeasible
@@ -221,6 +249,7 @@ def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:
     """
     drawn = {id_: _figure(chance) for id_, chance in chances.targeted.items()}
     seated = {person.id: 1.0 for person in problem.seated}
+    beside = dict.fromkeys(problem.beside_seated, 0.0)
     bound = chances.proof.bound
     return {
         "objective": chances.objective,
@@ -235,7 +264,8 @@ def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:
         "kinds": len(chances.kinds),
         "cuts": len(chances.cuts),
         "excluded": list(chances.excluded),
-        "probabilities": drawn | seated,
+        "beside_seated": list(beside),
+        "probabilities": drawn | beside | seated,
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,7 @@ from partizipation_core.errors import InputError
 if TYPE_CHECKING:
     from partizipation_buergerrat.files.respondents import Respondents
     from partizipation_buergerrat.sortition.examination import Finding
+    from partizipation_buergerrat.sortition.people import Person, Pool
     from partizipation_buergerrat.sortition.problem import Problem
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Asked",
     "Watch",
     "asked_options",
+    "has_solver",
+    "must_have_solver",
     "open_question",
     "read_asked",
     "refuse",
@@ -37,7 +41,20 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 _PATIENCE = 1.0
 
 
-@click.group()
+class _Group(click.Group):
+    """Says in a sentence that a file is missing or closed, whichever command met it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _unusable(error) from error
+
+
+@click.group(cls=_Group)
 def sortition() -> None:
     """Auslosen: gerecht, öffentlich und für alle nachprüfbar."""
 
@@ -77,7 +94,7 @@ def asked_options(command: F) -> F:
         click.option(
             "--selected",
             type=FILE,
-            help="Tabelle derer, die schon einen Platz haben, gleich aufgebaut.",
+            help="Tabelle derer, die schon einen Platz haben; Kennungen genügen.",
         ),
         click.option(
             "--opt-out",
@@ -98,7 +115,11 @@ def asked_options(command: F) -> F:
             help="Höchstens eine Person je Haushalt.",
         ),
         click.option(
-            "--lang", default="de", show_default=True, help="Sprache: de, de-x-leicht oder en."
+            "--lang",
+            type=click.Choice(["de", "de-x-leicht", "en"]),
+            default="de",
+            show_default=True,
+            help="Sprache.",
         ),
     ]
     for wish in reversed(wishes):
@@ -133,27 +154,63 @@ def read_asked(  # noqa: PLR0913 - one for each option
     """
     from partizipation_buergerrat.files.categories import read_categories
     from partizipation_buergerrat.files.faults import BadTable
-    from partizipation_buergerrat.files.respondents import read_respondents
+    from partizipation_buergerrat.files.respondents import read_respondents, read_seated
     from partizipation_buergerrat.sortition.problem import Problem
 
     try:
         quotas = read_categories(categories)
         found = read_respondents(respondents, quotas, address=address)
-        before = read_respondents(selected, quotas, address=address) if selected else None
+        before = read_seated(selected, quotas, found.pool, address=address) if selected else ()
     except BadTable as error:
         talk(error.told(lang))
         raise click.exceptions.Exit(ExitCode.FAILED) from error
-    except OSError as error:
-        raise InputError(f"{error.strerror}: {error.filename}") from error
-    seated = (*found.pool.find(fixed), *(before.pool if before else ()))
+    seated = {person.id: person for person in (*found.pool.find(fixed), *before)}
+    _check_opt_out(found.pool, opt_out, seated)
     problem = Problem(
         seats=seats,
         categories=quotas,
-        pool=found.pool.without([*opt_out, *(person.id for person in seated)]),
-        seated=seated,
+        pool=found.pool.without([*opt_out, *seated]),
+        seated=tuple(seated.values()),
         one_per_household=households,
     )
     return Asked(problem=problem, respondents=found, lang=lang)
+
+
+def _check_opt_out(pool: Pool, opt_out: Sequence[str], seated: Mapping[str, Person]) -> None:
+    """Make sure that an opt-out means somebody; a slip of the pen must not leave them in."""
+    from partizipation_buergerrat.texts import wrong
+
+    pool.find(one for one in opt_out if one not in seated)
+    both = [one for one in opt_out if one in seated]
+    if both:
+        raise wrong(InputError, "draw.person_twice", people=", ".join(both))
+
+
+def has_solver() -> bool:
+    """Tell whether fair chances can be computed; draws as with slips of paper need no solver."""
+    try:
+        return all(find_spec(name) for name in ("numpy", "highspy"))
+    except ValueError:  # blocked, as for a test of what goes without
+        return False
+
+
+def must_have_solver() -> None:
+    """Make sure that fair chances can be computed.
+
+    Raises:
+        InputError: numpy or highspy is not installed.
+    """
+    from partizipation_buergerrat.texts import wrong
+
+    if not has_solver():
+        raise wrong(InputError, "draw.needs_solver")
+
+
+def _unusable(error: OSError) -> InputError:
+    from partizipation_buergerrat.texts import wrong
+
+    code = "file_missing" if isinstance(error, FileNotFoundError) else "file_closed"
+    return wrong(InputError, f"draw.{code}", file=error.filename)
 
 
 def tell(findings: Sequence[Finding], lang: str) -> None:
@@ -187,7 +244,7 @@ def open_question(lang: str) -> Iterator[None]:
     Args:
         lang: the reader's language.
     """
-    from partizipation_buergerrat.sortition.program import Unknown
+    from partizipation_buergerrat.sortition.answers import Unknown
     from partizipation_buergerrat.texts import say
 
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from partizipation_buergerrat.cli.group import FILE, Watch
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_csv, emit_json
 from partizipation_core.errors import InputError
 
@@ -103,8 +104,8 @@ def _share(text: str) -> Fraction:
     number = text.strip().replace(",", ".")
     try:
         return Fraction(number[:-1]) / 100 if number.endswith("%") else Fraction(number)
-    except ValueError as error:
-        raise InputError(f"{text!r} is no share such as 5% or 0.05") from error
+    except (ValueError, ZeroDivisionError) as error:
+        raise wrong(InputError, "draw.no_share", found=text) from error
 
 
 @click.command()

@@ -12,27 +12,35 @@ __all__ = ["household", "spellings"]
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _STREET = re.compile(r"(strasse|str\.?)(?=[^a-z]|$)")
 _NUMBER = re.compile(r"(\d+)\s+([a-z])\b")
-_SIGNS = re.compile(r"[^a-z0-9]+")
+_SIGNS = re.compile(r"[\W_]+")
+_UNKNOWN = frozenset(
+    (
+        "unbekannt", "unknown", "keine angabe", "ohne angabe", "k a", "ka", "n a", "nicht bekannt",
+        "ohne festen wohnsitz", "ofw", "wohnungslos", "obdachlos", "entfaellt", "none", "null",
+    )
+)  # fmt: skip
 
 
 def household(parts: Iterable[str]) -> str:
     """Write an address so that different spellings of one are equal.
 
-    A blank in the first part, which tells street or address, means that it is unknown: persons
-    without an address do not live together.
+    A blank in the first part, which tells street or address, means that it is unknown, and so do
+    words for that: persons without an address do not live together.
 
     Args:
         parts: cells of the address, the street first.
     """
     cells = list(parts)
-    if not cells or not cells[0].strip():
+    if not cells or _normal(cells[0]) in {"", *_UNKNOWN}:
         return ""
     return "|".join(filter(None, map(_normal, cells)))
 
 
 def _normal(text: str) -> str:
     folded = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
-    folded = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    folded = "".join(
+        sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)
+    )
     folded = _NUMBER.sub(r"\1\2", _STREET.sub("str ", folded))
     return " ".join(_SIGNS.sub(" ", folded).split())
 

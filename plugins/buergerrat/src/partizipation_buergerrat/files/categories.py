@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ _LEAST = ("min", "minimum", "mindestens", "least")
 _MOST = ("max", "maximum", "höchstens", "hoechstens", "most")
 _LEAST_FLEX = ("min flex", "minflex", "min flexibel")
 _MOST_FLEX = ("max flex", "maxflex", "max flexibel")
+_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +115,9 @@ def _quota(table: Table, columns: _Columns, row: Row, faults: list[Fault]) -> Qu
 
 def _number(table: Table, row: Row, place: int, faults: list[Fault]) -> int | None:
     text = row.cell(place)
-    whole = text[:-2] if text.endswith((".0", ",0")) else text
-    if whole.isascii() and whole.isdigit():
-        return int(whole)
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        return int(whole[1])
     heading = table.headings[place]
     faults.append(table.fault("table.no_number", row.number, place, heading=heading, found=text))
     return None

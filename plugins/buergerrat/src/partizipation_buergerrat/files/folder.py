@@ -26,6 +26,7 @@ from partizipation_buergerrat.public.canonical import canonical
 from partizipation_buergerrat.public.minutes import minutes
 from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_buergerrat.public.pseudonyms import Vault
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class DrawFolder:
         try:
             return (self.path / name).read_bytes().decode()
         except FileNotFoundError as error:
-            raise NotFound(f"{self.path} holds no {name}") from error
+            raise wrong(NotFound, "draw.no_file", folder=self.path.name, file=name) from error
 
     def data(self, name: str) -> Any:
         """Return a file of JSON as data.

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import NotFound
 from partizipation_core.reports.tables import guard
 
@@ -35,7 +36,7 @@ def mailing_table(desk: Desk, letters: Iterable[RecordRef]) -> str:
     listed = tuple(letters)
     unknown = sum(code not in desk.people for code in listed)
     if unknown:
-        raise NotFound(f"nobody is known under {unknown} of {len(listed)} codes")
+        raise wrong(NotFound, "draw.codes_unknown", unknown=unknown, letters=len(listed))
     fields = sorted({name for code in listed for name in desk.people[code].contact})
     out = io.StringIO(newline="")
     out.write("\ufeff")

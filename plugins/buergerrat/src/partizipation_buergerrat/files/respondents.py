@@ -12,7 +12,7 @@ from partizipation_buergerrat.files.tables import Row, Table, plain, read_table
 from partizipation_buergerrat.sortition.people import Person, Pool
 from partizipation_buergerrat.sortition.quotas import Categories
 
-__all__ = ["Respondents", "read_respondents"]
+__all__ = ["Respondents", "read_respondents", "read_seated"]
 
 _ID = ("id", "kennung", "nummer", "nr", "nr.", "person id", "nationbuilder id", "p id", "person")
 _HOUSEHOLD = ("household", "haushalt", "household id", "haushaltsnummer")
@@ -80,9 +80,14 @@ def read_respondents(
         BadTable: with everything that is wrong, by row and column.
     """
     table = read_table(path)
-    id_place = table.place(*_ID) or 0
-    faults = list(_missing(table, [*address, *(category.name for category in categories)]))
-    if faults:
+    wanted = [*address, *(category.name for category in categories)]
+    faults = [*_missing(table, wanted), *_twice(table, wanted)]
+    id_place = _identifiers(table, categories)
+    if id_place is None:
+        faults.append(table.fault("table.column_missing", heading="id"))
+    if not table.rows:
+        faults.append(table.fault("table.empty"))
+    if id_place is None or faults:
         raise BadTable(faults)
     homes = [table.places[plain(name)] for name in address] or _address(table)
     people, rows, written = [], {}, []
@@ -98,10 +103,56 @@ def read_respondents(
     return Respondents(pool=Pool.of(people), review=spellings(written), table=table, rows=rows)
 
 
+def read_seated(
+    path: Path, categories: Categories, pool: Pool, *, address: Sequence[str] = ()
+) -> tuple[Person, ...]:
+    """Read who has a seat already, such as the ``selected.csv`` of an earlier draw.
+
+    Args:
+        path: a table like that of the pool, or one of identifiers in the pool.
+        categories: what is looked for.
+        pool: where to look up persons of whom only the identifier is given.
+        address: as in `read_respondents`.
+
+    Raises:
+        BadTable: with everything that is wrong.
+    """
+    table = read_table(path)
+    if any(plain(category.name) in table.places for category in categories):
+        return tuple(read_respondents(path, categories, address=address).pool)
+    place = _identifiers(table, categories) or 0
+    known, faults, seated = {person.id: person for person in pool}, [], []
+    for row in table.rows:
+        id_ = row.cell(place)
+        if id_ in known:
+            seated.append(known[id_])
+        else:
+            faults.append(table.fault("table.id_unknown", row.number, place, id=id_))
+    if faults:
+        raise BadTable(faults)
+    return tuple(seated)
+
+
 def _missing(table: Table, names: Iterable[str]) -> Iterator[Fault]:
     for name in names:
         if plain(name) not in table.places:
             yield table.fault("table.column_missing", heading=name)
+
+
+def _twice(table: Table, names: Iterable[str]) -> Iterator[Fault]:
+    """Tell columns of the same name, of which nobody can know which one is meant."""
+    headings = [plain(heading) for heading in table.headings]
+    for name in dict.fromkeys(map(plain, names)):
+        if headings.count(name) > 1:
+            place = headings.index(name, headings.index(name) + 1)
+            yield table.fault("table.column_twice", 1, place, heading=table.headings[place])
+
+
+def _identifiers(table: Table, categories: Categories) -> int | None:
+    """Find the column of identifiers; the first one, unless that is a feature."""
+    named = table.place(*_ID)
+    features = {plain(category.name) for category in categories}
+    return 0 if named is None and plain(table.headings[0]) not in features else named
 
 
 def _address(table: Table) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,12 @@ from partizipation_core.errors import InputError
 
 __all__ = ["Row", "Table", "plain", "read_table"]
 
-_DELIMITERS = ";,\t"
+_DELIMITERS = ";,\t|"
+_KINDS = {".csv", ".txt", ".tsv", ".xlsx", ""}
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_UNSEEN = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CELL = 1_000_000
+"""No cell of a table of persons is longer; the reader of CSV would end in an error of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +86,16 @@ class Table:
 
 
 def plain(text: str) -> str:
-    """Reduce a text to what people mean by it: case, blanks and underlines make no difference.
+    """Reduce a text to what people mean by it.
+
+    Case, blanks, underlines and the length of a dash make no difference, nor do characters that
+    nobody sees, or an umlaut that some systems write as two characters.
 
     Args:
         text: a heading or a feature.
     """
-    return " ".join(text.replace("_", " ").split()).casefold()
+    seen = unicodedata.normalize("NFC", text).translate(_UNSEEN).translate(_DASHES)
+    return unicodedata.normalize("NFC", " ".join(seen.replace("_", " ").split()).casefold())
 
 
 def read_table(path: Path) -> Table:
@@ -95,33 +105,48 @@ def read_table(path: Path) -> Table:
         path: a file that ends in ``.csv``, ``.txt``, ``.tsv`` or ``.xlsx``.
 
     Raises:
-        BadTable: it holds nothing.
+        BadTable: it holds nothing, or cannot be read.
         InputError: it is an XLSX file and the extra for that is not installed.
     """
-    excel = path.suffix.lower() == ".xlsx"
-    rows = [row for row in (_excel(path) if excel else _text(path)) if any(row.cells)]
+    kind = path.suffix.lower()
+    if kind not in _KINDS:
+        raise BadTable([Fault(code="table.kind", params={"kind": kind}, source=path.name)])
+    rows = [row for row in (_excel(path) if kind == ".xlsx" else _text(path)) if any(row.cells)]
     if not rows:
-        fault = Fault(code="table.empty", params={}, source=path.name)
-        raise BadTable([fault])
+        raise BadTable([Fault(code="table.empty", params={}, source=path.name)])
     return Table(source=path.name, headings=rows[0].cells, rows=tuple(rows[1:]))
 
 
 def _text(path: Path) -> Iterator[Row]:
-    text = _decoded(path.read_bytes())
+    text, number = _decoded(path.read_bytes()), 0
+    csv.field_size_limit(_CELL)
+    lines = io.StringIO(text, newline="")
     head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=head.count)
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-        yield Row(number=number, cells=tuple(" ".join(cell.split()) for cell in cells))
+    if head.lower().startswith("sep=") and len(head.strip()) == len("sep=") + 1:
+        delimiter = head.strip()[-1]  # Excel writes this line for itself and does not show it
+        lines.readline()
+    try:
+        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+            number += 1
+            yield Row(number=number, cells=tuple(" ".join(cell.split()) for cell in cells))
+    except csv.Error as error:
+        fault = Fault(code="table.no_csv", params={}, source=path.name, row=number + 1)
+        raise BadTable([fault]) from error
 
 
 def _decoded(data: bytes) -> str:
-    """Take UTF-8 with or without a mark, UTF-16 with one, else what Windows writes in Europe."""
+    """Take UTF-8 or UTF-16, with or without a mark, else what Windows writes in Europe."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        text = data.decode("utf-16", errors="replace")
+    elif b"\0" in data[:2]:
+        text = data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+    return text.lstrip("\ufeff").replace("\0", "")
 
 
 def _excel(path: Path) -> Iterator[Row]:
@@ -131,11 +156,14 @@ def _excel(path: Path) -> Iterator[Row]:
         raise InputError(
             "reading XLSX needs: pip install 'partizipation-buergerrat[xlsx]'", source=path.name
         ) from error
+    content = io.BytesIO(path.read_bytes())
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
+        rows = list(sheet.iter_rows(values_only=True))
     except Exception as error:
-        raise InputError(f"this is no XLSX file: {error}", source=path.name) from error
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        fault = Fault(code="table.no_xlsx", params={}, source=path.name)
+        raise BadTable([fault]) from error
+    for number, values in enumerate(rows, start=1):
         yield Row(number=number, cells=tuple(map(_cell, values)))
 
 

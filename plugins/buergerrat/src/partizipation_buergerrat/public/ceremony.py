@@ -14,6 +14,7 @@ from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_buergerrat.public.publication import Publication
 from partizipation_buergerrat.public.sources import announce, index_of, value_of
 from partizipation_buergerrat.sortition.stream import Stream
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import Conflict, InputError, Refused
 from partizipation_core.values import Objection
 
@@ -57,9 +58,12 @@ def commit(  # noqa: PLR0913 - each belongs into the protocol
 
     Raises:
         Conflict: another commitment is still open.
-        InputError: the announcement is incomplete or its event is not in the future.
+        InputError: the procedure has no name, or the announcement is incomplete, or its event is
+            not in the future.
     """
     protocol.must_be_free()
+    if not procedure.strip():
+        raise wrong(InputError, "draw.procedure_missing")
     said = announce(source, panels=publication.claims["panels"], now=now)
     return protocol.append(
         "commitment",
@@ -88,7 +92,7 @@ def cancel(protocol: Protocol, *, reason: str, now: str) -> Protocol:
         NotFound: nothing is committed to.
     """
     if not reason.strip():
-        raise InputError("a commitment is cancelled only with a reason")
+        raise wrong(InputError, "draw.reason_missing")
     hash_, _ = protocol.open_commitment()
     body = {"commitment": hash_, "at": checked(now), "reason": reason.strip()}
     return protocol.append("cancelled", body)
@@ -117,7 +121,7 @@ def draw(
     """
     hash_, entry = protocol.open_commitment()
     if checked(now) < entry["source"]["at"]:
-        raise InputError(f"the event is announced for {entry['source']['at']}")
+        raise wrong(InputError, "draw.too_early", at=entry["source"]["at"])
     value = value_of(entry["source"], raw)
     index = index_of(
         entry["source"],
@@ -151,7 +155,7 @@ def alternates(protocol: Protocol, panels: Mapping[str, Any]) -> Protocol:
     if any(
         each["kind"] == "alternates" and each["draw"] == hash_ for _, each in protocol.entries()
     ):
-        raise Conflict("the alternates of this draw are in order already")
+        raise wrong(Conflict, "draw.alternates_there")
     commitment = dict(protocol.entries())[entry["commitment"]]
     seed = f"{entry['commitment']}/{entry['value']}"
     others = sorted(set(panels["people"]) - set(entry["panel"]))
@@ -256,7 +260,7 @@ def _next(
     commitment = dict(protocol.entries())[entry["commitment"]]
     seats = sitting(protocol)
     if leaving not in seats:
-        raise InputError(f"{leaving} has no seat")
+        raise wrong(InputError, "draw.no_seat", person=leaving)
     staying = [name for name in seats if name != leaving]
     gone = _used(protocol, hash_) | declined
     able = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 __all__ = ["checked", "from_seconds"]
@@ -23,9 +24,9 @@ def checked(text: str) -> str:
     try:
         if datetime.strptime(text, _FORM).replace(tzinfo=UTC).strftime(_FORM) == text:
             return text
-    except ValueError:
+    except (TypeError, ValueError):
         pass
-    raise InputError(f"{text!r} is no instant like 2026-11-22T18:00:00Z")
+    raise wrong(InputError, "source.no_instant", found=str(text))
 
 
 def from_seconds(seconds: float) -> str:

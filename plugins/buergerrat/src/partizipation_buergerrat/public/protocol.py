@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from partizipation_buergerrat.public.canonical import canonical, digest
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import Conflict, InputError, NotFound
 
 __all__ = ["SCHEMA", "START", "Protocol"]
@@ -53,7 +54,7 @@ class Protocol:
         try:
             return [(digest(line), json.loads(line)) for line in self.lines]
         except json.JSONDecodeError as error:
-            raise InputError(f"the protocol is damaged: {error}") from error
+            raise wrong(InputError, "draw.protocol_damaged") from error
 
     def append(self, kind: str, body: Mapping[str, object]) -> Self:
         """Return the protocol with one line more.
@@ -78,7 +79,7 @@ class Protocol:
                 return hash_, entry
             if entry["kind"] in {"draw", "cancelled"}:
                 break
-        raise NotFound("no commitment waits for a draw")
+        raise wrong(NotFound, "draw.none_committed")
 
     def last(self, kind: str) -> tuple[str, Mapping[str, Any]]:
         """Return the last entry of a kind, with its hash.
@@ -92,7 +93,7 @@ class Protocol:
         for hash_, entry in reversed(self.entries()):
             if entry["kind"] == kind:
                 return hash_, entry
-        raise NotFound(f"the protocol holds no {kind}")
+        raise wrong(NotFound, f"draw.no_{kind}")
 
     def must_be_free(self) -> None:
         """Make sure that nothing is committed to and not yet drawn or cancelled.
@@ -104,4 +105,4 @@ class Protocol:
             self.open_commitment()
         except NotFound:
             return
-        raise Conflict("a commitment waits for its draw; draw or cancel it first")
+        raise wrong(Conflict, "draw.still_committed")

@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import Self
 
 from partizipation_buergerrat.public.canonical import canonical, digest
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 __all__ = ["Vault", "leaf"]
@@ -72,7 +73,7 @@ class Vault:
 
     def _keyed(self, id_: str, text: str) -> str:
         if id_ not in self.nonces:
-            raise InputError(f"there is no nonce for {id_!r}; it may have been destroyed")
+            raise wrong(InputError, "draw.no_nonce", person=id_)
         key = bytes.fromhex(self.nonces[id_])
         return hmac.new(key, text.encode(), sha256).hexdigest()[:_LENGTH]
 

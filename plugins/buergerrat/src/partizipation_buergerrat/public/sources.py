@@ -15,12 +15,17 @@ from typing import Any, Protocol
 from partizipation_buergerrat.public.canonical import canonical
 from partizipation_buergerrat.public.instants import checked, from_seconds
 from partizipation_buergerrat.sortition.stream import Stream
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 __all__ = ["SOURCES", "Source", "announce", "index_of", "value_of"]
 
 Announcement = Mapping[str, Any]
 _FEWEST_DICE = 20
+_FEWEST_PARTIES = 2
+_MOST_DIGITS = 9
+_NUMBERS = ("count", "numbers", "highest", "extra", "genesis", "period", "round")
+_LARGE = 10**12
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,7 +42,8 @@ def _digits(said: Announcement, raw: Any) -> str:
     text = "".join(str(raw).split())
     _must(
         text.isascii() and text.isdigit() and len(text) == said["count"],
-        f"{said['count']} digits are needed",
+        "source.digits",
+        count=said["count"],
     )
     return text
 
@@ -47,7 +53,8 @@ def _dice(said: Announcement, raw: Any) -> str:
     text = "".join(str(raw).split())
     _must(
         len(text) == said["count"] and set(text) <= set("123456"),
-        f"{said['count']} throws from 1 to 6 are needed",
+        "source.dice",
+        count=said["count"],
     )
     return text
 
@@ -59,13 +66,16 @@ def _lottery(said: Announcement, raw: Any) -> str:
     count, highest = said["numbers"], said["highest"]
     _must(
         len(set(numbers)) == len(numbers) == count and numbers[0] >= 1 and numbers[-1] <= highest,
-        f"{count} different numbers up to {highest} are needed",
+        "source.numbers",
+        count=count,
+        highest=highest,
     )
     digits = "".join(extra.split())
     wanted = said.get("extra", 0)
     _must(
         len(digits) == wanted and (not digits or digits.isdigit()),
-        f"{wanted} further digits after a slash are needed",
+        "source.further",
+        count=wanted,
     )
     return " ".join(map(str, numbers)) + (f" / {digits}" if digits else "")
 
@@ -73,24 +83,24 @@ def _lottery(said: Announcement, raw: Any) -> str:
 def _drand(said: Announcement, raw: Any) -> str:
     """Take the randomness of a round of a drand chain; a signature given with it proves it."""
     text, _, signature = str(raw).strip().lower().partition(" ")
-    _must(_HEX.fullmatch(text) is not None, "64 hexadecimal digits are needed")
+    _must(_HEX.fullmatch(text) is not None, "source.hexadecimal")
     proven = not signature or sha256(bytes.fromhex(signature.strip())).hexdigest() == text
-    _must(proven, "the randomness is not the hash of the signature")
+    _must(proven, "source.signature")
     return f"{said['round']} {text}"
 
 
 def _reveal(said: Announcement, raw: Any) -> str:
     """Take secrets that parties committed to; where one refuses, the fallback is added."""
-    _must(isinstance(raw, Mapping), "the secrets by name of the party are needed")
+    _must(isinstance(raw, Mapping), "source.secrets")
     secrets: list[str | None] = []
     for party in said["parties"]:
         secret = raw.get(party["name"])
         fits = secret is None or sha256(secret.encode()).hexdigest() == party["sha256"]
-        _must(fits, f"the secret of {party['name']} is not the one committed to")
+        _must(fits, "source.secret", party=party["name"])
         secrets.append(secret)
     fallback = None
     if None in secrets:
-        _must(raw.get("fallback") is not None, "a party refuses, so the fallback is needed")
+        _must(raw.get("fallback") is not None, "source.fallback")
         fallback = value_of(said["fallback"], raw["fallback"])
     return canonical([secrets, fallback])
 
@@ -118,15 +128,24 @@ def announce(said: Announcement, *, panels: int, now: str) -> dict[str, Any]:
     Raises:
         InputError: something is missing, or the event is not in the future.
     """
-    full = dict(said)
+    try:
+        return _announced(dict(said), panels=panels, now=now)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise wrong(InputError, "source.misfit") from error
+
+
+def _announced(full: dict[str, Any], *, panels: int, now: str) -> dict[str, Any]:
     if full.get("kind") not in SOURCES:
-        raise InputError(f"unknown source; there are {', '.join(SOURCES)}")
+        raise wrong(InputError, "source.unknown", known=", ".join(SOURCES))
     if full["kind"] == "drand" and {"genesis", "period", "round"} <= full.keys():
         seconds = full["genesis"] + (full["round"] - 1) * full["period"]
         full["at"] = from_seconds(seconds)
     missing = [name for name in SOURCES[full["kind"]][1] if name not in full]
-    _must(not missing, f"the source lacks: {', '.join(missing)}")
-    _must(checked(full["at"]) > checked(now), "the event must lie in the future")
+    blank = [name for name in full if isinstance(full[name], str) and not full[name].strip()]
+    missing += [name for name in blank if name not in missing]
+    _must(not missing, "source.lacks", missing=", ".join(missing))
+    _must(checked(full["at"]) > checked(now), "source.past", at=full["at"])
+    _check_forms(full)
     if full["kind"] in _CHECKS:
         _CHECKS[full["kind"]](full, panels)
     if full["kind"] == "reveal":
@@ -134,16 +153,42 @@ def announce(said: Announcement, *, panels: int, now: str) -> dict[str, Any]:
     return full
 
 
+def _check_forms(said: Announcement) -> None:
+    """Make sure that a value can be read at all once the event has taken place."""
+    numbers = [said[name] for name in _NUMBERS if name in said]
+    texts = [said[name] for name in ("event", "name", "chain") if name in said]
+    _must(
+        all(type(each) is int and 0 <= each < _LARGE for each in numbers)
+        and all(isinstance(each, str) for each in texts)
+        and said.get("numbers", 0) <= said.get("highest", 0),
+        "source.misfit",
+    )
+
+
 def _check_digits(said: Announcement, panels: int) -> None:
-    _must(10 ** said["count"] == panels, f"{said['count']} digits need exactly as many panels")
+    _must(0 <= said["count"] <= _MOST_DIGITS, "source.misfit")
+    _must(10 ** said["count"] == panels, "source.panels", count=said["count"], panels=panels)
 
 
 def _check_dice(said: Announcement, _panels: int) -> None:
-    _must(said["count"] >= _FEWEST_DICE, f"at least {_FEWEST_DICE} throws are needed")
+    _must(said["count"] >= _FEWEST_DICE, "source.few_dice", fewest=_FEWEST_DICE)
+
+
+def _check_reveal(said: Announcement, _panels: int) -> None:
+    """Ask for two parties, since one alone knows the value before anybody commits to a list."""
+    parties = said["parties"]
+    fits = all(
+        isinstance(each["name"], str) and _HEX.fullmatch(each["sha256"]) for each in parties
+    )
+    _must(fits, "source.misfit")
+    different = min(len({each[key] for each in parties}) for key in ("name", "sha256"))
+    _must(
+        different == len(parties) >= _FEWEST_PARTIES, "source.few_parties", fewest=_FEWEST_PARTIES
+    )
 
 
 _CHECKS: Mapping[str, Callable[[Announcement, int], None]] = MappingProxyType(
-    {"digits": _check_digits, "dice": _check_dice}
+    {"digits": _check_digits, "dice": _check_dice, "reveal": _check_reveal}
 )
 
 
@@ -157,7 +202,10 @@ def value_of(said: Announcement, raw: Any) -> str:
     Raises:
         InputError: the raw value is not of the announced form.
     """
-    return SOURCES[said["kind"]][0](said, raw)
+    try:
+        return SOURCES[said["kind"]][0](said, raw)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise wrong(InputError, "source.value_misfit") from error
 
 
 def index_of(
@@ -177,6 +225,6 @@ def index_of(
     return Stream(f"panel/{procedure}", f"{commitment}/{value}").below(panels)
 
 
-def _must(holds: bool, wanted: str) -> None:  # noqa: FBT001 - reads as a sentence
+def _must(holds: bool, code: str, **params: object) -> None:  # noqa: FBT001 - reads as a sentence
     if not holds:
-        raise InputError(wanted)
+        raise wrong(InputError, code, **params)

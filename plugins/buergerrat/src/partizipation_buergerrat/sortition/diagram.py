@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from partizipation_buergerrat.sortition.kinds import Kinds
@@ -100,19 +102,24 @@ class Diagram:
         return panel
 
 
-def diagram_of(kinds: Kinds, *, ways: int) -> Diagram | None:
+def diagram_of(
+    kinds: Kinds, *, ways: int, tally: Callable[[int], None] = lambda _ways: None
+) -> Diagram | None:
     """Draw the graph of all panels, or return None if it would be too large.
 
     Args:
         kinds: the pool.
         ways: how many ways from kind to kind are looked at before it is given up.
+        tally: told how many were looked at in each step.
     """
     growth, left = _Growth(kinds), ways
     steps: list[_Step] = []
     for kind in sorted(range(len(kinds)), key=lambda number: kinds.items[number].features):
-        left -= len(growth.states) * (kinds.items[kind].most + 1)
+        more = len(growth.states) * (kinds.items[kind].most + 1)
+        left -= more
         if left < 0:
             return None
+        tally(more)
         steps.append(growth.step(kind))
     return Diagram(_useful(steps) if len(growth.states) else ())
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Count", "Examination", "Excluded", "Finding", "examine", "what_if"]
 
+_LARGE = 6
+"""From so many persons on, an address may be a home, or words that stand for no address."""
+
 _WORK = 50_000
 """How many steps of the solver the search for obstacles may take: a few seconds."""
 
@@ -239,10 +242,20 @@ def _told(excluded: Excluded) -> Finding:
 
 
 def _addresses(problem: Problem) -> Iterator[Finding]:
+    if not problem.one_per_household:
+        return
     blank = sum(not person.household for person in problem.drawable)
-    if problem.one_per_household and blank:
+    if blank:
         params = {"blank": blank, "pool": len(problem.drawable)}
         yield Finding(code="draw.blank_addresses", params=params)
+    beside = len(problem.beside_seated)
+    if beside:
+        yield Finding(code="draw.seated_household", params={"people": beside})
+    for home, people in problem.drawable.households().items():
+        if len(people) >= _LARGE:
+            written = ", ".join(home.split("|"))
+            large = {"people": len(people), "written": written}
+            yield Finding(code="draw.large_household", params=large)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from partizipation_buergerrat.sortition.objectives import OBJECTIVES
 from partizipation_buergerrat.sortition.panels import Panels
 from partizipation_buergerrat.sortition.program import Infeasible
 from partizipation_buergerrat.sortition.proof import Proof, prove
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Chances:
         gap: by how much, at most, somebody's chance under the weights is below the target.
         proof: bound on the smallest chance of all methods.
         cuts: limits that were found on the way; the proof uses them.
+        limits: of the pool, with what the search for panels has learnt and spent.
     """
 
     problem: Problem
@@ -62,6 +64,7 @@ class Chances:
     gap: float
     proof: Proof
     cuts: tuple[Cut, ...]
+    limits: Limits = field(repr=False, compare=False)
 
     @property
     def exact(self) -> bool:
@@ -123,7 +126,7 @@ def fair_chances(
         raise InputError(f"unknown objective {objective!r}; there are {', '.join(OBJECTIVES)}")
     left = problem.remaining()
     if not len(left.pool):
-        raise InputError("there is nobody to draw")
+        raise wrong(InputError, "draw.nobody")
     limits = Limits(Kinds.of(left))
     hull = Hull(limits)
     thorough = len(limits.kinds) <= _EXACT_UP_TO if exact is None else exact
@@ -138,6 +141,7 @@ def fair_chances(
         gap=mixture.gap,
         proof=prove(limits.kinds, limits.cuts, target.prices.tolist()),
         cuts=tuple(limits.cuts),
+        limits=limits,
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["herd"]
 
 _SAME = 1e-7
+_IN_VAIN = 20
+"""After so many dives in a row that led to nothing, the next ones will not either."""
 
 
 def herd(limits: Limits, target: Floats, known: Sequence[Seats] = ()) -> Iterator[Seats]:
@@ -38,41 +40,53 @@ def herd(limits: Limits, target: Floats, known: Sequence[Seats] = ()) -> Iterato
         Infeasible: no panel meets the limits.
         Unknown: the solver gave no answer.
     """
-    panels = Panels(limits)
+    search = _Search(limits, target, known)
     owed = np.zeros(len(target))
-    least, most = np.floor(target + _SAME), np.ceil(target - _SAME)
-    panels.within(least, most)
     while True:
         owed += target
-        panel = None
-        while panel is None:
-            with suppress(Infeasible):
-                panel = _next(panels, limits, owed / limits.sizes, known)
-            if panel is None:
-                least, most = _wider(limits, least, most)
-                panels.within(least, most)
+        panel = search.next(owed / limits.sizes)
         owed -= panel
         yield panel
 
 
-def _next(panels: Panels, limits: Limits, worths: Floats, known: Sequence[Seats]) -> Seats:
-    """Find a panel of high worth within the bounds; where that takes too long, any will do."""
-    if known and limits.spent:
-        return max(known, key=lambda panel: float(worths @ panel))
-    look = panels.quick if known and limits.dear else panels.good
-    found = None
-    with suppress(Unknown):
-        found = look(worths)
-    if found is not None:
-        return found
-    if known:
-        return max(known, key=lambda panel: float(worths @ panel))
-    return panels.best(np.zeros(len(worths)))[0]
+class _Search:
+    """Finds panels of high worth close to a target, as long as that is worth the effort."""
 
+    def __init__(self, limits: Limits, target: Floats, known: Sequence[Seats]) -> None:
+        self.limits, self.known = limits, known
+        self.panels = Panels(limits)
+        self.least, self.most = np.floor(target + _SAME), np.ceil(target - _SAME)
+        self.panels.within(self.least, self.most)
+        self.in_vain = 0
 
-def _wider(limits: Limits, least: Floats, most: Floats) -> tuple[Floats, Floats]:
-    """Allow a seat more to either side, once no panel stays that close to the target."""
-    new = np.maximum(least - 1, 0.0), np.minimum(most + 1, limits.most)
-    if np.array_equal(new[0], least) and np.array_equal(new[1], most):
-        raise Infeasible("no panel meets all limits")
-    return new
+    def next(self, worths: Floats) -> Seats:
+        """Find a panel within the bounds, which give way once there is none."""
+        while True:
+            with suppress(Infeasible):
+                return self._within(worths)
+            self._widen()
+
+    def _within(self, worths: Floats) -> Seats:
+        """Find a panel of high worth within the bounds; where that takes too long, any will do."""
+        if self.known and (self.limits.spent or self.in_vain >= _IN_VAIN):
+            return self._at_hand(worths)
+        dear = bool(self.known) and self.limits.dear
+        found = None
+        with suppress(Unknown):
+            found = self.panels.quick(worths) if dear else self.panels.good(worths)
+        self.in_vain = self.in_vain + 1 if found is None else 0
+        if found is not None:
+            return found
+        return self._at_hand(worths) if self.known else self.panels.best(0.0 * worths)[0]
+
+    def _at_hand(self, worths: Floats) -> Seats:
+        return max(self.known, key=lambda panel: float(worths @ panel))
+
+    def _widen(self) -> None:
+        """Allow a seat more to either side, once no panel stays that close to the target."""
+        before = self.least, self.most
+        self.least = np.maximum(self.least - 1, 0.0)
+        self.most = np.minimum(self.most + 1, self.limits.most)
+        if np.array_equal(before[0], self.least) and np.array_equal(before[1], self.most):
+            raise Infeasible("no panel meets all limits")
+        self.panels.within(self.least, self.most)

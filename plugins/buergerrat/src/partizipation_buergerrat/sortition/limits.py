@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +20,13 @@ __all__ = ["PROGRAMS", "WORK", "Cut", "Limits"]
 
 PROGRAMS = 500
 """How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
-WORK = 1_000_000
+WORK = 750_000
 """How much work all searching may take: about half a minute of steps of the solver."""
 
 _DEAR = 15_000
 _LARGE = 4_000
 _WAYS_A_STEP = 2_000
+_WAYS_DRAWN = 1_000
 
 _TRIED = {4: 300_000, 30: 3_000_000}
 """After so many integer programs the graph of all panels is drawn, up to that size.
@@ -112,6 +113,13 @@ class Limits:
         self.steps += work
         self.spend(work)
 
+    def _spend_drawing(self, ways: int) -> None:
+        self.spend(ways * len(self._rows) // _WAYS_DRAWN)
+
+    def again(self) -> Limits:
+        """Return the limits with a budget of their own, and what is known of the pool."""
+        return replace(self, cuts=[], work=0)
+
     def diagram(self) -> Diagram | None:
         """Return the graph of all panels, if the pool is tight enough to have a small one.
 
@@ -119,7 +127,9 @@ class Limits:
         """
         self.asked += 1
         if self._diagram is None and self.asked in _TRIED:
-            self._diagram = diagram_of(self.kinds, ways=_TRIED[self.asked])
+            self._diagram = diagram_of(
+                self.kinds, ways=_TRIED[self.asked], tally=self._spend_drawing
+            )
         if self._diagram is not None:
             self.spend(1 + self._diagram.ways // _WAYS_A_STEP)
         return self._diagram

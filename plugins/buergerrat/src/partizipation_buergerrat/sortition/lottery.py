@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from partizipation_buergerrat.sortition.dealing import deal
 from partizipation_buergerrat.sortition.fair import Chances, fair_chances
 from partizipation_buergerrat.sortition.herding import herd
-from partizipation_buergerrat.sortition.limits import Limits
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def hold_lottery(  # noqa: PLR0913 - each changes the draw
         raise InputError("a lottery needs at least one panel")
     chances = fair_chances(problem, objective=objective, exact=exact, watch=watch)
     herded = []
-    more = herd(Limits(chances.kinds), chances.target.seats, chances.panels)
+    more = herd(chances.limits.again(), chances.target.seats, chances.panels)
     for panel in islice(more, panels):
         herded.append(panel)
         watch("panels", len(herded) / panels)

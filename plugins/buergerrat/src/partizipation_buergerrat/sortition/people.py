@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Pool:
         asked = tuple(ids)
         missing = [one for one in asked if one not in known]
         if missing:
-            raise InputError(f"nobody in the pool has the identifier {', '.join(missing)}")
+            raise wrong(InputError, "draw.person_unknown", people=", ".join(missing))
         return tuple(known[one] for one in asked)
 
     def households(self) -> Mapping[str, tuple[Person, ...]]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from partizipation_buergerrat.sortition.pots import draw_from_pots, draw_simply
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -140,9 +141,7 @@ def _kept(
 
 
 def _narrow() -> InputError:
-    return InputError(
-        "the quotas are too narrow for a draw by hand; widen them or draw with leximin"
-    )
+    return wrong(InputError, "draw.narrow")
 
 
 def divide(problem: Problem) -> dict[Pot, int]:

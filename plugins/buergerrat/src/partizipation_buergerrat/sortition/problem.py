@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from partizipation_buergerrat.sortition.people import Person, Pool
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ class Problem:
         for person in (*self.pool, *self.seated):
             self._check(person)
         if len(self.seated) > self.seats:
-            raise InputError(
-                f"{len(self.seated)} persons are seated already on {self.seats} seats"
-            )
+            seated = len(self.seated)
+            raise wrong(InputError, "draw.seats_taken", seated=seated, seats=self.seats)
 
     def _check(self, person: Person) -> None:
         if len(person.features) != len(self.categories):
@@ -62,20 +62,29 @@ class Problem:
     @property
     def drawable(self) -> Pool:
         """Those who may be drawn now: neither seated nor, if that matters, in such a household."""
+        return self.pool.without([*(person.id for person in self.seated), *self.beside_seated])
+
+    @property
+    def beside_seated(self) -> tuple[str, ...]:
+        """Those who cannot be drawn, since somebody of their household is seated already."""
         ids = {person.id for person in self.seated}
-        if self.one_per_household:
-            taken = {person.household for person in self.seated} - {""}
-            ids |= {person.id for person in self.pool if person.household in taken}
-        return self.pool.without(ids)
+        taken = {person.household for person in self.seated} - {""}
+        return tuple(
+            person.id
+            for person in self.pool
+            if self.one_per_household and person.household in taken and person.id not in ids
+        )
 
     def remaining(self) -> Self:
         """Return the problem that is left for the lot: nobody seated, all quotas reduced.
 
         Raises:
-            InputError: those seated exceed a quota.
+            InputError: those seated exceed a quota, or take all seats.
         """
         if not self.seated:
             return self
+        if not self.vacant:
+            raise wrong(InputError, "draw.no_vacant_seat")
         return replace(
             self,
             seats=self.vacant,

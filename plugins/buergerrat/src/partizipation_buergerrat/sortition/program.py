@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from partizipation_core.errors import PartizipationError
+from partizipation_buergerrat.sortition.answers import Infeasible, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,14 +27,6 @@ INFINITE = highspy.kHighsInf
 _NODES = 5_000
 _EACH = 10
 _STATUS = highspy.HighsModelStatus
-
-
-class Infeasible(PartizipationError):  # noqa: N818 - names the situation
-    """The solver proved that nothing meets all limits."""
-
-
-class Unknown(PartizipationError):  # noqa: N818 - names the situation
-    """The solver ended without an answer; nothing may be concluded from that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

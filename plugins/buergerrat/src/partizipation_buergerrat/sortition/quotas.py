@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Quota:
             InputError: more are taken than there are.
         """
         if seats > self.most:
-            raise InputError(f"{self}: {seats} seats are taken already")
+            params = {"category": self.category, "feature": self.feature, "most": self.most}
+            raise wrong(InputError, "draw.quota_taken", seats=seats, **params)
         flex = None if self.most_flex is None else self.most_flex - seats
         return replace(
             self,
@@ -149,7 +151,7 @@ class Categories:
         known = {(quota.category, quota.feature) for quota in self.quotas}
         unknown = sorted(new.keys() - known)
         if unknown:
-            raise InputError(f"no quota for {'='.join(unknown[0])}")
+            raise wrong(InputError, "draw.quota_unknown", quota=" = ".join(unknown[0]))
         return self.of(new.get((quota.category, quota.feature), quota) for quota in self.quotas)
 
     def less(self, seated: Iterable[Person]) -> Self:
