@@ -235,9 +235,8 @@ def test_an_idea_is_handed_over_once(with_plugin, new_budget):
     first.idea("fountain")
     assert second.states() == {"fountain": "published"}
     for one in first.journal():
-        first.handle._execution._afterwards.tell(
-            first.handle._scope, [one]
-        )  # told again after a crash
+        handing = first.handle._execution.outbox._handing
+        handing.hand_over(first.handle._scope, [one], "town")  # once more, as after a crash
     assert len(second.journal()) == 3
     assert first.failures() == []
 

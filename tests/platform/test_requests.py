@@ -3,7 +3,7 @@
 import pytest
 
 from partizipation_core.errors import Conflict, Refused
-from partizipation_core.execution.afterwards import Afterwards
+from partizipation_core.execution import Execution
 from partizipation_core.platform import Platform
 from partizipation_core.store import Unit
 
@@ -98,7 +98,7 @@ def test_a_crash_after_the_commit_is_resolved_by_the_key(voting, monkeypatch, ho
     def fail(*_given):
         raise PowerFailure
 
-    monkeypatch.setattr(Afterwards, "tell", fail)
+    monkeypatch.setattr(Execution, "tell", fail)
     with pytest.raises(PowerFailure):
         voting.cast("anna", "fountain", key="k-1")
     monkeypatch.undo()

@@ -226,7 +226,8 @@ def test_t55_what_is_handed_over_twice_arrives_once(town):
     town.office(ForwardItem(item="i-1", procedure="kiez", reason="Kleiner Betrag"))
     arrived = (town.kiez.items(), len(town.kiez.journal()))
     execution, scope = town.budget._execution, town.budget._scope
-    execution._afterwards.tell(scope, town.budget.journal())  # told again after a crash
+    journal = town.budget.journal()  # handed over once more after a crash
+    execution.outbox._handing.hand_over(scope, journal, "core")
     assert (town.kiez.items(), len(town.kiez.journal())) == arrived
     assert town.budget.failures() == []
     again = ForwardItem(item="i-1", procedure="kiez", reason="Kleiner Betrag")

@@ -5,6 +5,10 @@ are delivered, and then the cursor is set, in a transaction of its own: who dies
 the lines again, never too few. Whoever finds that a cursor is behind the own commit leaves it
 alone, because somebody else is telling those lines at this moment and will go on to these; if not,
 the next tick does.
+
+What one procedure hands over to another takes the same way. Each plugin that does so has a
+cursor, which moves with what it hands over and else only with a tick, since nothing is lost by
+asking again.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from functools import partial
 
 from partizipation_core.clock import Clock, Instant
 from partizipation_core.errors import Conflict, PartizipationError, StorageError
+from partizipation_core.execution.handing import Handing
 from partizipation_core.execution.telling import told
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.plugins.host import PluginHost
@@ -34,7 +39,7 @@ _TOGETHER = 200
 """Lines that are told at once at most."""
 
 _MINUTE = 60_000_000
-_OF_PLUGINS = "plugin "  # no reference has a space
+_OF_PLUGINS, _HANDING = "plugin ", "handover "  # no reference has a space
 
 
 class Outbox:
@@ -45,18 +50,28 @@ class Outbox:
         host: whose implementations of ``after_commit`` are subscribers.
         codec: reads lines.
         clock: says when something failed and is tried again.
+        handing: gives commands to other procedures.
     """
 
-    def __init__(self, database: Database, host: PluginHost, codec: Codec, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, host: PluginHost, codec: Codec, clock: Clock, handing: Handing
+    ) -> None:
         self._database = database
         self._host = host
         self._codec = codec
         self._clock = clock
+        self._handing = handing
         self._observers: dict[str, Observer] = {}
         self._retrying: set[tuple[Scope, str]] = set()
 
     @property
     def subscribers(self) -> tuple[str, ...]:
+        """Names of all who are told, and of the plugins that hand over."""
+        handing = (f"{_HANDING}{name}" for name in self._host.who("follow_ups"))
+        return (*self._listeners, *handing)
+
+    @property
+    def _listeners(self) -> tuple[str, ...]:
         """Names of all who are told: plugins first, then observers of the application."""
         plugins = (f"{_OF_PLUGINS}{name}" for name in self._host.who("after_commit"))
         return (*plugins, *self._observers)
@@ -78,14 +93,24 @@ class Outbox:
             scope: in which procedure.
             after: number of the line before it.
         """
-        if not self.subscribers:
+        listeners = self._listeners
+        if not listeners:
             return
         try:
             for name, cursor in self._cursors(scope).items():
-                if cursor.attempts or cursor.seq == after:
+                if name in listeners and (cursor.attempts or cursor.seq == after):
                     self._tell(scope, name)
         except StorageError:
             return  # the command was carried out; what is owed is told by the next tick
+
+    def hand_over(self, scope: Scope, recorded: Sequence[Recorded]) -> None:
+        """Hand over what follows from lines that were just committed, and all that is owed."""
+        try:
+            for plugin in self._host.who("follow_ups"):
+                if self._handing.follows(scope, recorded, plugin):
+                    self._tell(scope, f"{_HANDING}{plugin}")
+        except StorageError:
+            return  # the next tick asks again
 
     def owe_nothing(self, scope: Scope) -> None:
         """Tell everybody what they were not told yet of one procedure."""
@@ -145,10 +170,11 @@ class Outbox:
         """Tell lines; returns what went wrong."""
         name = cursor.subscriber
         try:
-            with self._database.reading() as connection:
-                unit = Unit(connection, scope, Serializer())
-                recorded = tuple(map(self._codec.read, unit.lines(cursor.seq, upto)))
-                place = (scope.municipality, scope.procedure, recorded, told(unit, recorded))
+            recorded, notices = self._read(scope, cursor.seq, upto)
+            if name.startswith(_HANDING):
+                plugin = name.removeprefix(_HANDING)
+                return self._handing.hand_over(scope, recorded, plugin)
+            place = (scope.municipality, scope.procedure, recorded, notices)
             if name.startswith(_OF_PLUGINS):
                 only = name.removeprefix(_OF_PLUGINS)
                 return "; ".join(map(str, self._host.after_commit(*place, only=only)))
@@ -158,6 +184,14 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - whatever it is, the commit stands
             return f"subscription {name!r}: {type(error).__name__}: {error}"
         return ""
+
+    def _read(
+        self, scope: Scope, after: int, upto: int
+    ) -> tuple[Sequence[Recorded], Sequence[Notice]]:
+        with self._database.reading() as connection:
+            unit = Unit(connection, scope, Serializer())
+            recorded = tuple(map(self._codec.read, unit.lines(after, upto)))
+            return recorded, told(unit, recorded)
 
     def _postponed(self, cursor: Cursor, failure: str) -> tuple[Cursor, str]:
         """Say when lines are told again, or that the first of them never is."""
