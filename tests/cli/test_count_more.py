@@ -158,7 +158,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(call, tmp_path):
     assert (nothing.exit_code, "There is no file" in nothing.stderr) == (4, True)
     folder = call("run", str(tmp_path), "--lang", "de")
     assert (folder.exit_code, "lässt sich nicht lesen" in folder.stderr) == (1, True)
-    assert "cannot be read" in call("check", str(tmp_path), "--lang", "en").stdout
+    assert "cannot be read" in call("check", str(tmp_path), "--lang", "en").stderr
 
 
 def test_a_file_without_a_rule_says_how_to_choose_one(call, tmp_path):
