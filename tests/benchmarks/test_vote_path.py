@@ -12,31 +12,16 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date
-from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
 
-from partizipation_core.clock import FrozenClock, Instant
-from partizipation_core.commands import (
-    AdvanceStage,
-    CastBallot,
-    ReviewItem,
-    ShortlistItem,
-    SubmitItem,
-    TakeUpReview,
-)
-from partizipation_core.execution.casting import Casting
+from partizipation_core.commands import CastBallot
 from partizipation_core.kernel.messages import BallotEntry
-from partizipation_core.platform import Platform
 from partizipation_core.store import Unit
-from partizipation_core.store.booth import Booth
-from partizipation_core.store.keys import FileKeys
 from partizipation_core.store.together import Together
-from partizipation_core.values import Actor, Money, Role
+from partizipation_core.values import Actor, Role
 
-OFFICER, REVIEWER = Actor.of("officer", Role.OFFICER), Actor.of("reviewer", Role.REVIEWER)
 ITEMS = [f"2027-{number:05d}" for number in range(30)]
 CHOICES = dict.fromkeys(ITEMS[:5], 1)
 BODY = b"{" + b",".join(b'"%s":1' % ref.encode() for ref in ITEMS[:5]) + b"}"
@@ -46,36 +31,6 @@ _numbers = itertools.count()
 
 def voter():
     return Actor.of(f"voter-{next(_numbers)}", Role.RESIDENT)
-
-
-@pytest.fixture
-def platform(site):
-    clock = FrozenClock(Instant(1_800_000_000_000_000))
-    with Platform(site.url, clock=clock, keys=FileKeys(Path(f"{site.file}.keys"))) as opened:
-        yield opened
-
-
-@pytest.fixture
-def voting(platform):
-    """Open a vote on thirty items."""
-    budget = platform.municipality("12060052").open(
-        "budget-2027",
-        "buergerhaushalt",
-        actor=OFFICER,
-        settings={"pot": "100000 EUR", "misfit": "skip"},
-        schedule={"fund": date(2028, 1, 1)},
-    )
-    for ref in ITEMS:
-        idea = SubmitItem(item=ref, title="Trinkbrunnen", cost=Money.euro(5000))
-        budget.execute(idea, actor=Actor.of("author", Role.RESIDENT))
-    budget.execute(AdvanceStage(), actor=OFFICER)
-    for ref in ITEMS:
-        budget.execute(TakeUpReview(item=ref), actor=REVIEWER)
-        budget.execute(ReviewItem(item=ref, outcome="feasible"), actor=REVIEWER)
-        budget.execute(ShortlistItem(item=ref), actor=OFFICER)
-    budget.execute(AdvanceStage(), actor=OFFICER)
-    budget.execute(CastBallot(choices=CHOICES), actor=voter())  # makes the key of the vote
-    return budget
 
 
 _KEY = (
@@ -191,21 +146,6 @@ def test_many_callers_in_one_procedure_on_postgresql(voting, floor, measured, ca
     )
     assert rate >= 0.8 / SLACK
     assert p99 <= 2 * SLACK
-
-
-def test_the_engine_alone(voting, platform, monkeypatch, measured, system):
-    """Goal: at most 60 us of processor time beside what the database takes."""
-    monkeypatch.setattr(Booth, "put", lambda *_: True)
-    monkeypatch.setattr(Casting, "forget", lambda *_: None)
-    voters = [voter() for _ in range(1000)]
-    ballot, asked = CastBallot(choices=CHOICES), itertools.cycle(voters)
-
-    def one():
-        voting.execute(ballot, actor=next(asked))
-
-    rounds = [timed(one, len(voters))[1] for _ in range(7)]
-    measured(system=system, cpu_us_per_ballot=round(median(rounds), 1))
-    assert median(rounds) <= 60 * SLACK
 
 
 def test_importing_many_ballots(site, voting, floor, measured, system):

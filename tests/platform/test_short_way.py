@@ -28,11 +28,11 @@ def round_trips(platform, file):
     """Count how often the driver waits for the server, as the protocol itself tells."""
     database, counted = platform._execution.database, []
     with file.open("w+b") as told:
-        with database.lending() as connection:
-            connection.pgconn.trace(told.fileno())
+        with database.lending() as lent:
+            lent.driver.pgconn.trace(told.fileno())
         yield counted
-        with database.lending() as connection:
-            connection.pgconn.untrace()
+        with database.lending() as lent:
+            lent.driver.pgconn.untrace()
     counted.append(len(re.findall(rb"ReadyForQuery", file.read_bytes())))
 
 

@@ -148,7 +148,7 @@ def test_procedures_do_not_wait_for_each_other_and_one_waits_for_itself(database
 
 def share(database):
     """Do what a ballot does, without its patience."""
-    with database.lending() as driver:
-        driver.execute("BEGIN")
-        driver.execute("SET LOCAL lock_timeout = '50ms'")
-        driver.execute("SELECT 1 FROM procedure WHERE procedure = 'budget-2027' FOR SHARE")
+    with database.lending() as lent:
+        lent.driver.execute("BEGIN")
+        lent.driver.execute("SET LOCAL lock_timeout = '50ms'")
+        lent.driver.execute("SELECT 1 FROM procedure WHERE procedure = 'budget-2027' FOR SHARE")

@@ -87,7 +87,7 @@ def _command(registry: Registry, name: str, data: str) -> Command:
         plain = parse(data.encode())
     except json.JSONDecodeError as error:
         raise InputError(error.msg, source=name, line=error.lineno, column=error.colno) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(str(error), source=name) from error
     if not isinstance(plain, Mapping):
         raise DefinitionError(f"{name}: an object with its fields, not {plain!r}")

@@ -24,7 +24,8 @@ from partizipation_core.kernel import permission
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
 from partizipation_core.kernel.messages import BallotEntry, Command
-from partizipation_core.kernel.state import World
+from partizipation_core.kernel.state import Procedure, World
+from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Scope
 from partizipation_core.store.booth import Answered, Booth
 from partizipation_core.store.keys import voter_tag
@@ -54,6 +55,23 @@ class Asked:
     key: str
 
 
+@frozen
+class Known:
+    """What ballots are decided on: a procedure as it was read a moment ago.
+
+    Args:
+        began: when it was read, on the monotonic clock.
+        present: how it stands.
+        pinned: what it is made of.
+        world: its state, as far as a ballot needs it.
+    """
+
+    began: float
+    present: Present
+    pinned: Pinned
+    world: World
+
+
 class Casting:
     """Takes ballots in.
 
@@ -68,7 +86,7 @@ class Casting:
         self._loader = loader
         self._answers = answers
         self._booth = Booth(execution.database)
-        self._known: dict[Scope, tuple[float, Present]] = {}
+        self._known: dict[Scope, Known] = {}
 
     def cast(
         self, scope: Scope, decider: Decider, command: Command, actor: Actor, key: str
@@ -86,9 +104,9 @@ class Casting:
         if decider.events or decider.needs != {Need.MARK}:
             return None
         asked = Asked(scope, decider, command, actor, key)
-        began, present = self._known.get(scope, (0.0, None))
-        if present is not None and time.monotonic() - began < _FRESH_SECONDS:
-            if receipt := self._put(asked, present):
+        known = self._known.get(scope)
+        if known is not None and time.monotonic() - known.began < _FRESH_SECONDS:
+            if receipt := self._put(asked, known):
                 return receipt
             self.forget(scope)
         return self._read_and_put(asked)
@@ -105,18 +123,22 @@ class Casting:
                 return None
             if asked.key and (before := unit.answered(asked.key)):
                 return self._answers.again(before, self._fingerprint(asked), asked.key)
+            procedure, pinned = self._loader.present(unit, scope)
+            if _may_move(procedure, pinned):
+                return None
             request = Request(unit, scope, asked.decider, asked.command, asked.actor, now)
             if found := execution.objections(request, self._loader.context(request)):
                 raise Refused(asked.decider.name, found)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[scope] = (began, present)
-        return self._put(asked, present)
+        known = self._known[scope] = Known(began, present, pinned, World(procedure=procedure))
+        return self._put(asked, known)
 
-    def _put(self, asked: Asked, present: Present) -> Receipt | None:
+    def _put(self, asked: Asked, known: Known) -> Receipt | None:
         now, keys, scope = self._execution.now(), self._execution.keys, asked.scope
-        context = self._context(present, asked.actor, now)
-        entry = self._decided(asked, context) if context else None
+        if _is_due(known.present, now):
+            return None
+        entry = self._decided(asked, bare_context(known.pinned, known.world, asked.actor, now))
         if entry is None or not keys.has(scope, entry.vote):
             return None
         with writable(asked.decider.name):
@@ -127,22 +149,12 @@ class Casting:
         if asked.key:
             kept = self._answers.kept(receipt)
             answered = Answered(asked.key, self._fingerprint(asked), kept)
-        put = self._booth.put(scope, present.head, ballot, answered)
+        put = self._booth.put(scope, known.present.head, ballot, answered)
         return receipt if put else None
 
     def _fingerprint(self, asked: Asked) -> bytes:
         name = asked.decider.name
         return self._answers.fingerprint(asked.scope, asked.command, asked.actor, name)
-
-    def _context(self, present: Present, actor: Actor, now: Instant) -> Context | None:
-        recalled = self._loader.recalled(present)
-        if recalled is None or _is_due(present, now):
-            return None
-        procedure, pinned = recalled
-        by_place = pinned.rules.all("territory", procedure.stage)
-        if by_place or pinned.definition.moves_by_condition(procedure.stage):
-            return None
-        return bare_context(pinned, World(procedure=procedure), actor, now)
 
     def _decided(self, asked: Asked, context: Context) -> BallotEntry | None:
         """Decide as if the voter had not voted; the roll of the booth knows better."""
@@ -160,6 +172,12 @@ class Casting:
 def _is_simple(entry: BallotEntry) -> bool:
     """Tell whether nothing but the ballot itself has to be kept."""
     return not entry.replaces and entry.strength is Strength.NONE
+
+
+def _may_move(procedure: Procedure, pinned: Pinned) -> bool:
+    """Tell whether a ballot may end the stage, or needs to know what else its voter said."""
+    by_place = pinned.rules.all("territory", procedure.stage)
+    return bool(by_place) or pinned.definition.moves_by_condition(procedure.stage)
 
 
 def _is_due(present: Present, now: Instant) -> bool:

@@ -166,6 +166,9 @@ class BallotPaper(Mapping[ItemRef, Money | None]):
     def __getitem__(self, item: ItemRef) -> Money | None:
         return self.prices[item]
 
+    def __contains__(self, item: object) -> bool:
+        return item in self.prices
+
     def __iter__(self) -> Iterator[ItemRef]:
         return iter(self.prices)
 

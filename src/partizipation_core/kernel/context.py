@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -29,6 +30,7 @@ Answer = Callable[..., Any]
 
 
 _UNPLANNED = Window()
+_NOBODY, _EMPTY = Franchise(), RegisterView()
 
 
 @frozen(kw_only=True)
@@ -144,15 +146,15 @@ class Context:
     held: tuple[Held, ...] = ()
     reports: int = 0
     voices: VoiceSummary | None = None
-    franchise: Franchise = field(factory=Franchise)
-    register: RegisterView = field(factory=RegisterView)
+    franchise: Franchise = _NOBODY
+    register: RegisterView = _EMPTY
     box_count: BoxCount | None = None
     municipality: str = ""
     nonce: str = ""
     written: tuple[Written, ...] = field(default=(), repr=False)
     published: Instant | None = None
 
-    @property
+    @cached_property
     def procedure(self) -> Procedure:
         """The open procedure."""
         return self.world.opened

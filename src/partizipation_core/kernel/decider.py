@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -156,7 +157,7 @@ class Decider:
     voice: bool = False
     after_closing: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The command's name."""
         return self.command.__name__

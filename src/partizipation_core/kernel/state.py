@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -237,7 +238,7 @@ class Procedure:
         waiting = vote in self.standings and self.standings[vote].status != "published"
         return waiting or vote in self.counted
 
-    @property
+    @cached_property
     def vote(self) -> str:
         """Name of the vote held in this stage: the stage's key, numbered when repeated."""
         visit = self.visits.get(self.stage, 1)
@@ -245,15 +246,20 @@ class Procedure:
 
     def paper(self, vote: str) -> BallotPaper | None:
         """Return the ballot paper of a vote as it was printed; None where there is none."""
-        if vote not in self.papers:
-            return None
-        sheet = self.sheets.get(vote, Sheet())
-        return BallotPaper(
-            prices=self.papers[vote],
-            areas=sheet.areas,
-            categories=sheet.categories,
-            budget=sheet.budget,
-        )
+        return self._printed.get(vote)
+
+    @cached_property
+    def _printed(self) -> Mapping[str, BallotPaper]:
+        """All ballot papers; ballots are held against them by the thousand."""
+        sheets = self.sheets
+        return {vote: _print(prices, sheets.get(vote)) for vote, prices in self.papers.items()}
+
+
+def _print(prices: Mapping[ItemRef, Money | None], sheet: Sheet | None) -> BallotPaper:
+    sheet = sheet or Sheet()
+    return BallotPaper(
+        prices=prices, areas=sheet.areas, categories=sheet.categories, budget=sheet.budget
+    )
 
 
 @frozen(kw_only=True)

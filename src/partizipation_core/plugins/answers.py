@@ -7,7 +7,7 @@ the same reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
+from types import GeneratorType, MappingProxyType
 from typing import Any
 
 from partizipation_core.counting import Result, Selection
@@ -25,13 +25,21 @@ __all__ = ["checked_answer", "checked_result"]
 Check = Callable[[Any], Any]
 
 
+_ROWS = frozenset({tuple, list, GeneratorType})
+"""What nearly everybody answers with; to ask any other thing what it is takes longer."""
+
+
+def _is_row(answer: Any) -> bool:
+    return isinstance(answer, Iterable) and not isinstance(answer, str | bytes | Mapping)
+
+
 def several(kind: type) -> Check:
     """Make a check that takes any number of things of one kind, or None for none."""
 
     def check(answer: Any) -> list[Any]:
         if answer is None:
             return []
-        if not isinstance(answer, Iterable) or isinstance(answer, str | bytes | Mapping):
+        if type(answer) not in _ROWS and not _is_row(answer):
             raise TypeError(f"returned {answer!r}, not a list of {kind.__name__}")
         found = list(answer)
         for one in found:

@@ -6,7 +6,8 @@ none per process, so that two platforms in one program never share plugins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import pluggy
@@ -191,7 +192,7 @@ class PluginHost:
 
     def has(self, hook: str) -> bool:
         """Tell whether anybody implements a hook."""
-        return bool(self.who(hook))
+        return bool(getattr(self._manager.hook, hook).get_hookimpls())
 
     def who(self, hook: str) -> tuple[str, ...]:
         """Name the plugins that implement a hook, in the order in which they are called."""
@@ -271,8 +272,7 @@ class PluginHost:
             origin = self._origins[one.plugin_name]
             given = {name: arguments[name] for name in one.argnames}
             try:
-                with self.watch.timing(origin, hook, during):
-                    result = checked_result(hook, one.function(**given))
+                result = self._timed(origin, hook, during, one.function, given)
             except KeyboardInterrupt as interrupt:
                 interrupt.add_note(f"while {origin} was asked for {hook}")
                 raise
@@ -286,6 +286,20 @@ class PluginHost:
                     raise failure from error
             else:
                 yield origin, result
+
+    def _timed(
+        self,
+        origin: Origin,
+        hook: str,
+        during: str,
+        function: Callable[..., Any],
+        given: Mapping[str, Any],
+    ) -> Any:
+        began = time.monotonic()
+        try:
+            return checked_result(hook, function(**given))
+        finally:
+            self.watch.ended(began, origin, hook, during)
 
 
 def _failure(origin: Origin, hook: str, command: str, error: BaseException) -> PluginError:

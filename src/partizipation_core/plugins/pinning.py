@@ -59,11 +59,16 @@ class Answering:
         """Whether its answer hangs on nothing else of a person than their facts."""
         return self.rule.facts_only
 
+    @property
+    def records(self) -> tuple[type, ...]:
+        """Kinds of records that it reads."""
+        return self.rule.records
+
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:
             given = map(guarded, arguments)
-            return checked_answer(self.rule.slot, self.rule(*given))
+            return checked_answer(self.rule.slot, self.rule.function(*given))
         except (UndecidedTie, NeedsBallots):
             raise  # answers of their own: which items nobody can put in order, what is missing
         except KeyboardInterrupt as interrupt:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from attrs import frozen
 
@@ -69,17 +67,12 @@ class Watch:
         """The latest slow calls, the oldest first; never more than a hundred."""
         return tuple(self._slow)
 
-    @contextmanager
-    def timing(self, origin: Origin, hook: str, command: str) -> Iterator[None]:
-        """Time a call, also one that fails."""
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            seconds = time.monotonic() - began
-            if seconds > self.patience:
-                who = (origin.distribution, origin.version)
-                self._slow.append(Slow(*who, hook, command, seconds))
+    def ended(self, began: float, origin: Origin, hook: str, command: str) -> None:
+        """Note how long a call took that began at an instant of the monotonic clock."""
+        seconds = time.monotonic() - began
+        if seconds > self.patience:
+            who = (origin.distribution, origin.version)
+            self._slow.append(Slow(*who, hook, command, seconds))
 
 
 class HandedOut:

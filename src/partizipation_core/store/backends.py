@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
+from partizipation_core.store.lending import Lender, Lent
 from partizipation_core.store.logs import keep_rows_out
 from partizipation_core.store.migrations import create_or_migrate, require_present
 from partizipation_core.store.postgresql import Postgresql
@@ -52,6 +53,7 @@ class System(Protocol):
     def needed(self) -> dict[str, str]: ...
     def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
     def is_open(self, driver: Any) -> bool: ...
+    def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]: ...
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
     def take_time(self, connection: Connection) -> None: ...
 
@@ -90,6 +92,7 @@ class Database:
     ) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
+        self._lender = Lender(self._engine, self._system.prepared)
         keep_rows_out()
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
@@ -127,6 +130,7 @@ class Database:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._lender.let_go()
         self._engine.dispose()
 
     def run_in_transaction(self, work: Callable[[Connection], T], scope: Scope | None = None) -> T:
@@ -180,7 +184,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def lending(self) -> Iterator[Any]:
+    def lending(self) -> Iterator[Lent]:
         """Lend a connection of the driver, in no transaction; what is left open is rolled back.
 
         Raises:
@@ -188,19 +192,20 @@ class Database:
             StorageError: the database failed; it says so where what was done is not known.
         """
         try:
-            lent = self._engine.raw_connection()
+            lent = self._lender.take()
             try:
-                yield lent.driver_connection
+                yield lent
             except self._errors as error:
                 if self._system.lost(error):
-                    lent.invalidate()
-                    self._engine.dispose()
+                    lent.pooled.invalidate()
+                    self.close()  # the others are as old as this one
                     raise StorageError(self._unknown()) from error
                 raise
             finally:
-                if lent.is_valid and self._system.is_open(lent.driver_connection):
-                    lent.rollback()
-                lent.close()
+                if lent.pooled.is_valid:
+                    if self._system.is_open(lent.driver):
+                        lent.driver.rollback()
+                    self._lender.give_back(lent)
         except self._errors as error:
             raise self._told(error) from error
 
@@ -231,7 +236,7 @@ class Database:
             cause = _cause(error)
             if self._system.lost(cause):
                 connection.invalidate()
-                self._engine.dispose()
+                self.close()
                 raise ContentionError(f"{self.name}: {self._system.reason(cause)}") from error
             raise
 

@@ -22,9 +22,10 @@ from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from partizipation_core.store.backends import ContentionError, Database
+from partizipation_core.store.lending import Lent
 from partizipation_core.store.schema import box, procedure, request, roll
 from partizipation_core.store.scope import Scope
-from partizipation_core.store.statements import Compiled, bound, within
+from partizipation_core.store.statements import Compiled, bound, prepared, within
 from partizipation_core.store.together import Slip, Together
 
 __all__ = ["Answered", "Booth"]
@@ -106,8 +107,9 @@ class Booth:
         else:
             steps = {False: [_tick(), _plain(box, _BOX)]}
             steps[True] = [*steps[False], _plain(request, _ASKED)]
+        words = prepared(database.dialect)
         self._steps = {
-            asked: [Compiled(one, database.dialect) for one in statements]
+            asked: [Compiled(one, words) for one in statements]
             for asked, statements in steps.items()
         }
 
@@ -151,31 +153,28 @@ class Booth:
             return False
 
     def _at_once(self, step: Compiled, values: Mapping[str, Any]) -> bool:
-        with self._database.lending() as connection:
-            return bool(connection.execute(step.sql, step.values(values)).rowcount)
+        with self._database.lending() as lent:
+            return bool(lent.run(step, values))
 
     def _write(self, slips: Sequence[Slip]) -> None:
         """Write the ballots of several voters in one transaction."""
-        with self._database.lending() as connection:
-            connection.execute(self._database.begin)
+        with self._database.lending() as lent:
+            lent.driver.execute(self._database.begin)
             if len(slips) == 1:
-                taken = [self._steps_done(connection, slips[0])]
+                taken = [self._steps_done(lent, slips[0])]
             else:
-                taken = [self._take(connection, slip) for slip in slips]
+                taken = [self._take(lent, slip) for slip in slips]
             if any(taken):
-                connection.commit()
+                lent.driver.commit()
         for slip, is_in in zip(slips, taken, strict=True):
             slip.taken = is_in
 
-    def _take(self, connection: Any, slip: Slip) -> bool:
+    def _take(self, lent: Lent, slip: Slip) -> bool:
         """Write one ballot of several, or leave no trace of it."""
-        connection.execute("SAVEPOINT ballot")
-        done = self._steps_done(connection, slip)
-        connection.execute("RELEASE ballot" if done else "ROLLBACK TO ballot")
+        lent.driver.execute("SAVEPOINT ballot")
+        done = self._steps_done(lent, slip)
+        lent.driver.execute("RELEASE ballot" if done else "ROLLBACK TO ballot")
         return done
 
-    def _steps_done(self, connection: Any, slip: Slip) -> bool:
-        for step in self._steps[slip.asked]:
-            if connection.execute(step.sql, step.values(slip.values)).rowcount != 1:
-                return False
-        return True
+    def _steps_done(self, lent: Lent, slip: Slip) -> bool:
+        return all(lent.run(step, slip.values) == 1 for step in self._steps[slip.asked])

@@ -7,6 +7,7 @@ trigger, no sequence. The only lock is the one on a procedure's own row.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from partizipation_core.store.statements import within
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.pq.abc import PGresult
 
 __all__ = ["Postgresql", "administer"]
 
@@ -70,6 +72,10 @@ class Postgresql:
     def is_open(self, driver: Any) -> bool:
         """Tell whether a connection is in a transaction, or in no state that is known."""
         return bool(driver.pgconn.transaction_status)  # idle is 0
+
+    def prepared(self, driver: Any, sql: str) -> Prepared:
+        """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
+        return Prepared(driver, sql)
 
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:
         """Write tables anew without deleted rows; the server's log lets go of them later."""
@@ -144,6 +150,45 @@ class Postgresql:
         return found
 
 
+class Prepared:
+    """A statement that a server has prepared, and whose values go to it as they are.
+
+    The driver's cursor would find out for every value anew what it is and how to write it; that
+    takes three times as long as all the rest.
+
+    Args:
+        connection: of the driver, in no transaction.
+        sql: writes rows and returns none; its values are texts and bytes, named ``$1``, ``$2``.
+
+    Raises:
+        psycopg.Error: the server does not take it.
+    """
+
+    _numbers = count()
+
+    def __init__(self, connection: psycopg.Connection[Any], sql: str) -> None:
+        self._server = connection.pgconn
+        self._name = b"partizipation_%d" % next(self._numbers)
+        self._done(self._server.prepare(self._name, sql.encode()))
+
+    def __call__(self, values: Sequence[str | bytes]) -> int:
+        """Run it; returns the number of rows that it wrote."""
+        given = [one.encode() if isinstance(one, str) else one for one in values]
+        binary = [1] * len(given)  # texts are the same in both formats
+        done = self._done(self._server.exec_prepared(self._name, given, binary))
+        return done.command_tuples or 0
+
+    def _done(self, result: PGresult) -> PGresult:
+        if result.status == _DONE:
+            return result
+        import psycopg
+
+        if self._server.status:  # good is 0
+            raise psycopg.OperationalError(result.get_error_message())
+        raise psycopg.errors.error_from_result(result)
+
+
+_DONE = 1
 _NARROW = ("integer", "smallint")
 _SAME_TIME = {"1min": "60s"}
 

@@ -9,7 +9,7 @@ from partizipation_core.values import MunicipalityRef, ProcedureRef
 __all__ = ["Scope"]
 
 
-@frozen
+@frozen(cache_hash=True)  # what is remembered of procedures is looked up by it
 class Scope:
     """One procedure of one municipality: what every statement is confined to."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,16 @@ class Sqlite:
     def is_open(self, driver: Any) -> bool:
         """Tell whether a connection is in a transaction."""
         return bool(driver.in_transaction)
+
+    def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]:
+        """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
+        cursor = driver.cursor()
+
+        def run(values: Sequence[Any]) -> int:
+            written: int = cursor.execute(sql, values).rowcount
+            return written
+
+        return run
 
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:  # noqa: ARG002
         """Leave no byte of deleted rows in any file; tells whether somebody is in the way."""

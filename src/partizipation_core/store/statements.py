@@ -6,7 +6,8 @@ and a test compiles every statement for both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, bindparam
@@ -16,9 +17,11 @@ __all__ = [
     "EVERY",
     "STREAMED",
     "Compiled",
+    "bound",
     "columns",
     "insert_once",
     "positional",
+    "prepared",
     "stretch",
     "upsert",
     "within",
@@ -35,6 +38,12 @@ EVERY = 2**63 - 1
 def positional(dialect: Dialect) -> Dialect:
     """Return the words of a database in which values go by their place, for many rows at once."""
     style = "qmark" if dialect.name == "sqlite" else "format"
+    return type(dialect)(paramstyle=style)  # type: ignore[call-arg]
+
+
+def prepared(dialect: Dialect) -> Dialect:
+    """Return the words of a database for a statement that is prepared once and run often."""
+    style = "qmark" if dialect.name == "sqlite" else "numeric_dollar"
     return type(dialect)(paramstyle=style)  # type: ignore[call-arg]
 
 
@@ -90,8 +99,9 @@ class Compiled:
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
+        order = compiled.positiontup
+        self._laid_out = None if order is None else itemgetter(*order)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Lay values out as the driver takes them."""
-        return given if self._order is None else tuple(given[name] for name in self._order)
+        return given if self._laid_out is None else self._laid_out(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from partizipation_buergerrat.conditions import DRAWN
 from partizipation_buergerrat.methods import LEXIMIN
 from partizipation_buergerrat.procedure import (
     deletion,
@@ -192,6 +193,7 @@ BUERGERRAT = ProcedureFormat(
         ),
     ),
     rules={"draw": LEXIMIN, "majority": "core/simple_majority"},
+    conditions={"draw.advance": DRAWN},
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         RecordDeletion: [Role.OFFICER],

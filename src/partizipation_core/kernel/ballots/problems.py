@@ -49,7 +49,7 @@ def ballot_problems(
 
 
 def _strangers(choices: Choices, paper: BallotPaper) -> Iterator[Objection]:
-    if strangers := sorted(set(choices) - set(paper)):
+    if strangers := sorted(ref for ref in choices if ref not in paper):
         yield Objection("not_on_ballot", {"items": ", ".join(strangers)})
 
 

@@ -211,7 +211,7 @@ def _json(text: str) -> Any:
         if text.startswith("@"):
             text = Path(text[1:]).read_text(encoding="utf-8")
         return json.loads(text)
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise wrong(InputError, "draw.no_json", found=text[:80]) from error
 
 

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from partizipation_buergerrat.procedure.mandate import MANDATE, Mandate
 from partizipation_core.clock import Instant
+from partizipation_core.formats.rules import ItemView
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
@@ -189,7 +190,7 @@ class AddresseeReminded(Event):
         yield evolve(report, reminded=(*report.reminded, at))
 
 
-def unanswered(items: Mapping[ItemRef, Item] | Iterable[Item]) -> Sequence[ItemRef]:
+def unanswered(items: Mapping[ItemRef, Item] | Iterable[ItemView]) -> Sequence[ItemRef]:
     """Name the recommendations that were handed over and not answered."""
     listed = items.values() if isinstance(items, Mapping) else items
     return sorted(item.ref for item in listed if item.state == "handed_over")
