@@ -193,6 +193,9 @@ def _tell(found: VoteResult, word: Wording) -> None:
     numbers = range(len(heads) + len(names))
     emit(table([*heads, *names, say("page.proposal")], rows, right=numbers))
     _tell_turnout(found, word)
+    if found.outside:
+        params = {name: getattr(found.outside, name) for name in ("system", "ballots", "proof")}
+        emit("\n" + say("page.counted_outside", params))
     if found.money_moved:
         params = {"printed": found.printed, "budget": found.budget}
         emit("\n" + say("page.money_moved", params))

@@ -65,6 +65,8 @@ def _numbers(told: Certificate, word: Wording) -> Iterator[str]:
     shares = told.result["shares"]
     params = {**shares, "whole": _figure(shares["whole"], word)}
     yield word.sentence("page.share_base", params)
+    if outside := told.result.get("outside"):
+        yield word.sentence("page.counted_outside", outside)
     yield from _money(told.result, word)
     for place, line in enumerate(told.result["lines"], start=1):
         share = line["share"]
