@@ -103,6 +103,7 @@ def main():
             budget.export(Path(folder) / "export.zip")
             content = (Path(folder) / "export.zip").read_bytes()
     sys.stdout.write(f"{hashlib.sha256(content).hexdigest()}\n")
+    sys.stderr.write(f"{sys.version.partition(' ')[0]}\n")
 
 
 # --- known bugs, put back in

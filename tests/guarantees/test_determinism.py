@@ -7,6 +7,7 @@ has all of them on both databases.
 import itertools
 import os
 import random
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -22,18 +23,26 @@ WORLDS = list(itertools.product(SEEDS, ZONES, LOCALES))
 random.Random(3).shuffle(WORLDS)  # noqa: S311 - any few of them are as good as any others
 
 
+ANOTHER = "PARTIZIPATION_OTHER_PYTHON"
+"""Another interpreter, as a command: ``python3.13``, or ``node .../another_python.mjs FOLDER``."""
+
+
 def played(url, world, double="as_it_should_be"):
+    return run([sys.executable], url, world, double).stdout
+
+
+def run(python, url, world, double="as_it_should_be"):
     seed, zone, language = world
     env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), url, double],
+        [*python, str(PROGRAM), url, double],
         capture_output=True,
         text=True,
         env={**env, "PARTIZIPATION_PLUGINS": "buergerhaushalt"},
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,18 @@ def test_the_same_procedure_gives_the_same_bytes_everywhere(there, at_home, size
     different = [world for world in WORLDS[:size] if there(world) != at_home]
     assert different == []
     tell(worlds=size, different=0, python=sys.version.partition(" ")[0])
+
+
+@pytest.mark.long
+@pytest.mark.skipif(ANOTHER not in os.environ, reason=f"{ANOTHER} names no other Python")
+def test_another_version_of_python_gives_the_same_bytes(at_home, tell):
+    python = shlex.split(os.environ[ANOTHER])
+    worlds = [world for world in WORLDS if world[2] == "C"][:3]
+    there = [run(python, "sqlite://", world) for world in worlds]
+    versions = {one.stderr.split()[-1] for one in there}
+    assert versions != {sys.version.partition(" ")[0]}
+    assert [one.stdout for one in there] == [at_home] * len(worlds)
+    tell(worlds=len(worlds), different=0, python=", ".join(versions))
 
 
 AWAY = ("1", "Pacific/Kiritimati", "C.utf8")

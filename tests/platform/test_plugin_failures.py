@@ -17,6 +17,7 @@ from partizipation_core.plugins.hookspecs import Hooks
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.plugins.pinning import Answering
+from partizipation_core.plugins.watching import Watch
 from partizipation_core.values import Actor, Money, Role
 
 ORIGIN = Origin("town", "town-rules", "7.1")
@@ -235,6 +236,21 @@ def test_who_is_slow_is_let_finish_and_reported(with_plugin, budget, hook):
     told = [str(one).partition(" during ")[0] for one in host.slow]
     assert f"plugin town-rules 7.1 took 0.0 s in {hook}" in told
     assert budget.faults() == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("hook", LOADING)
+def test_who_is_slow_while_loading_is_let_finish_and_reported(with_plugin, monkeypatch, hook):
+    def impatient(watch, patience=-1.0):
+        begin(watch, patience)
+
+    begin = Watch.__init__
+    monkeypatch.setattr(Watch, "__init__", impatient)
+    answers = {"register_texts": {}, "register_stories": {}}
+    platform = with_plugin(made_of(hook, lambda *_: answers.get(hook, ())))
+    LOADING[hook](platform)
+    told = [str(one) for one in platform._execution.host.slow]
+    assert f"plugin town-rules 7.1 took 0.0 s in {hook}" in told
 
 
 def test_the_report_of_slow_calls_does_not_grow_without_end():

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from partizipation_core.errors import InputError
+from partizipation_core.errors import InputError, StorageError
 from partizipation_core.serialization import canonical, parse
 
 __all__ = ["MANIFEST", "Bundle", "filling", "write_lines"]
@@ -48,14 +48,37 @@ _UNREADABLE = (
 def filling(into: Path) -> Iterator[Path]:
     """Lend a folder to write to; what ends in ``.tar`` or ``.zip`` is packed at the end.
 
+    Whatever fails in between, nothing is left where it was to be written.
+
     Raises:
         InputError: there is something already where it is to be written.
+        StorageError: the disk is full, or nobody may write there.
     """
     if into.exists() and (into.is_file() or any(into.iterdir())):
         raise InputError("there is something already", source=str(into))
-    if into.suffix not in _ARCHIVES:
+    try:
+        with _packed(into) if into.suffix in _ARCHIVES else _emptied(into) as folder:
+            yield folder
+    except OSError as error:
+        raise StorageError(f"{into} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _emptied(into: Path) -> Iterator[Path]:
+    """Lend the folder itself, and empty it again if something fails."""
+    was_there = into.exists()
+    try:
         yield into
-        return
+    except BaseException:
+        for one in into.iterdir() if into.exists() else ():
+            shutil.rmtree(one) if one.is_dir() else one.unlink()
+        if into.exists() and not was_there:
+            into.rmdir()
+        raise
+
+
+@contextmanager
+def _packed(into: Path) -> Iterator[Path]:
     if not into.parent.is_dir():
         raise InputError(f"there is no folder {into.parent}", source=str(into))
     # Beside its place, so that what is secret never lies on a disk that nobody thought of.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from attrs import evolve
 
@@ -14,7 +15,7 @@ from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
 from partizipation_core.execution.loading import Loader, bare_context
-from partizipation_core.execution.naming import during, writable
+from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
@@ -30,7 +31,7 @@ from partizipation_core.kernel.calendar import (
     next_due,
 )
 from partizipation_core.kernel.context import Context
-from partizipation_core.kernel.decider import Decider
+from partizipation_core.kernel.decider import Decider, Fact
 from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
@@ -39,6 +40,7 @@ from partizipation_core.kernel.procedure import OpenProcedure, opening_objection
 from partizipation_core.kernel.stage import AdvanceStage
 from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
@@ -231,10 +233,11 @@ class Execution:
         context = self._loader.context(request)
         if found := self.objections(request, context):
             raise Refused(request.decider.name, found)
-        with during(request.decider.name):
-            facts = request.decider.decide(request.command, context)
-        with writable(request.decider.name):
-            outcome = self._recorder.write(request.unit, request.scope, facts, context)
+        name = request.decider.name
+        with during(name), blamed(name, self._whose(request.command)):
+            facts = _facts(request, context)
+            with writable(name):
+                outcome = self._recorder.write(request.unit, request.scope, facts, context)
         if key and outcome.receipt is not None:
             request.unit.answer(key, payload, self._answers.kept(outcome.receipt))
         frozen = self._freeze_electorate(
@@ -247,7 +250,7 @@ class Execution:
     def objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
         """Collect every reason against a request."""
         decider, command = request.decider, request.command
-        with during(decider.name):
+        with during(decider.name), blamed(decider.name, self._whose(command)):
             if isinstance(command, OpenProcedure):
                 return (*_mismatch(request), *opening_objections(command, context))
             told = evolve(context, ballots=())  # what the ballots say is not theirs to know
@@ -255,6 +258,7 @@ class Execution:
             if isinstance(command, Override):
                 theirs += self.host.objections(command.command, told)
             ours = permission.objections(decider, command, context)
+            _all_are(Objection, ours)
             if foresight.waits_for_a_condition(ours, context):
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))
             return (*ours, *theirs)
@@ -306,6 +310,12 @@ class Execution:
             facts = request.decider.decide(request.command, context)
         return self._recorder.write(request.unit, request.scope, facts, context).recorded
 
+    def _whose(self, command: Command) -> Origin | None:
+        """Say which plugin decides a command; None for the core."""
+        within = command.command if isinstance(command, Override) else command
+        offer = self.host.registry.deciders.get(type(within).__name__)
+        return None if offer is None or offer.origin.plugin == "core" else offer.origin
+
     def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
         """Take every edge whose conditions have come true, one after the other."""
         moved: list[Recorded] = []
@@ -337,3 +347,21 @@ def _mismatch(request: Request) -> Iterator[Objection]:
     ref, addressed = getattr(request.command, "ref", ""), request.scope.procedure
     if ref != addressed:
         yield Objection("procedure_mismatch", {"procedure": ref, "addressed": addressed})
+
+
+def _facts(request: Request, context: Context) -> Sequence[Fact]:
+    """Decide a command; nothing is recorded unless all of it can be.
+
+    Raises:
+        TypeError: something else was decided on; that is a plugin's mistake.
+    """
+    facts = tuple(request.decider.decide(request.command, context))
+    _all_are(Fact, facts)
+    return facts
+
+
+def _all_are(kind: Any, answers: Iterable[object]) -> None:
+    """Look at what a plugin may have answered; a type checker has not seen its code."""
+    if strange := [type(one).__name__ for one in answers if not isinstance(one, kind)]:
+        msg = f"answered with {', '.join(strange)}, which is of no use here"
+        raise TypeError(msg)

@@ -9,11 +9,13 @@ from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
 from partizipation_core.execution.needs import Asked, with_needs
 from partizipation_core.execution.request import Request
+from partizipation_core.kernel import foresight
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Need
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.override import asked
 from partizipation_core.kernel.procedure import OpenProcedure
+from partizipation_core.kernel.record import Reading
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
@@ -80,17 +82,27 @@ class Loader:
             return bare_context(pinned, world, actor, request.now)
         present, pinned = self.present(unit, request.scope)
         needs = request.decider.needs.union(more)
-        context = bare_context(pinned, self._world(request, present, needs), actor, request.now)
+        readings: tuple[Reading, ...] = request.decider.records
+        if needs >= foresight.NEEDS:
+            readings += foresight.read_by_conditions(present.stage, pinned.rules)
+        world = self._world(request, present, needs, readings)
+        context = bare_context(pinned, world, actor, request.now)
         return with_needs(context, Asked(request, self._keys, self._codec, present, pinned, needs))
 
-    def _world(self, request: Request, present: Procedure, needs: Iterable[Need]) -> World:
+    def _world(
+        self,
+        request: Request,
+        present: Procedure,
+        needs: Iterable[Need],
+        readings: Iterable[Reading],
+    ) -> World:
         unit, command = request.unit, asked(request.command)
         return World(
             procedure=present,
             items=self._items(unit, needs, command),
             comments=_comments(unit, needs, command),
             bookings=unit.books.sums() if Need.LEDGER in needs else (),
-            records=unit.records.read(request.decider.records, command),
+            records=unit.records.read(readings, command),
         )
 
     def present(self, unit: Unit, scope: Scope) -> tuple[Procedure, Pinned]:

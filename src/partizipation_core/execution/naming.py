@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from partizipation_core.errors import PluginError, Refused
+from partizipation_core.errors import PartizipationError, PluginError, Refused
+from partizipation_core.plugins.loader import Origin
+from partizipation_core.plugins.watching import told
 from partizipation_core.values import Objection
 
-__all__ = ["during", "writable"]
+__all__ = ["blamed", "during", "writable"]
 
 
 # Classes, since every ballot passes through both and a generator takes four times as long.
@@ -52,3 +54,35 @@ class during:  # noqa: N801 - a word of a with statement
             raise PluginError(
                 error.distribution, error.version, error.hook, self._command, reason=error.reason
             ) from error
+
+
+class blamed:  # noqa: N801 - a word of a with statement
+    """Let a plugin that decides a command be named when it fails at that.
+
+    Args:
+        command: what is under way.
+        origin: whose command it is; None where it is the core's, whose errors are our own.
+    """
+
+    __slots__ = ("_command", "_origin")
+
+    def __init__(self, command: str, origin: Origin | None) -> None:
+        self._command, self._origin = command, origin
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self,
+        _: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        origin = self._origin
+        if error is None or origin is None or isinstance(error, PartizipationError):
+            return
+        if isinstance(error, KeyboardInterrupt):
+            error.add_note(f"while {origin} decided {self._command}")
+            return
+        reason = f"{type(error).__name__}: {told(error)}"
+        who = (origin.distribution, origin.version)
+        raise PluginError(*who, "decider", self._command, reason=reason) from error

@@ -19,6 +19,7 @@ from partizipation_core.counting import Election, Result, Selection
 from partizipation_core.counting.ties import Criterion
 from partizipation_core.errors import DefinitionError
 from partizipation_core.formats.ballots import BallotPaper
+from partizipation_core.formats.progress import ItemView, Progress
 from partizipation_core.freezing import as_mapping
 from partizipation_core.values import Actor, ItemRef, Money, Objection, ParticipantRef
 
@@ -38,23 +39,6 @@ __all__ = [
 
 S = TypeVar("S")
 """A settings class."""
-
-
-class ItemView(Protocol):
-    """What a rule may see of an item."""
-
-    @property
-    def ref(self) -> ItemRef: ...  # noqa: D102
-    @property
-    def state(self) -> str: ...  # noqa: D102
-    @property
-    def author(self) -> ParticipantRef: ...  # noqa: D102
-    @property
-    def cost(self) -> Money | None: ...  # noqa: D102
-    @property
-    def area(self) -> str: ...  # noqa: D102
-    @property
-    def category(self) -> str: ...  # noqa: D102
 
 
 @frozen(kw_only=True)
@@ -135,21 +119,6 @@ class TieRule(Protocol):
     """What orders equals? Several rules are asked one after the other."""
 
     def __call__(self, view: View, /) -> Criterion: ...
-
-
-@frozen(kw_only=True)
-class Progress:
-    """What a condition may see of the procedure.
-
-    Args:
-        items: all items.
-        ballots: ballots in the box of the present vote, 0 where none is held.
-        available: what is left in the main pot to be awarded; None where there is no pot.
-    """
-
-    items: Sequence[ItemView]
-    ballots: int
-    available: Money | None = None
 
 
 class ConditionRule(Protocol):
@@ -345,6 +314,7 @@ class Rule:
     needs_seed: bool = False
     facts: Mapping[str, str] = field(factory=dict, converter=as_mapping, eq=False, repr=False)
     facts_only: bool = field(default=False, eq=False, repr=False)
+    records: tuple[type, ...] = field(default=(), eq=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -369,6 +339,7 @@ def rule(  # noqa: PLR0913 - everything that tells one rule from another
     needs_seed: bool = False,
     facts: Mapping[str, str] = NO_FACTS,
     facts_only: bool = False,
+    records: Iterable[type] = (),
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a function a rule of a slot.
 
@@ -381,12 +352,19 @@ def rule(  # noqa: PLR0913 - everything that tells one rule from another
             where it always must. No other fact of a register is kept.
         facts_only: whether its answer hangs on the facts of a person and on nothing else of them,
             so that of all who have the same facts one is asked about.
+        records: kinds of records that a condition reads, see `Progress`; no others are loaded.
 
     Raises:
-        DefinitionError: unknown slot, or a name of another form.
+        DefinitionError: unknown slot, a name of another form, or records for a rule that is no
+            condition.
     """
     if slot not in SLOTS:
         raise DefinitionError(f"rule {name}: unknown slot {slot!r}; slots are {', '.join(SLOTS)}")
     if not _NAME.fullmatch(name) or version < 1:
         raise DefinitionError(f"rule {name!r}: write it 'owner/rule', with a version from 1")
-    return lambda function: Rule(slot, name, version, function, needs_seed, facts, facts_only)
+    if records and slot != "condition":
+        raise DefinitionError(f"rule {name}: only a condition is shown records")
+    kinds = tuple(records)
+    return lambda function: Rule(
+        slot, name, version, function, needs_seed, facts, facts_only, kinds
+    )

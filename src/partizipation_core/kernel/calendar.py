@@ -283,6 +283,7 @@ def unmet(edge: str, command: object, context: Context) -> Iterator[Objection]:
         items=tuple(context.world.items.values()),
         ballots=ballots,
         available=context.world.ledger.available() if context.settings.pot is not None else None,
+        records=context.world.records,
     )
     for rule in rules:
         yield from rule(progress, context.view(command))

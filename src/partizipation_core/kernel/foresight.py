@@ -11,16 +11,33 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from partizipation_core.kernel.calendar import ByItself, unmet
-from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.context import Context, RuleBook
 from partizipation_core.kernel.decider import Need
+from partizipation_core.kernel.record import Every
 from partizipation_core.values import Objection
 
-__all__ = ["NEEDS", "foreseen", "waits_for_a_condition"]
+__all__ = ["NEEDS", "foreseen", "read_by_conditions", "waits_for_a_condition"]
 
 NEEDS = frozenset({Need.ITEMS, Need.BOX})
 """What must be loaded before conditions can be asked."""
 
 _WAITING = ("stage_not_yet", "stage_ended")
+
+
+def read_by_conditions(stage: str, rules: RuleBook) -> tuple[Every, ...]:
+    """Return which records the conditions of a stage read.
+
+    Args:
+        stage: key of the present stage.
+        rules: those that the procedure pinned.
+    """
+    asked = [
+        rule
+        for edge, those in rules.conditions.items()
+        if edge.startswith(f"{stage}.")
+        for rule in those
+    ]
+    return tuple(Every(kind) for rule in asked for kind in getattr(rule, "records", ()))
 
 
 def waits_for_a_condition(found: Sequence[Objection], context: Context) -> bool:

@@ -59,6 +59,11 @@ class Answering:
         """Whether its answer hangs on nothing else of a person than their facts."""
         return self.rule.facts_only
 
+    @property
+    def records(self) -> tuple[type, ...]:
+        """Kinds of records that it reads."""
+        return self.rule.records
+
     def __call__(self, *arguments: object) -> Any:
         """Ask the rule; what it raises or wrongly answers is told under its name."""
         try:

@@ -236,9 +236,21 @@ class FileKeys:
         return self._folder / f"{hashlib.sha256(name).hexdigest()}.key"
 
     def _make(self, path: Path) -> None:
-        """Write a key so that it is there whole or not at all, and only the first one counts."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Write a key so that it is there whole or not at all, and only the first one counts.
+
+        Raises:
+            StorageError: the disk is full, or nobody may write there.
+        """
         draft = path.with_suffix(f".{secrets.token_hex(8)}")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._link(draft, path)
+        except OSError as error:
+            raise StorageError(f"{path}: a key cannot be written: {error.strerror}") from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _link(self, draft: Path, path: Path) -> None:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
@@ -246,7 +258,6 @@ class FileKeys:
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        draft.unlink()
         self._flush_folder()
 
     def _flush_folder(self) -> None:

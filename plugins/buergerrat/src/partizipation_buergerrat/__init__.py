@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from partizipation_buergerrat.assembly import BUERGERRAT, DECIDERS, LOT, SEATS
+from partizipation_buergerrat.conditions import CONDITIONS
 from partizipation_buergerrat.methods import METHODS
 from partizipation_core.formats.format import ProcedureFormat
 from partizipation_core.formats.rules import Rule
@@ -58,8 +59,8 @@ def register_stories() -> Mapping[str, Story]:
 
 @hookimpl
 def register_rules() -> Iterable[Rule]:
-    """Contribute the methods of drawing."""
-    return METHODS
+    """Contribute the methods of drawing, and what must be done before a stage is left."""
+    return (*METHODS, *CONDITIONS)
 
 
 @hookimpl

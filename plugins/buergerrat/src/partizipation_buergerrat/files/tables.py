@@ -156,10 +156,9 @@ def _excel(path: Path) -> Iterator[Row]:
         raise InputError(
             "reading XLSX needs: pip install 'partizipation-buergerrat[xlsx]'", source=path.name
         ) from error
-    if not path.is_file():
-        raise FileNotFoundError(2, "no such file", str(path))
+    content = io.BytesIO(path.read_bytes())
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        sheet = load_workbook(content, read_only=True, data_only=True).worksheets[0]
         rows = list(sheet.iter_rows(values_only=True))
     except Exception as error:
         fault = Fault(code="table.no_xlsx", params={}, source=path.name)

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from partizipation_buergerrat.procedure.mandate import MANDATE, Mandate
 from partizipation_core.clock import Instant
+from partizipation_core.formats.rules import ItemView
 from partizipation_core.freezing import as_tuple
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Need
@@ -189,7 +190,7 @@ class AddresseeReminded(Event):
         yield evolve(report, reminded=(*report.reminded, at))
 
 
-def unanswered(items: Mapping[ItemRef, Item] | Iterable[Item]) -> Sequence[ItemRef]:
+def unanswered(items: Mapping[ItemRef, Item] | Iterable[ItemView]) -> Sequence[ItemRef]:
     """Name the recommendations that were handed over and not answered."""
     listed = items.values() if isinstance(items, Mapping) else items
     return sorted(item.ref for item in listed if item.state == "handed_over")
@@ -199,14 +200,15 @@ def _hand_objections(command: HandOverReport, context: Context) -> Iterator[Obje
     records = context.world.records
     if records.get(Mandate, MANDATE) is None:
         yield Objection("mandate_missing")
-    if records.get(Report, REPORT) is not None:
+    handed_over = records.get(Report, REPORT) is not None
+    if handed_over:
         yield Objection("report_exists")
     if not _SHA256.fullmatch(command.sha256):
         yield Objection("digest_wrong")
     items = context.world.items.values()
     if waiting := sorted(item.ref for item in items if item.state == "on_ballot"):
         yield Objection("not_voted_on", {"items": ", ".join(waiting)})
-    if not any(item.state == "carried" for item in items):
+    if not handed_over and not any(item.state == "carried" for item in items):
         yield Objection("nothing_carried")
 
 
