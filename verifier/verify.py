@@ -128,6 +128,12 @@ SAYS = {  # code → German, English
                       "Vote {0}, line {1}: not recounted ({2})."),
     "result": ("Abstimmung {0}, Zeile {1}: Nachgezählt ergibt sich etwas anderes bei: {2}.",
                "Vote {0}, line {1}: counted again, this differs: {2}."),
+    "outside": ("Abstimmung {0}, Zeile {1}: Sie fand mit {2} statt. Aus den gemeldeten Zahlen folgt das "
+                "Ergebnis; ob sie stimmen, ist hier nicht nachgezählt. Der Nachweis von {2} hat die "
+                "Prüfsumme {3}.",
+                "Vote {0}, line {1}: it was held with {2}. The result follows from the numbers "
+                "reported; whether these are right was not recounted here. The proof of {2} has "
+                "the digest {3}."),
     "recounted": ("Abstimmung {0}, Zeile {1}: nachgezählt, das Ergebnis stimmt.",
                   "Vote {0}, line {1}: recounted, and the result is right."),
     "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
@@ -655,7 +661,15 @@ def totals_of(before: list[Data], vote: str) -> list[Data]:
         meeting = [{"people": data["present"], "votes": votes}]
     places = {data["place"]: data["totals"]
               for _, data in events(before, "TotalsEntered", vote=vote)}  # fmt: skip
-    return meeting + [{"people": one["valid"], "votes": one["votes"]} for one in places.values()]
+    sums = [*places.values()]
+    if outside := outside_of(before, vote):
+        sums.append(outside["outside"])
+    return meeting + [{"people": one["valid"], "votes": one["votes"]} for one in sums]
+
+
+def outside_of(before: list[Data], vote: str) -> Data | None:
+    """Return what a system outside has reported of a vote."""
+    return next((data for _, data in events(before, "OutsideResultTaken", vote=vote)), None)
 
 
 Tally = dict[str, list[int]]  # item → votes, points, contra
@@ -867,6 +881,9 @@ def check_results(export: Export, vote: str, box: list[tuple[str, dict[str, int]
             wrong = differences(export, vote, seq, told, [choices for _, choices in box])
             if wrong:
                 export.report.say(TAMPERED, "result", vote, seq, ", ".join(wrong))
+            elif outside := outside_of(export.lines[: seq - 1], vote):
+                proof = outside["outside"]["proof"]
+                export.report.say(INCOMPLETE, "outside", vote, seq, outside["system"], proof)
             else:
                 export.report.say(GOOD, "recounted", vote, seq)
 

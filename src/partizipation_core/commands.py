@@ -12,6 +12,7 @@ from partizipation_core.kernel.channels.codes import IssueCodes, VoidCodes
 from partizipation_core.kernel.channels.entries import Reading
 from partizipation_core.kernel.channels.hands import AdmitVoters, RecordHands
 from partizipation_core.kernel.channels.method import ChooseMethod
+from partizipation_core.kernel.channels.outside import HandOutRoll, TakeOutsideResult
 from partizipation_core.kernel.channels.paper import (
     ConfirmPaperBallot,
     EnterPaperBallot,
@@ -234,6 +235,7 @@ __all__ = [
     "FreezeElectorate",
     "FundPot",
     "GiveFeedback",
+    "HandOutRoll",
     "Hands",
     "HideComment",
     "HideItem",
@@ -311,6 +313,7 @@ __all__ = [
     "SubmitItem",
     "SupplyDocuments",
     "SupportItem",
+    "TakeOutsideResult",
     "TakeUpReview",
     "UnassignReview",
     "UnhideComment",

@@ -79,6 +79,8 @@ def read_configuration(text: str, *, source: str = "") -> dict[str, ProcedureCon
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _at_its_place(str(error), text, source) from error
+    except ValueError:
+        raise InputError("a number has too many digits", source=source) from None
     except RecursionError:
         raise InputError("lists are nested too deeply", source=source) from None
     problems = [f"{key}: unknown table; procedures are [procedure.NAME]" for key in data]

@@ -203,13 +203,28 @@ def test_a_damaged_file_is_read_or_refused(sample, read, size, tell):
 
 
 @pytest.mark.parametrize(
-    ("place", "other"),
-    [("13.3", "1e999999999"), ('"id"', '"residents": 9e99999999, "id"')],
-    ids=["a corner", "residents"],
+    ("form", "place", "other"),
+    [
+        ("areas", "13.3", "1e999999999"),
+        ("areas", '"id"', '"residents": 9e99999999, "id"'),
+        ("areas", '"id"', f'"residents": 1e{"9" * 30}, "id"'),
+        ("configuration", "2027-05-15", "9" * 5000),
+        ("format, TOML", "[", f"most = {'9' * 5000}\n["),
+        ("format, JSON", "{", f'{{"most": {"9" * 5000}, '),
+    ],
+    ids=[
+        "a corner",
+        "residents",
+        "residents with an endless exponent",
+        "a day",
+        "a setting in TOML",
+        "a setting in JSON",
+    ],
 )
-def test_a_number_too_long_to_be_written_out_is_refused_at_once(place, other):
+def test_a_number_too_long_to_be_written_out_is_refused_at_once(form, place, other):
+    sample, read = FORMS[form]
     with pytest.raises(PartizipationError):
-        read_areas(MAP.replace(place, other, 1))
+        read(sample().replace(place, other, 1))
 
 
 # --- workbooks, which are archives of XML

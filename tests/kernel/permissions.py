@@ -193,7 +193,7 @@ def laid_out(game, stage, state, sample):
         links=(Link(relation="comes_from", procedure="x", item="x"),),
         **reviewed(sample),
     )
-    settings = evolve(game.pinned.settings, objection_days=1)
+    settings = evolve(game.pinned.settings, objection_days=1, secrecy="secret", outside=None)
     game.pinned = evolve(game.pinned, settings=settings)
     counts = isinstance(
         sample,

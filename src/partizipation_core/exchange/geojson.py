@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from partizipation_core.areas import Area, Outline, Point
@@ -38,6 +38,8 @@ def read_areas(text: str, *, source: str = "", key: str = "id") -> tuple[Area, .
         raise InputError(
             f"no JSON: {error.msg}", source=source, line=error.lineno, column=error.colno
         ) from error
+    except InvalidOperation:
+        raise InputError("a number has too many digits", source=source) from None
     except RecursionError:
         raise InputError("lists are nested too deeply", source=source) from None
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":

@@ -21,7 +21,7 @@ from partizipation_core.kernel.results.composing import Held, compose
 from partizipation_core.kernel.results.correction import ResultCorrected
 from partizipation_core.kernel.results.figures import Absence
 from partizipation_core.kernel.results.gate import not_yet_known
-from partizipation_core.kernel.results.vote_result import Correction, VoteResult
+from partizipation_core.kernel.results.vote_result import Correction, CountedOutside, VoteResult
 from partizipation_core.kernel.state import Hands, Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Scope, Unit
@@ -153,7 +153,19 @@ def _result(event: Numbers, source: _Source, hands: Mapping[ItemRef, Hands]) -> 
     correction = None
     if isinstance(event, ResultCorrected):
         correction = Correction(reason=event.reason, awards=event.awards, affected=event.affected)
-    return evolve(found, seed=event.seed, correction=correction)
+    return evolve(found, seed=event.seed, correction=correction, outside=_counted_outside(source))
+
+
+def _counted_outside(source: _Source) -> CountedOutside | None:
+    register = source.state.registers.get(source.vote, Register())
+    if register.outside is None or source.pinned.settings.outside is None:
+        return None
+    return CountedOutside(
+        system=source.pinned.settings.outside.name,
+        ballots=register.outside.ballots,
+        document=register.outside.document,
+        proof=register.outside.proof,
+    )
 
 
 def _shown(source: _Source) -> VoteResult:

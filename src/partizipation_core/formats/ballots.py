@@ -28,12 +28,14 @@ takes points from 1; ``ranking`` (Rangfolge) takes places, 1 for the best.
 """
 
 
-Secrecy = Literal["open", "pseudonymous", "secret"]
+Secrecy = Literal["open", "pseudonymous", "secret", "external"]
 """Who can learn what a ballot says.
 
 ``open`` (offen): everybody may see how votes stand. ``pseudonymous`` (pseudonym): nobody sees any
 number before the end, and whoever has the database and the key of the vote can look a ballot up.
 ``secret`` (geheim): as before until the vote is closed; then the box is sealed, and nobody can.
+``external`` (extern): no ballot is cast here; people vote in a system outside, which reports a
+result.
 """
 
 

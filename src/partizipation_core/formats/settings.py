@@ -16,6 +16,7 @@ from partizipation_core.formats.ballots import BallotLimits, positive
 from partizipation_core.formats.channels import METHODS, Channel, Method, Policy
 from partizipation_core.formats.franchise import FranchiseSettings
 from partizipation_core.formats.grants import CoolingOff, GrantSettings
+from partizipation_core.formats.outside import OutsideSettings, named_where_external
 from partizipation_core.formats.pots import PotSettings, distinct_pots
 from partizipation_core.formats.result_settings import ResultSettings
 from partizipation_core.freezing import as_mapping, as_tuple
@@ -108,6 +109,8 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
         cooling_off: how long those who were awarded money sit out.
         checkpoint_every: after how many new ballots the journal swears to an open box (k); the
             more, the less a line tells of single voters.
+        outside: the voting system in which votes of the secrecy ``external`` are held; None where
+            there are none.
     """
 
     pot: Money | None = field(default=None, validator=positive)
@@ -161,6 +164,7 @@ class ProcedureSettings(BallotLimits, FranchiseSettings, ResultSettings):
     grants: GrantSettings = field(factory=lambda: GrantSettings(required=False))
     cooling_off: CoolingOff = field(factory=CoolingOff)
     checkpoint_every: int = field(default=20, validator=ge(1))
+    outside: OutsideSettings | None = field(default=None, validator=named_where_external)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from partizipation_core.counting import Result, Tally
 from partizipation_core.execution import Receipt
 from partizipation_core.execution.issuing import BEARER, FreshCodes, cast_with, issue
+from partizipation_core.execution.outside import (
+    OutsideVoting,
+    hand_out_roll,
+    outside_number,
+    take_result,
+)
 from partizipation_core.execution.reconciling import (
     PaperDifferences,
     paper_differences,
@@ -217,6 +223,48 @@ class Votes(Base):
             Refused: the vote is not over.
         """
         return included(self._execution, self._scope, commitment, vote)
+
+    def hand_out_roll(self, vote: str, *, system: OutsideVoting, actor: Actor) -> bytes:
+        """Write the electoral roll of a vote for the system outside in which it is held.
+
+        Args:
+            vote: which vote; its secrecy is ``external``.
+            system: the adapter, such as `exchange.outside.SignedFiles`.
+            actor: who hands it over.
+
+        Returns:
+            the file; it holds pseudonyms that only the key of the vote turns into people.
+
+        Raises:
+            Refused: with every reason; nothing was written down.
+        """
+        return hand_out_roll(self._execution, self._scope, vote, system, actor)
+
+    def outside_number(self, vote: str, person: Actor) -> str:
+        """Return the pseudonym under which somebody is on the roll that was handed over.
+
+        Raises:
+            NotFound: the person is not on the roll of this vote.
+            StorageError: the key of the vote is gone; nobody can tell any more.
+        """
+        return outside_number(self._execution, self._scope, vote, person.ref)
+
+    def take_outside_result(
+        self, vote: str, report: bytes, *, system: OutsideVoting, actor: Actor
+    ) -> Receipt:
+        """Take in the signed result of a vote that was held outside.
+
+        Args:
+            vote: which vote.
+            report: as the system outside has written it.
+            system: the adapter that reads it and checks who signed it.
+            actor: who takes it in.
+
+        Raises:
+            Refused: with every reason; nothing was written.
+            InputError: it is not signed by the key that the settings name, or cannot be read.
+        """
+        return take_result(self._execution, self._scope, vote, report, system, actor)
 
     def seal(self, vote: str) -> int:
         """Seal a closed box: from then on nothing in the database links ballots with people.

@@ -119,9 +119,18 @@ def counting_objections(command: Counting, context: Context) -> Iterator[Objecti
         yield Objection("vote_still_open", {"vote": command.vote})
     elif not procedure.papers[command.vote]:
         yield Objection("nothing_on_ballot", {"vote": command.vote})
+    elif context.limits(command.vote).secrecy == "external":
+        yield from _reported(command.vote, context)
     if procedure.is_counted(command.vote):
         yield Objection("already_counted", {"vote": command.vote})
     yield from seed_objections(command, context)
+
+
+def _reported(vote: str, context: Context) -> Iterator[Objection]:
+    """Say that nothing can be counted before the system outside has reported its result."""
+    register, outside = context.procedure.registers.get(vote, Register()), context.settings.outside
+    if register.outside is None and outside is not None:
+        yield Objection("outside_result_missing", {"vote": vote, "system": outside.name})
 
 
 def seed_objections(command: Counting, context: Context) -> Iterator[Objection]:

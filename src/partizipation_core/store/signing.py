@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Ed25519PublicKey,
     )
 
-__all__ = ["is_signed", "signed"]
+__all__ = ["bears", "is_signed", "signature", "signed"]
 
 _ED25519 = b"\x01"
 _KEY_BYTES = 4
@@ -44,6 +44,32 @@ def signed(checkpoint: Checkpoint, name: str, key: bytes) -> str:
     digest = _key_id(name, private.public_key().public_bytes_raw())
     signature = digest + private.sign(checkpoint.text.encode())
     return f"{checkpoint.text}\n— {name} {base64.b64encode(signature).decode()}\n"
+
+
+def signature(body: bytes, key: bytes) -> bytes:
+    """Sign bytes with an Ed25519 private key of 32 bytes; raises as `signed` does."""
+    return _private(key).sign(body)
+
+
+def bears(body: bytes, key: bytes, signature: bytes) -> bool:
+    """Tell whether bytes bear a valid signature.
+
+    Args:
+        body: what was signed.
+        key: the signer's Ed25519 public key, 32 bytes.
+        signature: 64 bytes.
+
+    Raises:
+        InputError: the key is none, or the extra is not installed.
+    """
+    public = _public(key)
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        public.verify(signature, body)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def is_signed(note: str, name: str, key: bytes) -> bool:

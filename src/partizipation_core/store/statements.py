@@ -17,6 +17,7 @@ __all__ = [
     "EVERY",
     "STREAMED",
     "Compiled",
+    "bound",
     "columns",
     "insert_once",
     "positional",

@@ -44,6 +44,7 @@ from partizipation_core.commands import (
     ForgetPerson,
     ForwardItem,
     GiveFeedback,
+    HandOutRoll,
     HideComment,
     HideItem,
     ImportBooth,
@@ -87,6 +88,7 @@ from partizipation_core.commands import (
     StrikeVoter,
     SubmitItem,
     SupportItem,
+    TakeOutsideResult,
     TakeUpReview,
     UnassignReview,
     UnhideComment,
@@ -158,6 +160,7 @@ ELECTORATE = {
     UpdateElectorate: [Role.OFFICER],
     EnrolVoter: [Role.OFFICER],
     StrikeVoter: [Role.OFFICER],
+    HandOutRoll: [Role.OFFICER],
 }
 # Whoever counts does not certify; the council takes note, adopts, changes, rejects or passes on.
 RESULTS = {
@@ -252,6 +255,7 @@ BUERGERHAUSHALT = ProcedureFormat(
             title="Auszählung und Vergabe",
             allows={
                 EnterTotals: [Role.OFFICER],
+                TakeOutsideResult: [Role.OFFICER],
                 CountBallots: [Role.OFFICER],
                 AwardItems: [Role.COUNCIL],
                 **RESULTS,

@@ -18,6 +18,7 @@ from partizipation_core.commands import (
     PassOverItem,
     ShortlistByVote,
     ShortlistItem,
+    TakeOutsideResult,
 )
 from partizipation_core.formats.stages import Stage, StageKind, allowed
 from partizipation_core.values import Role
@@ -131,7 +132,12 @@ COUNCIL = Stage(
     "fund",
     kind=StageKind.FUND,
     title="Auszählung und Beratung im Rat",
-    allows={EnterTotals: [Role.OFFICER], CountBallots: [Role.OFFICER], **RESULTS},
+    allows={
+        EnterTotals: [Role.OFFICER],
+        TakeOutsideResult: [Role.OFFICER],
+        CountBallots: [Role.OFFICER],
+        **RESULTS,
+    },
 )
 """The council decides item by item: adopts, modifies, rejects, notes or passes on."""
 

@@ -31,8 +31,18 @@ def register_of(vote: str, context: Context) -> Register:
     return context.procedure.registers.get(vote, Register())
 
 
-def closed_channel(channel: str, context: Context) -> Iterator[Objection]:
-    """Object where the town does not take votes in through a channel."""
+def closed_channel(channel: str, context: Context, vote: str = "") -> Iterator[Objection]:
+    """Object where the town does not take votes in through a channel, or the vote is held outside.
+
+    Args:
+        channel: how they would come in.
+        context: what the decision sees.
+        vote: which vote; empty for that of the present stage.
+    """
+    vote, outside = vote or context.procedure.vote, context.settings.outside
+    if outside is not None and context.limits(vote).secrecy == "external":
+        params = {"vote": vote, "system": outside.name, "address": outside.address}
+        yield Objection("vote_held_outside", params)
     taken = context.settings.channels
     if taken and channel in CHANNELS and channel not in taken:
         yield Objection("channel_closed", {"channel": channel, "channels": ", ".join(taken)})

@@ -156,7 +156,7 @@ def _with_batch(before: Procedure, vote: str, name: str, batch: Batch) -> Proced
 
 
 def _issue_objections(command: IssueCodes, context: Context) -> Iterator[Objection]:
-    yield from closed_channel("code", context)
+    yield from closed_channel("code", context, command.vote)
     yield from unwritable("batch", command.batch)
     yield from _held(command.vote, context)
     if command.batch in register_of(command.vote, context).batches:

@@ -1,6 +1,15 @@
 """Everything that can be asked of the channels of a vote, in one place."""
 
-from partizipation_core.kernel.channels import booth, bycode, codes, hands, method, paper, totals
+from partizipation_core.kernel.channels import (
+    booth,
+    bycode,
+    codes,
+    hands,
+    method,
+    outside,
+    paper,
+    totals,
+)
 
 __all__ = ["DECIDERS"]
 
@@ -12,4 +21,5 @@ DECIDERS = (
     *method.DECIDERS,
     *hands.DECIDERS,
     *booth.DECIDERS,
+    *outside.DECIDERS,
 )

@@ -165,7 +165,7 @@ def _admit(command: AdmitVoters, context: Context) -> tuple[Fact, ...]:
 
 
 def _record_objections(command: RecordHands, context: Context) -> Iterator[Objection]:
-    yield from closed_channel("hands", context)
+    yield from closed_channel("hands", context, command.vote)
     yield from not_closed(command.vote, context)
     register = register_of(command.vote, context)
     if register.meeting is not None:

@@ -14,7 +14,7 @@ from partizipation_core.counting import Tally
 from partizipation_core.formats.channels import CHANNELS
 from partizipation_core.freezing import as_mapping
 from partizipation_core.kernel.channels.policy import Fate
-from partizipation_core.kernel.channels.register import Register
+from partizipation_core.kernel.channels.register import EXTERNAL, OutsideTotals, Register
 from partizipation_core.values import ItemRef
 
 __all__ = ["Aside", "Line", "Reconciliation", "reconciled", "shown"]
@@ -192,6 +192,19 @@ def _totals(register: Register) -> Iterable[tuple[str, Line]]:
                 voters=sorted_out,
             ),
         )
+    if register.outside is not None:
+        yield EXTERNAL, _outside(register.outside)
+
+
+def _outside(one: OutsideTotals) -> Line:
+    return Line(
+        cast=one.ballots,
+        valid=one.valid,
+        blank=one.blank,
+        invalid=one.invalid,
+        counted=one.valid,
+        voters=one.ballots,
+    )
 
 
 def _notes(register: Register) -> dict[str, str]:

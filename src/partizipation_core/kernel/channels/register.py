@@ -17,16 +17,22 @@ from partizipation_core.values import ItemRef
 
 __all__ = [
     "ASSEMBLY",
+    "EXTERNAL",
     "Batch",
     "CountingMethod",
     "ItemTotals",
     "Meeting",
+    "OutsideRoll",
+    "OutsideTotals",
     "PlaceTotals",
     "Register",
 ]
 
 ASSEMBLY = "assembly"
 """The place at which hands are shown."""
+
+EXTERNAL = "external"
+"""What the votes of a system outside are called among the channels; no ballot here has it."""
 
 
 @frozen(kw_only=True)
@@ -75,6 +81,44 @@ class PlaceTotals:
     invalid: int = field(default=0, validator=ge(0))
     votes: Mapping[ItemRef, ItemTotals] = field(factory=dict, converter=as_mapping)
     note: str = ""
+
+
+@frozen(kw_only=True)
+class OutsideRoll:
+    """An electoral roll that went to a system outside.
+
+    Args:
+        people: how many stand on it.
+        root: Merkle root over their sorted tags.
+        document: SHA-256 of the file, hexadecimal.
+    """
+
+    people: int
+    root: str
+    document: str
+
+
+@frozen(kw_only=True)
+class OutsideTotals:
+    """What a system outside reports of a vote; nobody has counted it here.
+
+    Args:
+        ballots: ballots in its box.
+        valid: those that were filled in as the rules ask.
+        blank: those that were left empty.
+        invalid: all others.
+        votes: item → what it got.
+        document: SHA-256 of the signed report, hexadecimal.
+        proof: SHA-256 of what proves the numbers to whoever checks the system outside.
+    """
+
+    ballots: int = field(validator=ge(0))
+    valid: int = field(validator=ge(0))
+    blank: int = field(default=0, validator=ge(0))
+    invalid: int = field(default=0, validator=ge(0))
+    votes: Mapping[ItemRef, ItemTotals] = field(factory=dict, converter=as_mapping)
+    document: str
+    proof: str
 
 
 @frozen(kw_only=True)
@@ -145,6 +189,8 @@ class Register:
         places: polling place → totals of its urn.
         meeting: the show of hands, if there was one.
         method: how the assembly counts, where it chose a way of its own.
+        outside_roll: the electoral roll that went to a system outside.
+        outside: what that system reported.
     """
 
     batches: Mapping[str, Batch] = field(factory=dict, converter=as_mapping)
@@ -152,6 +198,8 @@ class Register:
     places: Mapping[str, PlaceTotals] = field(factory=dict, converter=as_mapping)
     meeting: Meeting | None = None
     method: CountingMethod | None = None
+    outside_roll: OutsideRoll | None = None
+    outside: OutsideTotals | None = None
 
     def admitting(self, place: str, people: int) -> Register:
         """Return it with more people let in at a place."""
@@ -176,9 +224,12 @@ class Register:
             yield "hands", self.meeting.votes
         for place in self.places.values():
             yield "urn", place.votes
+        if self.outside is not None:
+            yield EXTERNAL, self.outside.votes
 
     @property
     def counted(self) -> int:
         """How many people's votes its totals hold."""
         hands = self.meeting.present if self.meeting else 0
-        return hands + sum(place.valid for place in self.places.values())
+        outside = self.outside.valid if self.outside else 0
+        return hands + outside + sum(place.valid for place in self.places.values())

@@ -77,7 +77,7 @@ class TotalsEntered(Event):
 
 
 def _objections(command: EnterTotals, context: Context) -> Iterator[Objection]:
-    yield from closed_channel("urn", context)
+    yield from closed_channel("urn", context, command.vote)
     yield from unwritable("place", command.place)
     yield from not_closed(command.vote, context)
     paper = context.procedure.papers.get(command.vote, {})

@@ -109,12 +109,12 @@ _PLAIN = (
     "abstained accounts_due added addressed affected agreed amount amounts area areas aside "
     "aside_root automatic awards ballots batch blank booth budget categories category cause "
     "changed channel choice claimed command comment comments conflicts cost count counts declined "
-    "depth doubles dropped due edge facts fingerprint hands into item items kept left lines link "
-    "method milestone moves named_by number numbers office official paper parent passed_over "
-    "payee people percent period place places points poll proposed published reasons recognised "
-    "ref released removed repeated reports reserve result revision revisions root rows schedule "
-    "roll_root sealed secrecy seed shortlisted sources spent stage state sum sums test ties "
-    "trigger until use_by vote vote_policy voters was window"
+    "depth document doubles dropped due edge facts fingerprint hands into item items kept left "
+    "lines link method milestone moves named_by number numbers office official outside paper "
+    "parent passed_over payee people percent period place places points poll proposed published "
+    "reasons recognised ref released removed repeated reports reserve result revision revisions "
+    "roll_root root rows schedule sealed secrecy seed shortlisted sources spent stage state sum "
+    "sums system test ties trigger until use_by vote vote_policy voters was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(

@@ -13,7 +13,7 @@ from partizipation_core.freezing import as_mapping
 from partizipation_core.identity import Strength
 from partizipation_core.kernel.access import least_strength
 from partizipation_core.kernel.channels.reconciliation import Reconciliation
-from partizipation_core.kernel.channels.register import Batch, ItemTotals
+from partizipation_core.kernel.channels.register import EXTERNAL, Batch, ItemTotals
 from partizipation_core.kernel.results.figures import Absence, Figure, shares
 from partizipation_core.kernel.results.suppression import hidden_cells
 from partizipation_core.kernel.results.turnout import ChannelTurnout, Turnout
@@ -146,6 +146,8 @@ def _recognised(channel: str, held: Held, settings: ProcedureSettings) -> str:
     if channel == "online":
         asked = least_strength("CastBallot", stage_of(held.vote), settings)
         return "account" if asked is Strength.NONE else asked.value
+    if channel == EXTERNAL:
+        return ""  # how people prove who they are there, nobody here can tell
     by_roll = settings.electorate == "register"
     nameless = {
         "code": any(not (one.addressed or one.test) for one in held.batches.values()),

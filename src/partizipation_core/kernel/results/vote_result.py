@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from partizipation_core.counting import Result, Tie
 from partizipation_core.freezing import as_mapping, as_tuple
@@ -13,7 +13,7 @@ from partizipation_core.kernel.results.figures import Absence, Figure, Shares, p
 from partizipation_core.kernel.results.turnout import Turnout
 from partizipation_core.values import ItemRef
 
-__all__ = ["Correction", "Line", "VoteResult"]
+__all__ = ["Correction", "CountedOutside", "Line", "VoteResult"]
 
 
 @frozen(kw_only=True)
@@ -69,6 +69,23 @@ class Correction:
 
 
 @frozen(kw_only=True)
+class CountedOutside:
+    """Where a vote was held that nobody has counted here.
+
+    Args:
+        system: name of the system outside.
+        ballots: ballots that it reports.
+        document: SHA-256 of its signed report.
+        proof: SHA-256 of what proves its numbers.
+    """
+
+    system: str
+    ballots: int
+    document: str
+    proof: str
+
+
+@frozen(kw_only=True)
 class VoteResult:
     """The result of a vote (Abstimmungsergebnis).
 
@@ -89,6 +106,7 @@ class VoteResult:
             came in or was lost while people voted.
         count: the full protocol of the count; None for a show of hands.
         correction: why it took the place of another; None for the first.
+        outside: the system outside that reported the numbers; None where they were counted here.
     """
 
     vote: str
@@ -106,6 +124,7 @@ class VoteResult:
     printed: Figure = Absence.NOT_APPLICABLE
     count: Result | None = None
     correction: Correction | None = None
+    outside: CountedOutside | None = None
 
     def line(self, item: str) -> Line | None:
         """Return what an item came to; None where it did not stand on the ballot."""
@@ -161,6 +180,7 @@ class VoteResult:
             "lines": [{k: _told(v) for k, v in row.items()} for row in self.rows()],
             "ties": [tie.to_data() for tie in self.ties],
             "correction": _correction(self.correction),
+            **({"outside": asdict(self.outside)} if self.outside else {}),
         }
 
 

@@ -53,7 +53,7 @@ class Protocol:
         """Return every line with its hash, as data."""
         try:
             return [(digest(line), json.loads(line)) for line in self.lines]
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise wrong(InputError, "draw.protocol_damaged") from error
 
     def append(self, kind: str, body: Mapping[str, object]) -> Self:
