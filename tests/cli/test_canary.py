@@ -129,6 +129,7 @@ CALLS = {
         f"people|forget{PLACE}|anna|--by|officer-1|--dry-run",
         f"people|forget{PLACE}|anna|--by|officer-1",
     ],
+    "people destroy-key": [f"people|destroy-key{PLACE}|--vote|vote|--by|officer-1|--dry-run"],
     "people redact": [
         f"people|redact{PLACE}|--item|bench|--passage|{passage}|--reason|Name.|--by|m-1"
         for passage in ("Bank", "Birke")

@@ -151,3 +151,26 @@ def test_ballots_without_projects_say_what_is_missing(call, tmp_path):
     done = call("run", str(ballots))
     assert done.exit_code == 1
     assert "--projects" in done.stderr
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(call, tmp_path):
+    nothing = call("run", str(tmp_path / "nothing.pb"), "--lang", "en")
+    assert (nothing.exit_code, "There is no file" in nothing.stderr) == (4, True)
+    folder = call("run", str(tmp_path), "--lang", "de")
+    assert (folder.exit_code, "lässt sich nicht lesen" in folder.stderr) == (1, True)
+    assert "cannot be read" in call("check", str(tmp_path), "--lang", "en").stderr
+
+
+def test_a_file_without_a_rule_says_how_to_choose_one(call, tmp_path):
+    path = tmp_path / "wahl.pb"
+    path.write_text(ELECTION.replace("rule;equalshares\n", ""), encoding="utf-8")
+    assert "--rule" in call("run", str(path)).stderr
+    assert call("run", str(path), "--rule", "greedy").exit_code == 0
+
+
+def test_names_cannot_steer_the_terminal(file, tmp_path):
+    path = tmp_path / "wahl.pb"
+    path.write_text(ELECTION.replace("Nord 1", "Nord\x1b[2J 1\x07"), encoding="utf-8")
+    done = CliRunner().invoke(count, ["run", str(path)], color=True)
+    assert done.exit_code == 0
+    assert not {"\x1b", "\x07"} & set(done.stdout)

@@ -29,6 +29,7 @@ FILES = {
     "Poland_Warszawa_2026_Brodno": (29, 1446, 1159, "reproduced", []),
 }
 FINDINGS = {
+    "Netherlands_Amsterdam_179": [("pb.leftover_budget", 20)],
     "Poland_Gdynia_2020_Babie_Doly__small": [("pb.funded_otherwise", 28)],
     "Poland_Katowice_2024_Murcki": [("pb.withdrawn", 31), ("pb.funded_otherwise", 38)],
     "Poland_Warszawa_2026_Brodno": [("pb.duplicate_in_vote", 357)],

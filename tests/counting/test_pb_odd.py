@@ -5,6 +5,7 @@ import re
 import pytest
 
 from partizipation_core.counting.declared import declared
+from partizipation_core.counting.official import check
 from partizipation_core.counting.pb import format_pb, parse_pb, parse_pb_bytes
 from partizipation_core.errors import InputError
 
@@ -143,3 +144,49 @@ def test_blocks_and_single_lines_are_read_alike(kind):
     with pytest.raises(InputError) as caught:
         parse_pb("\n".join([f"{head}VOTES", header, *many, many[5]]))
     assert caught.value.line == head.count("\n") + 2 + 20_001
+
+
+TAKEN = {
+    "titles in small letters": lambda text: re.sub(
+        "(?m)^(META|PROJECTS|VOTES)$", lambda title: title[1].lower(), text
+    ),
+    "titles with one capital": lambda text: re.sub(
+        "(?m)^(META|PROJECTS|VOTES)$", lambda title: title[1].title(), text
+    ),
+    "a kind of vote in capitals": lambda text: re.sub(
+        "(?m)^vote_type;(.*)$", lambda kind: f"vote_type;{kind[1].upper()}", text
+    ),
+    "whole numbers with decimals": lambda text: text.replace(
+        "rule;", "max_length;2.0\nnum_votes;3.0\nnum_projects;\nrule;"
+    ).replace(";3\n", ";3.0\n"),
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+@pytest.mark.parametrize("way", TAKEN)
+def test_what_is_only_written_otherwise_is_the_same_election(kind, way):
+    usual, other = parse_pb(file_of(kind)), parse_pb(TAKEN[way](file_of(kind)))
+
+    assert (other.projects[0].cost, other.ballots) == (usual.projects[0].cost, usual.ballots)
+    assert {finding.code for finding in other.findings} == {
+        finding.code for finding in usual.findings
+    }
+
+
+def test_a_key_in_small_letters_is_no_title():
+    """META may name ``votes`` or ``projects``; only a line of that word alone begins a section."""
+    election = parse_pb(file_of("approval").replace("rule;", "votes;3\nprojects;\nrule;"))
+    assert (election.meta["votes"], election.meta["projects"]) == ("3", "")
+
+
+def test_an_outcome_with_decimals_is_an_outcome():
+    text = file_of("approval").replace("name;votes", "name;selected")
+    text = text.replace("Weg;3", "Weg;1.0").replace("Platz;3", "Platz;0.0")
+    verdict = check(parse_pb(text))
+    assert verdict.agreement == "reproduced"
+
+
+def test_words_about_money_that_is_left_are_told_and_not_counted():
+    text = file_of("approval").replace("rule;", "leftover_budget;Fund what fits\nrule;")
+    findings = [one for one in parse_pb(text).findings if one.code == "pb.leftover_budget"]
+    assert [dict(one.params) for one in findings] == [{"told": "Fund what fits"}]

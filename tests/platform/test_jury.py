@@ -9,12 +9,14 @@ import pytest
 
 from partizipation_core import Actor, Money, Platform, Role, Stage, StageKind
 from partizipation_core.commands import (
+    AcceptInvitation,
     AdmitItem,
     AdvanceStage,
     AwardItems,
     CloseSitting,
     DecideInBody,
     DeclareConflict,
+    InviteCoauthor,
     OpenSitting,
     ReplaceMember,
     SeatBody,
@@ -67,13 +69,16 @@ SUBSTITUTES = ("s1", "s2")
 class Jury:
     """A jury of 28 on two projects, played move by move."""
 
-    def __init__(self, town, key="fund-2027", *, seated=True):
+    def __init__(self, town, key="fund-2027", *, seated=True, together=None):
         self.town = town
         settings = {"pot": "10000 EUR", "region": "Kosmosviertel"}
         self.handle = town.open(key, "qm_fund", actor=OFFICER, settings=settings)
         authors = {"trees": Actor.of("m28", Role.RESIDENT), "books": Actor.of("r", Role.RESIDENT)}
         for ref, author in authors.items():
             self.do(SubmitItem(item=ref, title=ref, cost=Money.euro(4000)), author)
+        for ref, person in (together or {}).items():
+            self.do(InviteCoauthor(item=ref, person=person), authors[ref])
+            self.do(AcceptInvitation(item=ref), Actor.of(person, Role.RESIDENT))
         self.do(AdvanceStage(), OFFICER)
         for ref in authors:
             self.do(AdmitItem(item=ref), OFFICER)
@@ -176,6 +181,18 @@ def test_whoever_handed_an_item_in_is_biased_by_rule(jury):
     jury.vote("trees", yes=SEATS[9:21])
     poll = jury.do(DecideInBody(item="trees", sum=Money.euro(100))).poll
     assert (poll.present, poll.members, poll.biased) == (18, 27, 1)
+
+
+def test_whoever_handed_an_item_in_with_others_is_biased_by_rule(jury):
+    """A co-author profits from the item as its author does."""
+    shared = Jury(jury.town, "fund-2028", together={"trees": "m27"})
+    shared.do(OpenSitting(present=SEATS[9:]))
+    own = VoteInBody(item="trees", choice="yes")
+    assert shared.codes(own, Actor.of("m27", MEMBER)) == ["biased"]
+    assert shared.codes(VoteInBody(item="books", choice="yes"), Actor.of("m27", MEMBER)) == []
+    shared.vote("trees", yes=SEATS[9:21])
+    poll = shared.do(DecideInBody(item="trees", sum=Money.euro(100))).poll
+    assert (poll.present, poll.members, poll.biased) == (17, 26, 2)
 
 
 def test_substitutes_sit_in_for_those_who_are_absent_and_take_seats_that_fall_free(jury):

@@ -435,7 +435,7 @@ def test_the_result_tells_the_money_on_the_paper_where_it_was_another_sum(
         assert "Auf dem Stimmzettel standen 1.000,00 €. Verteilt werden 1.100,00 €" in plain(
             told_to
         )
-    assert "  pot = 1.000,00 €\n" in plain(minutes(certificate, Wording()))
+    assert "  Topf: 1.000,00 €\n" in plain(minutes(certificate, Wording()))
     assert "übrig sind nach der Auszählung 500,00 €" in plain(minutes(certificate, Wording()))
     assert _run(["results", "show", *where, "--csv", "--table", "money"]) == 0
     assert capsys.readouterr().out.splitlines() == [

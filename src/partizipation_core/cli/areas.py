@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["areas"]
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-_KEY = click.option("--key", default="id", help="Eigenschaft mit dem Schlüssel eines Gebiets.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-_DAY = click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="An welchem Tag.")
+_KEY = click.option("--key", default="id", help="Property that holds the key of an area.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+_DAY = click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="On which day.")
 
 
 @click.group()
 def areas() -> None:
-    """Karten (GeoJSON) prüfen und Orte ihren Gebieten zuordnen."""
+    """Check maps (GeoJSON) and find the area of a place."""
 
 
 @areas.command()
@@ -34,9 +34,9 @@ def areas() -> None:
 @_DAY
 @_JSON
 def check(file: Path, key: str, day: datetime | None, as_json: bool) -> int:
-    """Prüfen, ob die Gebiete einer Karte lückenlos aneinander liegen.
+    """Check that the areas of a map adjoin without gaps.
 
-    Ausgang 1, wenn Lücken, Überschneidungen oder ungleiche Grenzen gefunden wurden.
+    Exit code 1 if gaps, overlaps or unequal borders were found.
     """
     from partizipation_core.areas import map_faults
 
@@ -75,7 +75,7 @@ def find(
     day: datetime | None,
     as_json: bool,
 ) -> int:
-    """Das Gebiet finden, in dem ein Ort liegt: Länge, dann Breite in Grad."""
+    """Find the area of a place: longitude, then latitude in degrees."""
     from partizipation_core.areas import Point
 
     try:

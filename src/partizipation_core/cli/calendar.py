@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import ExitCode
+from partizipation_core.cli.speaking import lang_option
 
 __all__ = ["calendar"]
 
@@ -14,9 +15,9 @@ __all__ = ["calendar"]
 @place_options
 @lang_option
 def calendar(database: str, municipality: str, procedure: str, lang: str) -> int:
-    """Alle Termine eines Verfahrens als iCalendar (RFC 5545) ausgeben.
+    """Write all dates of a procedure as iCalendar (RFC 5545).
 
-    Die Datei lässt sich abonnieren: Wird ein Termin geändert, ersetzt er den alten.
+    The file can be subscribed to: a changed date replaces the old one.
     """
     from partizipation_core.exchange.icalendar import procedure_calendar
 

@@ -16,6 +16,7 @@ from partizipation_core.cli.count_voice import (
     Voice,
     end,
     fate_table,
+    fault,
     read,
     show,
     tell_findings,
@@ -51,25 +52,25 @@ def _known(
 _RULE = click.option(
     "--rule",
     callback=_known,
-    help="Regel; sonst die der Datei. Zum Beispiel: " + ", ".join(RULES) + ".",
+    help="Rule; else that of the file. For example: " + ", ".join(RULES) + ".",
 )
-_JSON = click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON.")
-_CSV = click.option("--csv", "as_csv", is_flag=True, help="Ergebnis als CSV.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+_CSV = click.option("--csv", "as_csv", is_flag=True, help="Write the result as CSV.")
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 _FILE = click.argument("file", type=click.Path(path_type=Path))
-_SEED = click.option("--seed", help="Öffentlich gezogener Startwert für das Los.")
-_THRESHOLD = click.option("--threshold", type=int, help="Mindestzahl an Stimmen oder Punkten.")
+_SEED = click.option("--seed", help="Seed of the lot, drawn in public.")
+_THRESHOLD = click.option("--threshold", type=int, help="Least number of votes or points.")
 _STATED = click.option(
     "--official-totals",
     "stated",
     is_flag=True,
-    help="Mit den Summen der Datei statt mit den Stimmzetteln.",
+    help="Count the totals of the file instead of its ballots.",
 )
 
 
 @click.group("count")
 def count() -> None:
-    """Auszählen und nachrechnen: .pb-Dateien und Tabellen mit Projekten und Stimmzetteln."""
+    """Count and check: .pb files, and tables of projects and ballots."""
 
 
 count.add_command(template)
@@ -101,7 +102,8 @@ class _Job:
             params = {"members": ", ".join(error.members)}
             end(voice.say("count.undecided", params), ExitCode.REFUSED)
         if result is None:
-            end(voice.reason(chosen.reason) if chosen.reason else "", ExitCode.FAILED)
+            why = voice.reason(chosen.reason) if chosen.reason else ""
+            end(f"{why} {voice.say('count.choose_rule')}".strip(), ExitCode.FAILED)
         return chosen, result
 
 
@@ -128,11 +130,11 @@ def run(  # noqa: PLR0917 - one for each option
     as_csv: bool,
     lang: str,
 ) -> None:
-    """Die Regel anwenden, die FILES nennen, und jedes Ergebnis begründen."""
+    """Apply the rule that FILES name, and give the reasons of each result."""
     job = _Job(lang=lang, rule=rule, threshold=threshold, ties=ties, seed=seed, stated=stated)
     told: list[tuple[Path, Result]] = []
     for file in progress(files, Voice(lang=lang).say("count.checking")):
-        election = read(file, reading.election)
+        election = read(file, reading.election, Voice(lang=lang))
         chosen, result = job.count(election)
         told.append((file, result))
         if not as_json and not as_csv:
@@ -181,8 +183,8 @@ def explain(  # noqa: PLR0917 - one for each option
     as_json: bool,
     lang: str,
 ) -> None:
-    """Sagen, warum PROJECTS aus FILE gefördert werden oder nicht, und jede Runde nennen."""
-    election = read(file, reading.election)
+    """Say why PROJECTS of FILE are funded or not, and name every round."""
+    election = read(file, reading.election, Voice(lang=lang))
     chosen, result = _Job(lang=lang, rule=rule, ties=ties, seed=seed, margins=True).count(election)
     voice = Voice.of(election, lang)
     if unknown := [id_ for id_ in projects if id_ not in result.fates]:
@@ -209,7 +211,9 @@ def explain(  # noqa: PLR0917 - one for each option
 
 @count.command("compare")
 @_FILES
-@click.option("--rule", "rules", multiple=True, callback=_known, help="Regel; mehrfach angeben.")
+@click.option(
+    "--rule", "rules", multiple=True, callback=_known, help="Rule; to be given several times."
+)
 @TIES
 @_SEED
 @SHEETS
@@ -226,11 +230,11 @@ def compare(  # noqa: PLR0917 - one for each option
     as_csv: bool,
     lang: str,
 ) -> None:
-    """FILES nach mehreren Regeln auszählen und die Ergebnisse nebeneinanderstellen."""
+    """Count FILES by several rules and set the results side by side."""
     names = rules or ("greedy", "votes-per-cost", "equalshares/add1u", "phragmen", "knapsack")
     rows: list[dict[str, Any]] = []
     for file in progress(files, Voice(lang=lang).say("count.checking")):
-        election = read(file, reading.election)
+        election = read(file, reading.election, Voice(lang=lang))
         jobs = [_Job(lang=lang, rule=name, ties=ties, seed=seed) for name in names]
         rows += _compared(file, election, {str(job.rule): job for job in jobs})
     if as_json:
@@ -261,14 +265,14 @@ def _side_by_side(rows: Sequence[dict[str, Any]], voice: Voice) -> str:
 
 @count.command("check")
 @_FILES
-@click.option("--json", "as_json", is_flag=True, help="Liste der Vergleiche als JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="Liste der Vergleiche als CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Write the comparisons as JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write the comparisons as CSV.")
 @LANG
 @click.pass_context
 def check(
     ctx: click.Context, files: tuple[Path, ...], as_json: bool, as_csv: bool, lang: str
 ) -> None:
-    """FILES prüfen und ihre Regel mit ihrem amtlichen Ergebnis vergleichen."""
+    """Check FILES and compare their rule with their official outcome."""
     label = Voice(lang=lang).say("count.checking")
     rows = [
         _checked(file, lang, findings=not (as_json or as_csv)) for file in progress(files, label)
@@ -306,12 +310,13 @@ def _checked(file: Path, lang: str, *, findings: bool) -> _Checked:
     try:
         election = Election.from_pb(file)
     except (InputError, OSError) as error:
-        talk(str(error))
+        why = fault(error, Voice(lang=lang))
+        talk(why)
         return _Checked(
             file=str(file),
             rule="",
             official=Agreement.NOT_DERIVABLE,
-            reason=str(error),
+            reason=why,
             readable=False,
         )
     voice = Voice.of(election, lang)

@@ -161,11 +161,11 @@ def SHEETS(function: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 
             "--projects",
             "projects_file",
             type=click.Path(path_type=Path),
-            help="Tabelle der Projekte (CSV), wenn FILE eine Tabelle der Stimmzettel ist.",
+            help="Table of projects (CSV) where FILE is a table of ballots.",
         ),
-        click.option("--budget", help="Topf, zum Beispiel 25000.00; für Tabellen."),
-        click.option("--vote-type", help="Art der Stimmzettel, sonst approval; für Tabellen."),
-        click.option("--currency", help="Währung, sonst EUR; für Tabellen."),
+        click.option("--budget", help="Budget, such as 25000.00; for tables."),
+        click.option("--vote-type", help="Kind of ballots, else approval; for tables."),
+        click.option("--currency", help="Currency, else EUR; for tables."),
     )
     wrapped = _reading(function)
     for option in reversed(options):
@@ -175,9 +175,9 @@ def SHEETS(function: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 
 
 @click.command("template")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--xlsx", "workbook", is_flag=True, help="Eine Arbeitsmappe statt CSV-Tabellen.")
+@click.option("--xlsx", "workbook", is_flag=True, help="One workbook instead of CSV tables.")
 def template(folder: Path, workbook: bool) -> None:
-    """Mustertabellen für Projekte und Stimmzettel in FOLDER anlegen."""
+    """Make template tables for projects and ballots in FOLDER."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [_book(folder)] if workbook else [_table(folder, name) for name in TEMPLATES]
     for path in written:
@@ -218,5 +218,5 @@ def _new(path: Path) -> Path:
 @click.argument("file", type=click.Path(path_type=Path))
 @SHEETS
 def write_pb(file: Path, reading: Reading) -> None:
-    """FILE als .pb-Datei ausgeben."""
+    """Write FILE as a .pb file."""
     emit(reading.election(file).to_pb().rstrip("\n"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from partizipation_core.cli.output import ExitCode, emit, table, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.counting import Election, Lot, Result, Score, Ties
 from partizipation_core.errors import InputError
 
@@ -26,6 +27,7 @@ __all__ = [
     "Voice",
     "end",
     "fate_table",
+    "fault",
     "read",
     "show",
     "tell_findings",
@@ -33,20 +35,13 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 40
-LANG = click.option(
-    "--lang",
-    type=click.Choice(["de", "en"]),
-    default="de",
-    show_default=True,
-    envvar="PARTIZIPATION_LANG",
-    help="Sprache der Ausgabe.",
-)
+LANG = lang_option
 
 
 TIES = click.option(
     "--ties",
-    help="Reihenfolge bei Gleichstand: cost, -votes, -points, id, lot; mit Komma getrennt."
-    " Sonst die kleinere Nummer.",
+    help="Order among equals: cost, -votes, -points, id, lot; divided by commas."
+    " Else the smaller id.",
 )
 
 
@@ -96,19 +91,34 @@ class Voice:
         return self.say("count.money", {"amount": amount})
 
 
-def read(file: Path, reader: Callable[[Path], Election]) -> Election:
+def read(file: Path, reader: Callable[[Path], Election], voice: Voice) -> Election:
     """Read an election; end the command with a message where that fails.
 
     Args:
         file: where it is.
         reader: reads it.
+        voice: the reader's language.
     """
     try:
         return reader(file)
     except FileNotFoundError as error:
-        end(str(error), ExitCode.NOT_FOUND)
+        end(fault(error, voice), ExitCode.NOT_FOUND)
     except (InputError, OSError) as error:
-        end(str(error), ExitCode.FAILED)
+        end(fault(error, voice), ExitCode.FAILED)
+
+
+def fault(error: InputError | OSError, voice: Voice) -> str:
+    """Return why a file could not be read.
+
+    Args:
+        error: what happened.
+        voice: the reader's language.
+    """
+    if isinstance(error, FileNotFoundError):
+        return voice.say("count.no_file", {"file": error.filename})
+    if isinstance(error, OSError):
+        return voice.say("count.unreadable", {"file": error.filename, "why": error.strerror or ""})
+    return str(error)
 
 
 def end(message: str, code: ExitCode) -> NoReturn:
@@ -152,7 +162,7 @@ def show(election: Election, result: Result, rule: str, voice: Voice) -> None:
         rule: the rule as the file names it.
         voice: the reader's language.
     """
-    emit(election.meta.get("description", rule))
+    emit(_visible(election.meta.get("description", rule)))
     facts = {
         "votes": election.num_votes,
         "projects": len(election.projects),
@@ -192,7 +202,7 @@ def fate_table(result: Result, fates: list[Fate], voice: Voice) -> str:
 
 
 def _row(fate: Fate, voice: Voice) -> list[str]:
-    name = f"{fate.id} {fate.name}".strip()
+    name = _visible(f"{fate.id} {fate.name}".strip())
     short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
     why = [voice.reason(fate.reason)]
     if fate.outcome == "rejected":
@@ -200,6 +210,11 @@ def _row(fate: Fate, voice: Voice) -> list[str]:
     mark = voice.say(f"outcome.{fate.outcome}")
     cost, score = voice.money(fate.cost), voice.say("count.number", {"number": fate.score})
     return [str(fate.rank), mark, short, cost, score, " ".join(why)]
+
+
+def _visible(text: str) -> str:
+    """Show control characters, which could steer a terminal, instead of sending them to it."""
+    return "".join(sign if sign.isprintable() or sign in " \u00a0" else "\ufffd" for sign in text)
 
 
 def tell_findings(file: str, election: Election, voice: Voice) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from partizipation_core.cli.house import database_option, lang_option
+from partizipation_core.cli.house import database_option
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _SQLITE = "sqlite:///"
 
 @click.group()
 def databases() -> None:
-    """Datenbanken sichern, zurückholen und umziehen."""
+    """Back up, restore and move databases."""
 
 
 @databases.command()
@@ -34,18 +35,18 @@ def databases() -> None:
     "source",
     required=True,
     envvar="PARTIZIPATION_DATABASE",
-    help="Adresse der Datenbank, die umzieht.",
+    help="Address of the database that moves.",
 )
 @click.option(
-    "--to", "target", required=True, help="Adresse der leeren Datenbank, in die sie zieht."
+    "--to", "target", required=True, help="Address of the empty database that it moves to."
 )
-@click.option("--municipality", default="", help="Nur diese Gemeinde.")
+@click.option("--municipality", default="", help="This municipality only.")
 @click.option(
     "--with-open-votes",
     is_flag=True,
-    help="Auch während einer Abstimmung; niemand stimmt dabei ab.",
+    help="Even during a vote; nobody votes meanwhile.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def move(  # noqa: PLR0917 - click hands them over by name
     source: str,
@@ -55,10 +56,10 @@ def move(  # noqa: PLR0917 - click hands them over by name
     as_json: bool,
     lang: str,
 ) -> int:
-    """Alles in eine andere Datenbank übernehmen und belegen, dass beide gleich sind.
+    """Move everything to another database and prove that both are equal.
 
-    Die Anwendung muss so lange stehen. Die alte Datenbank bleibt, wie sie ist. Die Schlüssel der
-    Abstimmungen liegen in keiner Datenbank und müssen mitgenommen werden.
+    The application has to stand still. The old database stays as it is. The keys of the
+    votes lie in no database and have to be taken along.
     """
     with _opened(source) as theirs, _opened(target, new=True) as ours:
         found = theirs.move_to(ours, municipality=municipality, with_open_votes=with_open_votes)
@@ -71,19 +72,19 @@ def move(  # noqa: PLR0917 - click hands them over by name
     "--into",
     required=True,
     type=click.Path(path_type=Path),
-    help="Zielordner, oder eine Datei auf .tar oder .zip.",
+    help="Target folder, or a file ending in .tar or .zip.",
 )
 @click.option(
     "--exclude-open-secret",
     is_flag=True,
-    help="Ohne das, was Stimmzettel mit Personen verbindet: Stimmen offener Abstimmungen fehlen.",
+    help="Without what links ballots with people: votes of open ballots are missing.",
 )
 @lang_option
 def backup(database: str, into: Path, exclude_open_secret: bool, lang: str) -> int:
-    """Eine Datenbank sichern, während mit ihr gearbeitet wird.
+    """Back up a database while it is in use.
 
-    Die Sicherung enthält personenbezogene Daten. Die Schlüssel der Abstimmungen sind nicht dabei
-    und gehören an einen anderen Ort.
+    The backup holds personal data. The keys of the votes are not part of it
+    and belong to another place.
     """
     with _opened(database) as platform:
         made = platform.backup(into, exclude_open_secret=exclude_open_secret)
@@ -98,10 +99,10 @@ def backup(database: str, into: Path, exclude_open_secret: bool, lang: str) -> i
 @databases.command()
 @database_option
 @click.argument("sicherung", type=click.Path(exists=True, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def restore(database: str, sicherung: Path, as_json: bool, lang: str) -> int:
-    """Eine Sicherung in eine leere Datenbank zurückholen, ganz oder gar nicht."""
+    """Restore a backup to an empty database, all of it or nothing."""
     with _opened(database, new=True) as platform:
         found = platform.restore(sicherung)
     return _tell(found, _words(lang), as_json=as_json)

@@ -9,6 +9,7 @@ import click
 
 from partizipation_core.cli.lint import finding_row, tell_findings
 from partizipation_core.cli.output import ExitCode, emit_json, talk
+from partizipation_core.cli.speaking import lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.formats.advice import Finding
@@ -19,9 +20,9 @@ __all__ = ["export", "import_"]
 
 @click.command()
 @click.argument("key")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON statt als TOML ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of TOML.")
 def export(key: str, *, as_json: bool) -> None:
-    """Ein Format als TOML ausgeben: Phasen, Wege, Rechte, Stände und Regeln mit ihren Namen."""
+    """Write a format as TOML: stages, ways, rights, states and rules by name."""
     from partizipation_core.exchange.definition import as_json as to_json
     from partizipation_core.exchange.definition import as_toml, format_data
     from partizipation_core.plugins.host import PluginHost
@@ -33,12 +34,12 @@ def export(key: str, *, as_json: bool) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--lang", default="de", show_default=True, help="Sprache.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
 def import_(file: Path, *, as_json: bool, lang: str) -> int:
-    """Eine Datei von »export« lesen und alles sagen, was ihr im Wege steht oder fragwürdig ist.
+    """Read a file of 'export' and say all that bars it or is doubtful.
 
-    Geändert wird nichts; eröffnet wird ein Verfahren daraus mit Municipality.open_definition.
+    Nothing is changed; Municipality.open_definition opens a procedure of it.
     """
     from partizipation_core.plugins.host import PluginHost
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from partizipation_core.cli.output import ExitCode, emit, progress, talk
+from partizipation_core.cli.speaking import lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.demo.run import Outcome
@@ -19,12 +20,12 @@ T = TypeVar("T")
 
 
 @click.command()
-@click.option("--format", "form", default="buergerhaushalt", help="Format, das vorgeführt wird.")
+@click.option("--format", "form", default="buergerhaushalt", help="Format that is shown.")
 @click.option(
     "--from",
     "source",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Wahldatei (.pb), aus der Ideen, Kosten und Stimmzettel kommen.",
+    help="Election file (.pb) with ideas, costs and ballots.",
 )
 @click.option(
     "--out",
@@ -32,16 +33,14 @@ T = TypeVar("T")
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("demo-output"),
     show_default=True,
-    help="Ordner für Datenbank, Protokoll, Ergebnis und Seite.",
+    help="Folder for database, journal, result and page.",
 )
-@click.option(
-    "--lang", type=click.Choice(["de", "en", "de-x-leicht"]), default="de", help="Sprache."
-)
+@lang_option
 def demo(form: str, source: Path | None, folder: Path, lang: str) -> int:
-    """Ein Verfahren von der Idee bis zur Umsetzung, mit jedem Stimmzettel einer echten Wahl.
+    """Play a procedure from idea to implementation, with every ballot of a real vote.
 
-    Ohne --from wird eine Wahl aus ../shared/data/pabulib genommen, wenn es sie gibt, sonst ein
-    mitgeliefertes Beispiel.
+    Without --from an election of ../shared/data/pabulib is taken if there is one, else an
+    example that is supplied.
     """
     # Imported here, since everything below needs the database.
     from partizipation_core.demo.run import FILES, default_election

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from partizipation_core.cli.house import lang_option
 from partizipation_core.cli.output import emit_csv, emit_json
+from partizipation_core.cli.speaking import lang_option
 
 __all__ = ["diagram"]
 
@@ -20,7 +20,7 @@ _COLUMNS = ("start", "name", "to", "by", "rules")
     type=click.Choice(["stages", "items"]),
     default="stages",
     show_default=True,
-    help="Der Weg des Verfahrens oder der eines Vorschlags.",
+    help="The way of the procedure or that of an item.",
 )
 @click.option(
     "--as",
@@ -28,12 +28,12 @@ _COLUMNS = ("start", "name", "to", "by", "rules")
     type=click.Choice(["mermaid", "dot", "svg", "csv"]),
     default="mermaid",
     show_default=True,
-    help="svg braucht Graphviz.",
+    help="svg needs Graphviz.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Alle Wege als JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Write all ways as JSON.")
 @lang_option
 def diagram(key: str, *, kind: str, form: str, as_json: bool, lang: str) -> None:
-    """Phasen oder Vorschläge eines Formats als Diagramm oder Tabelle ausgeben."""
+    """Write stages or items of a format as a diagram or a table."""
     from partizipation_core.exchange import diagram as drawing
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording

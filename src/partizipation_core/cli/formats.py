@@ -8,23 +8,23 @@ import click
 
 from partizipation_core.cli.definitions import export, import_
 from partizipation_core.cli.diagram import diagram
-from partizipation_core.cli.house import lang_option
 from partizipation_core.cli.lint import lint
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 from partizipation_core.cli.rights import rights
+from partizipation_core.cli.speaking import lang_option
 
 __all__ = ["formats"]
 
 
 @click.group()
 def formats() -> None:
-    """Formate zeigen und prüfen."""  # noqa: D401 - German
+    """Show and check formats."""
 
 
 @formats.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def list_(*, as_json: bool) -> None:
-    """Alle installierten Formate auflisten."""
+    """List all installed formats."""
     from partizipation_core.plugins.host import PluginHost
 
     offers = PluginHost.discover().registry.formats
@@ -49,12 +49,13 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
 
 @formats.command()
 @click.argument("key")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def show(key: str, *, as_json: bool, lang: str) -> None:
-    """Phasen, Rechte und Regeln eines Formats zeigen."""
+    """Show stages, rights and rules of a format."""
     from partizipation_core.formats.rules import Rule
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     host = PluginHost.discover()
@@ -72,8 +73,7 @@ def show(key: str, *, as_json: bool, lang: str) -> None:
     if as_json:
         emit_json({"key": form.key, "title": form.title, "rules": rules, "rights": rights})
         return
-    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
+    word = Wording(lang=lang, catalogues=with_titles(form.stages, host.texts(lang)))
     anytime = word.label("handbook", "anytime")
     lines = [
         (
@@ -92,7 +92,7 @@ def show(key: str, *, as_json: bool, lang: str) -> None:
 @formats.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> int:
-    """Prüfen, ob die TOML-Datei einer Stadt zu den Formaten passt; jeder Fehler mit seinem Ort."""
+    """Check that a town's TOML file fits the formats; every error with its place."""
     from partizipation_core.configuration import read_configuration, resolve
     from partizipation_core.errors import PartizipationError
     from partizipation_core.plugins.host import PluginHost

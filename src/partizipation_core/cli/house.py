@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from partizipation_core.platform import Platform, ProcedureHandle
     from partizipation_core.texts.wording import Wording
 
-__all__ = ["database_option", "house", "lang_option", "place_options", "wording_of"]
+__all__ = [
+    "database_option",
+    "house",
+    "place_options",
+    "wording_of",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,22 +31,18 @@ _KEYS = "PARTIZIPATION_KEYS"
 
 def database_option(command: F) -> F:
     """Let a command ask for a database."""
-    told = "Adresse der Datenbank, zum Beispiel sqlite:///stadt.db."
+    told = "Address of the database, such as sqlite:///stadt.db."
     variable = "PARTIZIPATION_DATABASE"
     option = click.option("--database", required=True, envvar=variable, help=told)
     return option(command)
 
 
-def lang_option(command: F) -> F:
-    """Let a command ask for a language."""
-    told = "Sprache: de, en oder de-x-leicht."
-    return click.option("--lang", default="de", show_default=True, help=told)(command)
-
-
 def place_options(command: F) -> F:
     """Let a command ask for a database, a municipality and a procedure."""
-    command = click.option("--procedure", required=True, help="Kennung des Verfahrens.")(command)
-    key = "Amtlicher Gemeindeschlüssel, bei Bezirken mit Zusatz."
+    command = click.option("--procedure", required=True, help="Reference of the procedure.")(
+        command
+    )
+    key = "Official municipality key, of districts with a suffix."
     command = click.option("--municipality", required=True, help=key)(command)
     return database_option(command)
 
@@ -68,6 +69,7 @@ def house(database: str) -> Iterator[Platform]:
 def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
     """Return the words for a procedure: its titles, its currency, its time zone."""
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     settings = handle.settings()
@@ -75,10 +77,8 @@ def wording_of(handle: ProcedureHandle, lang: str) -> Wording:
         lang=lang,
         currency=settings.currency,
         zone=settings.zone,
-        catalogues=[_titles(handle), *PluginHost.discover().texts(lang)],
+        catalogues=[
+            {f"item.{item.ref}": item.title for item in handle.items()},
+            *with_titles(handle.definition().stages, PluginHost.discover().texts(lang)),
+        ],
     )
-
-
-def _titles(handle: ProcedureHandle) -> Mapping[str, str]:
-    stages = {f"stage.{one.key}": one.title for one in handle.definition().stages if one.title}
-    return {**stages, **{f"item.{item.ref}": item.title for item in handle.items()}}

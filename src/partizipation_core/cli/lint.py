@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table, talk
+from partizipation_core.cli.speaking import lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.formats.advice import Finding
@@ -18,14 +19,14 @@ __all__ = ["finding_row", "lint", "tell_findings"]
 
 @click.command()
 @click.argument("target", metavar="KEY|DATEI")
-@click.option("--state", default="", help="Bundesland für Feiertage, zum Beispiel BE.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--lang", default="de", show_default=True, help="Sprache.")
+@click.option("--state", default="", help="State whose holidays count, such as BE.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
 def lint(target: str, *, state: str, as_json: bool, lang: str) -> int:
-    """Sagen, was an einem Format oder an der TOML-Datei einer Stadt fragwürdig ist.
+    """Say what is doubtful in a format or in a town's TOML file.
 
-    Tote Phasen, eine Abstimmung ohne Vorschläge, ein Schritt, den niemand tun darf, ein leerer
-    Zeitraum, eine Frist am Feiertag.
+    Dead stages, a vote without items, a step that nobody may take, an empty
+    period, a deadline on a holiday.
     """
     found = _found(target, state)
     if as_json:

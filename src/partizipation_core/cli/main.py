@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from partizipation_core.cli.speaking import language_of, speaking
 from partizipation_core.errors import (
     Conflict,
     DefinitionError,
@@ -22,26 +23,29 @@ from partizipation_core.errors import (
 __all__ = ["cli", "run"]
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "areas": ("areas:areas", "Karten prüfen und Orte Gebieten zuordnen."),
-    "calendar": ("calendar:calendar", "Alle Termine eines Verfahrens als iCalendar ausgeben."),
-    "count": ("count:count", "Wahldateien (.pb) auszählen und prüfen."),
-    "databases": ("databases:databases", "Datenbanken sichern, zurückholen und umziehen."),
-    "demo": ("demo:demo", "Ein ganzes Verfahren vorführen, mit echten Stimmzetteln."),
-    "formats": ("formats:formats", "Formate zeigen und prüfen."),
-    "people": ("people:people", "Personenbezogene Daten zeigen, beauskunften und löschen."),
-    "plugins": ("plugins:plugins", "Installierte Plugins zeigen und untersuchen."),
+    "areas": ("areas:areas", "Check maps and find the area of a place."),
+    "calendar": ("calendar:calendar", "Write all dates of a procedure as iCalendar."),
+    "count": ("count:count", "Count and check election files (.pb)."),
+    "databases": ("databases:databases", "Back up, restore and move databases."),
+    "demo": ("demo:demo", "Show a whole procedure, with real ballots."),
+    "formats": ("formats:formats", "Show and check formats."),
+    "people": ("people:people", "Show personal data, give access to it and erase it."),
+    "plugins": ("plugins:plugins", "Show and examine installed plugins."),
     "procedures": (
         "procedures:procedures",
-        "Verfahren ausgeben und übernehmen, Prüfpunkte drucken, Urnen versiegeln.",
+        "Export and import procedures, print checkpoints, seal ballot boxes.",
     ),
-    "register": ("register:register", "Melderegisterauszüge prüfen, einlesen und löschen."),
-    "results": ("results:results", "Ergebnisse zeigen, beurkunden und nachzählen."),
-    "tick": ("tick:tick", "Alles tun, was in den Verfahren fällig ist."),
-    "why": ("why:why", "Sagen, warum etwas erlaubt ist oder nicht, und ab wann."),
+    "register": (
+        "register:register",
+        "Check, import and erase extracts of the population register.",
+    ),
+    "results": ("results:results", "Show, certify and recount results."),
+    "tick": ("tick:tick", "Do all that is due in the procedures."),
+    "why": ("why:why", "Say why something is allowed or not, and from when."),
 }
 """Name → where it lives in this room, and what help says without loading it."""
 
-MORE = "Plugins bringen weitere Befehle mit; »partizipation plugins list« nennt sie."
+MORE = "Plugins bring further commands; 'partizipation plugins list' names them."
 
 
 class LazyGroup(click.Group):
@@ -56,16 +60,17 @@ class LazyGroup(click.Group):
         if cmd_name in COMMANDS:
             module, name = COMMANDS[cmd_name][0].split(":")
             found = importlib.import_module(f"partizipation_core.cli.{module}")
-            return getattr(found, name)  # type: ignore[no-any-return]
+            return speaking(getattr(found, name))
         if cmd_name not in self.commands:
             from partizipation_core.plugins.host import PluginHost
 
             PluginHost.discover().add_commands(self)
-        return super().get_command(ctx, cmd_name)
+        command = super().get_command(ctx, cmd_name)
+        return speaking(command) if command else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of commands from the table above, without importing any."""
-        with formatter.section("Befehle"):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, told) for name, (_, told) in sorted(COMMANDS.items())])
         formatter.write_paragraph()
         formatter.write_text(MORE)
@@ -74,7 +79,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="partizipation-core", prog_name="partizipation")
 def cli() -> None:
-    """Beteiligungsverfahren: durchführen, auszählen, nachprüfen."""
+    """Participation procedures: run them, count them, check them."""
 
 
 EXITS: tuple[tuple[type[PartizipationError], int], ...] = (
@@ -100,18 +105,18 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         return error.exit_code
     except Refused as refusal:
-        return _refused(refusal)
+        return _refused(refusal, language_of(sys.argv[1:] if arguments is None else arguments))
     except PartizipationError as error:
         click.echo(str(error), err=True)
         return next((code for kind, code in EXITS if isinstance(error, kind)), 1)
     return done if isinstance(done, int) else 0
 
 
-def _refused(refusal: Refused) -> int:
+def _refused(refusal: Refused, lang: str) -> int:
     """Say why in sentences; commands that know the procedure do it with its own titles."""
     from partizipation_core.texts.wording import Wording
 
-    word = Wording()
+    word = Wording(lang=lang)
     for objection in refusal.objections:
         click.echo(word.objection(objection), err=True)
     return 3

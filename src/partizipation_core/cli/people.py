@@ -8,6 +8,7 @@ import click
 
 from partizipation_core.cli.house import database_option, house, place_options
 from partizipation_core.cli.output import emit, emit_json, table
+from partizipation_core.cli.speaking import headings, lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.kernel.messages import Command
@@ -18,13 +19,14 @@ __all__ = ["people"]
 
 @click.group()
 def people() -> None:
-    """Personenbezogene Daten zeigen, beauskunften und löschen."""
+    """Show personal data, give access to it and erase it."""
 
 
 @people.command()
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def fields(*, as_json: bool) -> None:
-    """Jede Stelle zeigen, an der personenbezogene Daten stehen (Art. 30 DSGVO)."""
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
+def fields(*, as_json: bool, lang: str) -> None:
+    """Show every place that holds personal data (Art. 30 GDPR)."""
     from partizipation_core.kernel.privacy.catalogue import entries
     from partizipation_core.plugins.host import PluginHost
 
@@ -42,7 +44,7 @@ def fields(*, as_json: bool) -> None:
     if as_json:
         emit_json(rows)
     else:
-        told = ("Wo", "Was", "Zweck", "Grundlage", "Frist", "Löschung")
+        told = headings(lang, "where", "what", "purpose", "basis", "retention", "erasure")
         emit(table(told, [tuple(row.values()) for row in rows]))
 
 
@@ -63,7 +65,7 @@ def _give(
 @place_options
 @click.argument("person")
 def about(database: str, municipality: str, procedure: str, person: str) -> None:
-    """Alles ausgeben, was über eine Person gespeichert ist (Auskunft, Art. 15 DSGVO)."""
+    """Write all that is stored about a person (right of access, Art. 15 GDPR)."""
     from partizipation_core.values import Actor
 
     with house(database) as platform:
@@ -74,12 +76,12 @@ def about(database: str, municipality: str, procedure: str, person: str) -> None
 @people.command()
 @place_options
 @click.argument("person")
-@click.option("--by", "officer", required=True, help="Kennung, unter der gelöscht wird.")
-@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+@click.option("--by", "officer", required=True, help="Reference under which it is erased.")
+@click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
 def forget(
     database: str, municipality: str, procedure: str, person: str, officer: str, *, dry_run: bool
 ) -> None:
-    """Eine Person vergessen: Register, Entwürfe, Texte und Konto löschen (Art. 17 DSGVO)."""
+    """Forget a person: erase register, drafts, texts and account (Art. 17 GDPR)."""
     from partizipation_core.commands import ForgetPerson
     from partizipation_core.values import Actor, ParticipantRef, Role
 
@@ -89,12 +91,12 @@ def forget(
 
 @people.command()
 @place_options
-@click.option("--item", default="", help="Kennung des Vorschlags.")
-@click.option("--comment", default="", help="Kennung des Kommentars.")
-@click.option("--passage", required=True, help="Textstelle, genau wie sie geschrieben steht.")
-@click.option("--reason", required=True, help="Warum sie entfernt wird; ohne sie zu wiederholen.")
-@click.option("--by", "moderator", required=True, help="Kennung, unter der geschwärzt wird.")
-@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+@click.option("--item", default="", help="Reference of the item.")
+@click.option("--comment", default="", help="Reference of the comment.")
+@click.option("--passage", required=True, help="Passage, exactly as it is written.")
+@click.option("--reason", required=True, help="Why it is removed; without repeating it.")
+@click.option("--by", "moderator", required=True, help="Reference under which it is blacked out.")
+@click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
 def redact(  # noqa: PLR0917 - what is named on the command line
     database: str,
     municipality: str,
@@ -107,7 +109,7 @@ def redact(  # noqa: PLR0917 - what is named on the command line
     *,
     dry_run: bool,
 ) -> None:
-    """Eine Textstelle überall schwärzen, wo sie zu einem Vorschlag oder Kommentar steht."""
+    """Black out a passage wherever it stands with an item or a comment."""
     from partizipation_core.commands import RedactText
     from partizipation_core.values import Actor, CommentRef, ItemRef, Role
 
@@ -120,10 +122,10 @@ def redact(  # noqa: PLR0917 - what is named on the command line
 
 @people.command("destroy-key")
 @place_options
-@click.option("--vote", required=True, help="Name der Abstimmung.")
-@click.option("--reason", default="", help="Grund, falls es mehr zu sagen gibt als die Frist.")
-@click.option("--by", "officer", required=True, help="Kennung, unter der vernichtet wird.")
-@click.option("--dry-run", is_flag=True, help="Nur sagen, ob es ginge.")
+@click.option("--vote", required=True, help="Name of the vote.")
+@click.option("--reason", default="", help="Reason, if there is more to say than the time.")
+@click.option("--by", "officer", required=True, help="Reference under which it is destroyed.")
+@click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
 def destroy_key(  # noqa: PLR0917 - what is named on the command line
     database: str,
     municipality: str,
@@ -134,7 +136,7 @@ def destroy_key(  # noqa: PLR0917 - what is named on the command line
     *,
     dry_run: bool,
 ) -> None:
-    """Den Schlüssel einer Abstimmung vernichten, wenn die Einspruchsfrist vorbei ist."""
+    """Destroy the key of a vote once the time for objections is over."""
     from partizipation_core.commands import DestroyKey
     from partizipation_core.values import Actor, Role
 
@@ -144,10 +146,11 @@ def destroy_key(  # noqa: PLR0917 - what is named on the command line
 
 @people.command()
 @database_option
-@click.option("--erase", "officer", default="", help="Kennung, unter der gelöscht wird.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def retention(database: str, officer: str, *, as_json: bool) -> None:
-    """Zeigen, was über seine Frist hinaus gespeichert ist, und es mit --erase löschen."""
+@click.option("--erase", "officer", default="", help="Reference under which it is erased.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
+def retention(database: str, officer: str, *, as_json: bool, lang: str) -> None:
+    """Show what is kept beyond its time, and erase it with --erase."""
     from partizipation_core.values import Actor, Role
 
     with house(database) as platform:
@@ -169,5 +172,5 @@ def retention(database: str, officer: str, *, as_json: bool) -> None:
     if as_json:
         emit_json(found)
     else:
-        told = ("Kommune", "Verfahren", "Tabelle", "Zeilen", "Frist bis")
+        told = headings(lang, "municipality", "procedure", "table", "rows", "until")
         emit(table(told, [tuple(map(str, row.values())) for row in found]))

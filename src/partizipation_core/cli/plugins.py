@@ -6,22 +6,23 @@ from collections.abc import Iterator
 
 import click
 
-from partizipation_core.cli.house import house, lang_option
+from partizipation_core.cli.house import house
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table
 from partizipation_core.cli.scaffold import new
+from partizipation_core.cli.speaking import lang_option
 
 __all__ = ["plugins"]
 
 
 @click.group()
 def plugins() -> None:
-    """Installierte Plugins zeigen und untersuchen."""
+    """Show and examine installed plugins."""
 
 
 @plugins.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def list_(*, as_json: bool) -> None:
-    """Alle geladenen Plugins auflisten, und welche Befehle sie mitbringen."""
+    """List all loaded plugins and the commands they bring."""
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording
 
@@ -49,13 +50,13 @@ def list_(*, as_json: bool) -> None:
 
 
 @plugins.command()
-@click.option("--database", default="", help="Auch die Verfahren dieser Datenbank untersuchen.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--database", default="", help="Examine the procedures of this database, too.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def doctor(*, database: str, as_json: bool, lang: str) -> int:
-    """Sagen, was mit den Plugins nicht stimmt und was zu tun ist.
+    """Say what is wrong with the plugins and what to do about it.
 
-    Mit --database auch: welchen Verfahren festgelegte Regeln fehlen und welches Paket sie bringt.
+    With --database also: which procedures lack pinned rules, and which package has them.
     """
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.texts.wording import Wording

@@ -10,11 +10,11 @@ import click
 from partizipation_core.cli.house import (
     database_option,
     house,
-    lang_option,
     place_options,
     wording_of,
 )
 from partizipation_core.cli.output import ExitCode, emit, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _KEY_BYTES = 32
 
 @click.group()
 def procedures() -> None:
-    """Verfahren ausgeben und übernehmen, Prüfpunkte drucken, Urnen versiegeln."""
+    """Export and import procedures, print checkpoints, seal ballot boxes."""
 
 
 @procedures.command()
@@ -37,13 +37,13 @@ def procedures() -> None:
     "--into",
     required=True,
     type=click.Path(path_type=Path),
-    help="Zielordner, oder eine Datei auf .tar oder .zip.",
+    help="Target folder, or a file ending in .tar or .zip.",
 )
-@click.option("--without-ballots", is_flag=True, help="Ohne die geöffneten Stimmzettel.")
+@click.option("--without-ballots", is_flag=True, help="Without the opened ballots.")
 @click.option(
     "--whole",
     is_flag=True,
-    help="Mit allem, was eine andere Datenbank braucht, auch personenbezogenen Daten.",
+    help="With all that another database needs, personal data included.",
 )
 @lang_option
 def export(  # noqa: PLR0917 - click hands them over by name
@@ -55,9 +55,9 @@ def export(  # noqa: PLR0917 - click hands them over by name
     whole: bool,
     lang: str,
 ) -> int:
-    """Ein ganzes Verfahren ablegen, so dass es ohne dieses Programm geprüft werden kann.
+    """Write a whole procedure so that it can be checked without this program.
 
-    Wer die geöffneten Stimmzettel hat, kann belegen, wie ein Zettel ausgefüllt war.
+    Whoever has the opened ballots can prove how a ballot was filled in.
     """
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
@@ -73,10 +73,10 @@ def export(  # noqa: PLR0917 - click hands them over by name
 @click.argument("ausgabe", type=click.Path(exists=True, path_type=Path))
 @lang_option
 def import_(database: str, ausgabe: Path, lang: str) -> int:
-    """Ein Verfahren übernehmen, das mit --whole ausgegeben wurde, und hier weiterführen.
+    """Take over a procedure that was exported with --whole, and continue it here.
 
-    Vorher wird alles geprüft; danach steht jede Zeile so da wie vorher, oder nichts ist
-    geschehen. Die Schlüssel der Abstimmungen sind in keiner Ausgabe und müssen mitgenommen werden.
+    All is checked beforehand; afterwards every line stands as before, or nothing has
+    happened. The keys of the votes are in no export and have to be taken along.
     """
     from partizipation_core.texts.wording import Wording
 
@@ -89,15 +89,15 @@ def import_(database: str, ausgabe: Path, lang: str) -> int:
 
 @procedures.command()
 @place_options
-@click.option("--size", default=0, help="Für so viele Journalzeilen; 0 für alle.")
-@click.option("--words", is_flag=True, help="Als sechzehn Wörter für die Niederschrift.")
-@click.option("--svg", type=click.Path(path_type=Path), help="Zusätzlich als QR-Code ablegen.")
+@click.option("--size", default=0, help="For so many journal lines; 0 for all.")
+@click.option("--words", is_flag=True, help="As sixteen words for the minutes.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Also write it as a QR code.")
 @click.option(
     "--sign-with",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Mit dem Schlüssel in dieser Datei unterschreiben (Ed25519).",
+    help="Sign with the key in this file (Ed25519).",
 )
-@click.option("--signer", default="", help="Wer unterschreibt, z. B. stadt.example/wahlleitung.")
+@click.option("--signer", default="", help="Who signs, such as stadt.example/wahlleitung.")
 @lang_option
 def checkpoint(
     *,
@@ -111,7 +111,7 @@ def checkpoint(
     signer: str,
     lang: str,
 ) -> int:
-    """Den Prüfpunkt eines Verfahrens ausgeben, der anderswo aufgehoben wird."""
+    """Write the checkpoint of a procedure, to be kept elsewhere."""
     from partizipation_core.reports.checkpoints import qr_code, spoken
     from partizipation_core.texts.wording import Wording
 
@@ -144,12 +144,12 @@ def _key_in(file: Path) -> bytes:
 
 @procedures.command()
 @place_options
-@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
+@click.option("--vote", default="vote", show_default=True, help="Name of the vote.")
 @lang_option
 def seal(database: str, municipality: str, procedure: str, vote: str, lang: str) -> int:
-    """Die Urne einer beendeten Abstimmung versiegeln.
+    """Seal the ballot box of a finished vote.
 
-    Danach verbindet in der Datenbank nichts mehr einen Stimmzettel mit einer Person.
+    Nothing in the database links a ballot with a person afterwards.
     """
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from partizipation_core.cli.house import house, lang_option, place_options
+from partizipation_core.cli.house import house, place_options
 from partizipation_core.cli.output import ExitCode, emit, emit_csv, emit_json, table, talk
+from partizipation_core.cli.speaking import headings, lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.exchange.register import LineFault, Reading
@@ -18,18 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_officer = click.option("--officer", required=True, help="Kennung, unter der es geschieht.")
+_officer = click.option("--officer", required=True, help="Reference under which it is done.")
 
 
 @click.group()
 def register() -> None:
-    """Melderegisterauszüge prüfen, einlesen und löschen."""
+    """Check, import and erase extracts of the population register."""
 
 
 @register.command()
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def fields(*, as_json: bool) -> None:
-    """Zeigen, was über Personen gespeichert wird: Zweck, Grundlage, Frist, Löschung."""
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
+def fields(*, as_json: bool, lang: str) -> None:
+    """Show what is stored of people: purpose, basis, retention, erasure."""
     from partizipation_core.kernel.electorate.fields import FACTS, TRACES
 
     rows = [
@@ -55,14 +57,15 @@ def fields(*, as_json: bool) -> None:
     if as_json:
         emit_json(rows)
     else:
-        told = ("Was", "Zweck", "Grundlage", "Frist", "Löschung")
+        told = headings(lang, "what", "purpose", "basis", "retention", "erasure")
         emit(table(told, [tuple(row.values()) for row in rows]))
 
 
 @register.command()
-@click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben.")
-def columns(*, as_csv: bool) -> None:
-    """Die Spalten zeigen, die ein Auszug haben darf, mit Rechtsgrundlage und Werten."""
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
+@lang_option
+def columns(*, as_csv: bool, lang: str) -> None:
+    """Show the columns that an extract may have, with legal basis and values."""
     from partizipation_core.exchange.register import COLUMNS
 
     rows = [
@@ -71,14 +74,14 @@ def columns(*, as_csv: bool) -> None:
     if as_csv:
         emit_csv(rows, ("spalte", "grundlage", "werte"))
     else:
-        told = ("Spalte", "Grundlage (BMG)", "Werte")
+        told = headings(lang, "column", "law", "values")
         emit(table(told, [tuple(row.values()) for row in rows]))
 
 
 @register.command()
 @place_options
 def template(database: str, municipality: str, procedure: str) -> None:
-    """Die Kopfzeile des Auszugs ausgeben, den ein Verfahren braucht, und nicht mehr."""
+    """Write the heading of the extract that a procedure needs, and no more."""
     from partizipation_core.exchange.register import template as heading
 
     with house(database) as platform:
@@ -90,10 +93,14 @@ def template(database: str, municipality: str, procedure: str) -> None:
 @place_options
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_officer
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Stichtag der Spalte »alter«.")
-@click.option("--partial", is_flag=True, help="Der Auszug nennt nicht alle: Wer fehlt, bleibt.")
-@click.option("--skip-faulty", is_flag=True, help="Fehlerhafte Zeilen auslassen.")
-@click.option("--dry-run", is_flag=True, help="Nur prüfen, nichts speichern.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day that the column 'alter' refers to."
+)
+@click.option(
+    "--partial", is_flag=True, help="The extract does not name all: who is missing stays."
+)
+@click.option("--skip-faulty", is_flag=True, help="Leave out faulty lines.")
+@click.option("--dry-run", is_flag=True, help="Check only, store nothing.")
 @lang_option
 def import_(  # noqa: PLR0917 - click hands them over by name
     database: str,
@@ -107,7 +114,7 @@ def import_(  # noqa: PLR0917 - click hands them over by name
     dry_run: bool,
     lang: str,
 ) -> int:
-    """Einen Auszug einlesen, mit einem Bericht über jede fehlerhafte Zeile."""
+    """Import an extract, with a report on every faulty line."""
     from partizipation_core.exchange.register import read_register
 
     with house(database) as platform:
@@ -127,9 +134,9 @@ def import_(  # noqa: PLR0917 - click hands them over by name
 @register.command()
 @place_options
 @_officer
-@click.option("--reason", default="", help="Grund, falls vor Ablauf der Frist gelöscht wird.")
+@click.option("--reason", default="", help="Reason, if it is erased before its time.")
 def erase(database: str, municipality: str, procedure: str, officer: str, reason: str) -> None:
-    """Das Register löschen, nach Ablauf seiner Frist oder mit Grund schon vorher."""
+    """Erase the register, after its time or, with a reason, before."""
     from partizipation_core.commands import EraseRegister
 
     with house(database) as platform:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import ExitCode, emit, emit_json, table, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import InputError, Refused
 
 if TYPE_CHECKING:
@@ -24,21 +25,21 @@ __all__ = ["results"]
 
 @click.group()
 def results() -> None:
-    """Ergebnisse zeigen, beurkunden und nachzählen."""
+    """Show, certify and recount results."""
 
 
 @results.command()
 @place_options
-@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben.")
+@click.option("--vote", default="vote", show_default=True, help="Name of the vote.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
 @click.option(
     "--table",
     "of",
     type=click.Choice(["items", "turnout", "money"]),
     default="items",
     show_default=True,
-    help="Welche Tabelle: Vorschläge, Beteiligung oder Geld.",
+    help="Which table: items, turnout or money.",
 )
 @lang_option
 def show(  # noqa: PLR0917 - click hands them over by name
@@ -51,7 +52,7 @@ def show(  # noqa: PLR0917 - click hands them over by name
     of: str,
     lang: str,
 ) -> int:
-    """Das Ergebnis einer Abstimmung zeigen, wie es auf der Seite und in den Tabellen steht."""
+    """Show the result of a vote as it stands on the page and in the tables."""
     from partizipation_core.reports.results import money_csv, result_csv, turnout_csv
 
     tables = {"items": result_csv, "turnout": turnout_csv, "money": money_csv}
@@ -73,9 +74,9 @@ def show(  # noqa: PLR0917 - click hands them over by name
 
 @results.command()
 @place_options
-@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
-@click.option("--revision", default=0, help="Welches Ergebnis, ab 1; 0 für das gültige.")
-@click.option("--text", is_flag=True, help="Als Niederschrift zum Unterschreiben.")
+@click.option("--vote", default="vote", show_default=True, help="Name of the vote.")
+@click.option("--revision", default=0, help="Which result, from 1; 0 for the one in force.")
+@click.option("--text", is_flag=True, help="As minutes to be signed.")
 @lang_option
 def certificate(  # noqa: PLR0917 - click hands them over by name
     database: str,
@@ -86,7 +87,7 @@ def certificate(  # noqa: PLR0917 - click hands them over by name
     text: bool,
     lang: str,
 ) -> int:
-    """Die Urkunde eines Ergebnisses ausgeben."""
+    """Write the certificate of a result."""
     from partizipation_core.clock import SystemClock
     from partizipation_core.reports.certificate import certify
     from partizipation_core.reports.minutes import minutes
@@ -104,15 +105,15 @@ def certificate(  # noqa: PLR0917 - click hands them over by name
 
 @results.command()
 @place_options
-@click.option("--vote", default="vote", show_default=True, help="Kennung der Abstimmung.")
-@click.option("--folder", required=True, type=click.Path(path_type=Path), help="Zielordner.")
+@click.option("--vote", default="vote", show_default=True, help="Name of the vote.")
+@click.option("--folder", required=True, type=click.Path(path_type=Path), help="Target folder.")
 @lang_option
 def export(  # noqa: PLR0917 - click hands them over by name
     database: str, municipality: str, procedure: str, vote: str, folder: Path, lang: str
 ) -> int:
-    """Journal und geöffnete Stimmzettel für eine Nachzählung ablegen: nur für die Prüfung.
+    """Write journal and opened ballots for a recount: for examiners only.
 
-    Wer die geöffneten Stimmzettel hat, kann belegen, wie ein Zettel ausgefüllt war.
+    Whoever has the opened ballots can prove how a ballot was filled in.
     """
     from partizipation_core.reports.verification import ballot_lines
 
@@ -134,7 +135,7 @@ def export(  # noqa: PLR0917 - click hands them over by name
 @click.argument("zettel", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @lang_option
 def verify(urkunde: Path, journal: Path, zettel: Path, lang: str) -> int:
-    """Eine Urkunde prüfen: aus JOURNAL und ZETTEL noch einmal zählen und vergleichen."""
+    """Check a certificate: count again from JOURNAL and BALLOTS and compare."""
     from partizipation_core.plugins.host import PluginHost
     from partizipation_core.reports.verification import read_ballots, verify
     from partizipation_core.texts.wording import Wording

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partizipation_core.cli.output import emit, emit_csv, emit_json, table
+from partizipation_core.cli.speaking import lang_option
 
 if TYPE_CHECKING:
     from partizipation_core.formats.permissions import Permission, Way
@@ -21,24 +22,26 @@ _RIGHTS = ("stage", "command", "role", "ownership", "states")
 
 @click.command("table")
 @click.argument("key")
-@click.option("--ways", "edges", is_flag=True, help="Die Wege zwischen Phasen statt der Rechte.")
-@click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--lang", default="de", show_default=True, help="Sprache.")
+@click.option(
+    "--ways", "edges", is_flag=True, help="The ways between stages instead of the rights."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@lang_option
 def rights(key: str, *, edges: bool, as_csv: bool, as_json: bool, lang: str) -> None:
-    """Jedes Recht eines Formats zeigen: Phase, Handlung, Rolle, Stand, wessen Vorschlag, Gebiet.
+    """Show every right of a format: stage, act, role, state, whose item, area.
 
-    Was in keiner Zeile steht, ist niemandem erlaubt.
+    What stands in no line is allowed to nobody.
     """
     from partizipation_core.formats import permissions
     from partizipation_core.plugins.host import PluginHost
+    from partizipation_core.texts.titles import with_titles
     from partizipation_core.texts.wording import Wording
 
     host = PluginHost.discover()
     registry = host.registry
     form = registry.format(key).thing
-    titles = {f"stage.{stage.key}": stage.title for stage in form.stages if stage.title}
-    word = Wording(lang=lang, catalogues=[titles, *host.texts(lang)])
+    word = Wording(lang=lang, catalogues=with_titles(form.stages, host.texts(lang)))
     if edges:
         paths = permissions.ways(form)
         rows = [permissions.record(path) for path in paths]

@@ -37,19 +37,21 @@ _SAMPLES = {"pot": "20000 EUR", "misfit": "skip"}
 
 @click.command()
 @click.argument("name")
-@click.option("--town", required=True, help="Name der Stadt oder Gemeinde.")
-@click.option("--title", default="", help="Name des Formats für Menschen.")
-@click.option("--from", "base", default="buergerhaushalt", show_default=True, help="Grundlage.")
+@click.option("--town", required=True, help="Name of the town.")
+@click.option("--title", default="", help="Name of the format for people.")
+@click.option(
+    "--from", "base", default="buergerhaushalt", show_default=True, help="What it is derived from."
+)
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="In welchem Ordner der neue Ordner entsteht; sonst im jetzigen.",
+    help="Where the new folder is made; else in the present one.",
 )
 def new(*, name: str, town: str, title: str, base: str, into: Path) -> int:
-    """Ein eigenes Format als Paket anlegen: mit Regel, Texten, TOML und Tests.
+    """Make a package for a format of one's own: with a rule, texts, TOML and tests.
 
-    NAME besteht aus a-z, 0-9 und _. Vorhandenes wird nie überschrieben.
+    NAME consists of a-z, 0-9 and _. Nothing that exists is written over.
     """
     from partizipation_core.plugins.host import PluginHost
 

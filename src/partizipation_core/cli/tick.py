@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import click
 
-from partizipation_core.cli.house import database_option, house, lang_option
+from partizipation_core.cli.house import database_option, house
 from partizipation_core.cli.output import ExitCode, emit, emit_json, talk
+from partizipation_core.cli.speaking import lang_option
 
 __all__ = ["tick"]
 
 
 @click.command()
 @database_option
-@click.option("--municipality", default="", help="Nur die Verfahren dieser Gemeinde.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--municipality", default="", help="Only the procedures of this municipality.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def tick(database: str, municipality: str, as_json: bool, lang: str) -> int:
-    """Alles tun, was fällig ist: Phasen beginnen und beenden, in der Reihenfolge ihrer Zeit.
+    """Do all that is due: begin and end stages, in the order of their time.
 
-    Darf beliebig oft laufen, zum Beispiel jede Minute; nichts wird zweimal getan.
+    May run as often as you like, such as every minute; nothing is done twice.
     """
     from partizipation_core.texts.wording import Wording
 

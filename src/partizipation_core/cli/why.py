@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import ExitCode, emit, emit_json
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import DefinitionError, InputError, NotFound
 from partizipation_core.values import Actor, Objection, ParticipantRef
 
@@ -23,13 +24,13 @@ __all__ = ["why"]
 
 @click.command()
 @place_options
-@click.option("--as", "roles", required=True, help="Rolle; mehrere mit Kommas.")
-@click.option("--ref", default="p-0", show_default=True, help="Pseudonym der Person.")
-@click.option("--area", "areas", multiple=True, help="Gebiet, für das die Stelle zuständig ist.")
+@click.option("--as", "roles", required=True, help="Role; several with commas.")
+@click.option("--ref", default="p-0", show_default=True, help="Pseudonym of the person.")
+@click.option("--area", "areas", multiple=True, help="Area that the office is responsible for.")
 @click.option(
-    "--attribute", "attributes", multiple=True, metavar="NAME=WERT", help="Angabe zur Person."
+    "--attribute", "attributes", multiple=True, metavar="NAME=WERT", help="Fact about the person."
 )
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 @click.argument("command")
 @click.argument("data", default="{}", metavar="[JSON]")
@@ -46,9 +47,9 @@ def why(  # noqa: PLR0917 - click hands them over by name
     command: str,
     data: str,
 ) -> int:
-    """Sagen, ob COMMAND jetzt erlaubt wäre, und sonst jeden Grund dagegen.
+    """Say whether COMMAND would be allowed now, and else every reason against it.
 
-    Nichts wird geändert. JSON enthält die Felder des Befehls, Beträge als Text:
+    Nothing is changed. JSON holds the fields of the command, amounts as text:
     SubmitItem '{"item": "i-1", "title": "Bank", "cost": "300 EUR"}'.
     """
     actor = Actor(

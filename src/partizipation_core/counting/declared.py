@@ -35,6 +35,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from partizipation_core.counting.cells import whole
 from partizipation_core.counting.constraints import Constraint, Exclusive, Threshold
 from partizipation_core.counting.greedy import Greedy
 from partizipation_core.counting.knapsack import Knapsack
@@ -157,7 +158,7 @@ def declared(
         ties: order equals so instead of by id.
     """
     name = election.meta.get("rule", "unknown") if name is None else name
-    full = election.meta.get("fully_funded") == "1"
+    full = whole(election.meta.get("fully_funded", "")) == "1"
     thresholds = list(_thresholds(election)) if threshold is None else [Threshold(threshold)]
     rule = _rule(name, election, ties or Ties("id"), unsupported=full)
     if isinstance(rule, Reason):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting.ballots import BallotType, Voters
+from partizipation_core.counting.cells import whole
 from partizipation_core.counting.declared import Declared, declared, equal_shares_of
 from partizipation_core.counting.election import Election
 from partizipation_core.counting.greedy import Greedy
@@ -75,7 +76,7 @@ def official(election: Election) -> Official | None:
     Args:
         election: what was read from the file.
     """
-    selected = {p.id: p.meta.get("selected", "").strip() for p in election.projects}
+    selected = {p.id: whole(p.meta.get("selected", "")) for p in election.projects}
     if not any(selected.values()):
         return None
     return Official(
@@ -94,7 +95,7 @@ def official_totals(election: Election) -> Election:
         election: what was read from the file.
     """
     column = "score" if election.ballot_type.pointed else "votes"
-    stated = [project.meta.get(column, "").strip() for project in election.projects]
+    stated = [whole(project.meta.get(column, "")) for project in election.projects]
     if not all(text.isdecimal() for text in stated):
         return election
     numbers, tallies = list(map(int, stated)), election.tallies()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from partizipation_core.reports.assemble import assemble, checks_in_words
 from partizipation_core.reports.page import render_page
 from partizipation_core.reports.report import Refusal, Report
 from partizipation_core.reports.tables import ENTRY_COLUMNS, entry_rows, to_csv
+from partizipation_core.texts.titles import title_of
 from partizipation_core.texts.wording import Wording
 
 __all__ = ["FILES", "Outcome", "default_election", "run"]
@@ -169,7 +170,7 @@ def _outcome(scene: LiveScene, source: Path, wording: Wording, timer: _Timer) ->
         lang=wording.lang,
         currency=handle.settings().currency,
         zone=handle.settings().zone,
-        catalogues=(_titles(scene), *wording.catalogues),
+        catalogues=(_titles(scene, wording.catalogues), *wording.catalogues),
     )
     notes = [own.sentence(code, params) for code, params in scene.notes]
     report = assemble(
@@ -203,9 +204,10 @@ def _spoken(host: PluginHost, wording: Wording) -> tuple[Mapping[str, str], ...]
     return (*host.texts(wording.lang), *host.texts("de"), *wording.catalogues)
 
 
-def _titles(scene: LiveScene) -> dict[str, str]:
+def _titles(scene: LiveScene, texts: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Let sentences name stages and items by their titles."""
-    stages = {f"stage.{one.key}": one.title for one in scene.handle.definition().stages}
+    known = scene.handle.definition().stages
+    stages = {f"stage.{one.key}": title_of(one.title, texts) for one in known}
     return {**stages, **{f"item.{ref}": item.title for ref, item in scene.items().items()}}
 
 

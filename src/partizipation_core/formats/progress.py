@@ -23,6 +23,8 @@ class ItemView(Protocol):
     @property
     def author(self) -> ParticipantRef: ...  # noqa: D102
     @property
+    def coauthors(self) -> tuple[ParticipantRef, ...]: ...  # noqa: D102
+    @property
     def cost(self) -> Money | None: ...  # noqa: D102
     @property
     def area(self) -> str: ...  # noqa: D102

@@ -64,8 +64,8 @@ def by_two_thirds_of_members(poll: PollView, _view: View) -> Iterator[Objection]
 
 @rule("conflict", name="core/own_item")
 def own_item(item: ItemView, member: ParticipantRef, _view: View) -> Iterator[Objection]:
-    """Take whoever handed an item in as biased in it."""
-    if item.author == member:
+    """Take whoever handed an item in, alone or with others, as biased in it."""
+    if member in (item.author, *item.coauthors):
         yield Objection("biased", {"item": item.ref})
 
 

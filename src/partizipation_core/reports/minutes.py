@@ -14,7 +14,10 @@ SIGNATURES = ("counted_by", "certified_by", "witness")
 """Who signs: the one who counted, the one who certified, somebody who looked on."""
 
 _LINE = "_" * 40
-_SUMS = frozenset({"pot", "cap", "min_total", "max_total"})
+_NOTHING = "–"
+_SUMS = frozenset(
+    {"pot", "cap", "min_total", "max_total", "area_budgets", "category_budgets", "binding_up_to"}
+)
 
 
 def minutes(certificate: Certificate, wording: Wording) -> str:
@@ -41,10 +44,11 @@ def _head(told: Certificate, word: Wording) -> Iterator[str]:
 def _counted(told: Certificate, word: Wording) -> Iterator[str]:
     yield word.sentence("minutes.rules")
     for slot, refs in sorted(told.rules.items()):
-        yield f"  {slot}: {', '.join(refs)}"
+        yield f"  {_slot(slot, word)}: {', '.join(refs)}"
     yield word.sentence("minutes.settings")
     for name, value in sorted(told.settings.items()):
-        yield f"  {name} = {word.money(value) if name in _SUMS and value else _setting(value)}"
+        if (told_value := _setting(value, name, word)) != _NOTHING:
+            yield f"  {word.label('setting', name)}: {told_value}"
     for name, version in sorted(told.versions.items()):
         yield word.sentence("minutes.version", {"name": name, "version": version})
 
@@ -125,9 +129,26 @@ def _figure(value: int | Mapping[str, str], word: Wording) -> str:
     return word.number(value) if isinstance(value, int) else word.label("absence", value["absent"])
 
 
-def _setting(value: Any) -> str:
+def _slot(slot: str, word: Wording) -> str:
+    """Name a slot; one of a single stage has that before a dot."""
+    stage, _, name = slot.rpartition(".")
+    own = f" ({word.label('vote', stage)})" if stage else ""
+    return f"{word.label('slot', name)}{own}"
+
+
+def _setting(value: Any, name: str, word: Wording) -> str:
+    """Write a setting; what says nothing is left out by the caller."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_setting(one)}" for key, one in sorted(value.items())) or "–"
+        told = {key: _setting(one, name, word) for key, one in sorted(value.items())}
+        return (
+            ", ".join(f"{key}: {one}" for key, one in told.items() if one != _NOTHING) or _NOTHING
+        )
     if isinstance(value, list | tuple):
-        return ", ".join(map(_setting, value)) or "–"
-    return "–" if value is None or value == "" else str(value)
+        return ", ".join(_setting(one, name, word) for one in value) or _NOTHING
+    if value is None or value == "":
+        return _NOTHING
+    if isinstance(value, bool):
+        return word.sentence("minutes.yes" if value else "minutes.no")
+    if isinstance(value, int):
+        return word.money(value) if name in _SUMS else str(value)
+    return word.label(name, value)

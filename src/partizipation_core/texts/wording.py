@@ -166,9 +166,16 @@ class Wording:
     def label(self, kind: str, code: object) -> str:
         """Write a code as its label, or as it is where it has none; a vote may be a stage's."""
         found = self.find(f"{kind}.{code}")
-        if found is None and kind == "vote":
-            found = self.find(f"stage.{code}")
+        if found is None and kind in {"vote", "stage"}:
+            found = self._vote(str(code))
         return _plain(found or code)
+
+    def _vote(self, code: str) -> str | None:
+        """Write a vote as its stage; the second one of a stage, ``vote.2``, with its number."""
+        stage, _, number = code.rpartition(".")
+        again = stage and number.isdecimal()
+        title = self.find(f"stage.{stage if again else code}")
+        return f"{title} {number}" if title and again else title
 
     def labels(self, kind: str, codes: object) -> str:
         """Write several codes, given in a row or as one text with commas."""

@@ -20,6 +20,7 @@ from partizipation_core.cli.output import (
     table,
     talk,
 )
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import InputError, PartizipationError
 from partizipation_core.values import Money
 
@@ -34,30 +35,27 @@ FILES = ("kiezkassen.db", "statement.json", "kieze.csv", "projects.csv", "report
 _PAPERS = "papers"
 _TRACES = (*FILES, _PAPERS, "kiezkassen.db-wal", "kiezkassen.db-shm", "kiezkassen.db.keys")
 
-lang_option = click.option(
-    "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache."
-)
 total_option = click.option(
-    "--total", default="100000 EUR", show_default=True, help="Summe für alle Regionen."
+    "--total", default="100000 EUR", show_default=True, help="Sum for all regions."
 )
 
 
 @click.group()
 def kiezkasse() -> None:
-    """Kiezkassen: Anteile berechnen und ein ganzes Jahr durchspielen."""
+    """Neighbourhood funds: compute shares and play a whole year."""
 
 
 @kiezkasse.command("split")
 @total_option
-@click.option("--floor", default="2600 EUR", show_default=True, help="Sockel je Region.")
-@click.option("--step", default="100 EUR", show_default=True, help="Schritt der Anteile.")
+@click.option("--floor", default="2600 EUR", show_default=True, help="Floor of each region.")
+@click.option("--step", default="100 EUR", show_default=True, help="Step of the shares.")
 @click.option(
     "--residents",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV mit Schlüssel und Zahl je Zeile; ohne die Datei wohnen erdachte Menschen dort.",
+    help="CSV with key and number a line; without it invented people live there.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Als CSV ausgeben, Beträge in Cent.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben, Beträge in Cent.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV, amounts in cents.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, amounts in cents.")
 @lang_option
 def split_(  # noqa: PLR0913 - one argument for each option
     *,
@@ -69,7 +67,7 @@ def split_(  # noqa: PLR0913 - one argument for each option
     as_json: bool,
     lang: str,
 ) -> int:
-    """Eine Summe nach Einwohnerzahl auf die 20 Regionen verteilen."""
+    """Divide a sum among the 20 regions by residents."""
     from partizipation_core.money.split import split
     from partizipation_kiezkasse import population
     from partizipation_kiezkasse.papers import wording_for
@@ -104,16 +102,18 @@ def split_(  # noqa: PLR0913 - one argument for each option
 
 
 @kiezkasse.command("year")
-@click.option("--year", type=int, default=2027, show_default=True, help="Haushaltsjahr.")
+@click.option("--year", type=int, default=2027, show_default=True, help="Budget year.")
 @total_option
-@click.option("--seed", type=int, default=1, show_default=True, help="Andere Zahl, anderes Jahr.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another number, another year."
+)
 @click.option(
     "--out",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("kiezkassen-output"),
     show_default=True,
-    help="Ordner für Datenbank, Abrechnung und Schriftstücke.",
+    help="Folder for database, accounts and documents.",
 )
 @click.option(
     "--papers",
@@ -121,17 +121,17 @@ def split_(  # noqa: PLR0913 - one argument for each option
     type=click.Choice(["html", "docx", "pdf"]),
     default="html",
     show_default=True,
-    help="Dateiformat der Schriftstücke.",
+    help="File format of the documents.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Zusammenfassung als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @lang_option
 def year_(  # noqa: PLR0913 - one argument for each option
     *, year: int, total: str, seed: int, folder: Path, kind: str, as_json: bool, lang: str
 ) -> int:
-    """Ein ganzes Jahr aller 20 Regionen durchspielen, mit erdachten Menschen.
+    """Play a whole year of all 20 regions, with invented people.
 
-    Von den Ideen über Versammlungen, Anträge, Bescheide und Auszahlungen bis zu Nachweis,
-    Rückzahlung und Abrechnung. Dieselbe Zahl bei --seed ergibt dasselbe Jahr.
+    From ideas by way of assemblies, applications, notices and payments to proofs,
+    repayments and accounts. The same number with --seed gives the same year.
     """
     from partizipation_kiezkasse.papers import wording_for
     from partizipation_kiezkasse.year import planned, play_year

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting.ballots import Ballot, BallotType
+from partizipation_core.counting.cells import whole
 from partizipation_core.counting.election import Election
 from partizipation_core.counting.reasons import Finding, Param
 
@@ -46,12 +47,18 @@ class Checks:
         yield from self._outcomes()
         yield from self._duplicates()
         yield from self._limits()
+        yield from self._leftover()
+
+    def _leftover(self) -> Iterator[Finding]:
+        row = self._facts.get("leftover_budget")
+        if row and row.cells[1].strip():
+            yield Finding("pb.leftover_budget", {"told": row.cells[1].strip()}, row.line)
 
     def _sizes(self) -> Iterator[Finding]:
         sizes = {"num_projects": len(self._projects), "num_votes": len(self._votes)}
         for key, found in sizes.items():
             row = self._facts.get(key)
-            if row and row.cells[1].strip() != str(found):
+            if row and whole(row.cells[1]) not in {"", str(found)}:
                 declared = row.cells[1].strip()
                 yield Finding(f"pb.{key}", {"declared": declared, "found": found}, row.line)
 
@@ -64,7 +71,7 @@ class Checks:
         )
         for project, tally, row in counted:
             for column, found in (("votes", tally.votes), ("score", tally.points)):
-                declared = project.meta.get(column, "").strip()
+                declared = whole(project.meta.get(column, ""))
                 if declared and declared != str(found):
                     numbers: dict[str, Param] = {"declared": declared, "found": found}
                     params = {"project": project.id, **numbers}
@@ -72,7 +79,7 @@ class Checks:
 
     def _outcomes(self) -> Iterator[Finding]:
         for project, row in zip(self._election.projects, self._projects, strict=True):
-            selected = project.meta.get("selected", "").strip()
+            selected = whole(project.meta.get("selected", ""))
             params = {"project": project.id, "selected": selected}
             if project.withdrawn:
                 yield Finding("pb.withdrawn", {"project": project.id}, row.line)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting.ballots import BallotType
+from partizipation_core.counting.cells import whole
 from partizipation_core.counting.election import META_KEYS, Election
 from partizipation_core.counting.pb.checks import Checks
 from partizipation_core.counting.pb.columns import Columns
@@ -99,12 +100,13 @@ class _Reader:
 
     def _ballot_type(self) -> BallotType:
         row = self._fact("vote_type")
-        if (text := row.cells[1].strip()) not in set(BallotType):
+        text = row.cells[1].strip()
+        if text.lower() not in set(BallotType):
             self._meta.refuse(row, 1, f"vote type {text!r} is none of {', '.join(BallotType)}")
-        return BallotType(text)
+        return BallotType(text.lower())
 
     def _number(self, key: str, default: int) -> int:
-        text = self._facts[key].cells[1].strip() if key in self._facts else ""
+        text = whole(self._facts[key].cells[1]) if key in self._facts else ""
         if not text:
             return default
         if not _WHOLE.fullmatch(text):

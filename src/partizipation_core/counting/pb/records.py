@@ -15,7 +15,7 @@ from partizipation_core.errors import InputError
 __all__ = ["TITLES", "Lines", "Record", "Table", "second", "tables"]
 
 TITLES = ("META", "PROJECTS", "VOTES")
-_INITIALS = frozenset(title[0] for title in TITLES)
+_INITIALS = frozenset("".join(title[0] + title[0].lower() for title in TITLES))
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=;|\Z)')
 
 
@@ -36,7 +36,11 @@ class Record:
     @property
     def title(self) -> str:
         """The section that begins here, empty if none does."""
-        title = self.raw.rstrip("; \t") if self.raw[:1] in _INITIALS else ""
+        if self.raw[:1] not in _INITIALS:
+            return ""
+        title = self.raw.rstrip("; \t")
+        if title == self.raw.rstrip():  # a key or an id in small letters has a cell beside it
+            title = title.upper()
         return title if title in TITLES else ""
 
     def place(self, cell: int, offset: int = 0) -> tuple[int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -27,9 +25,10 @@ from partizipation_buergerrat.cli.group import tell as tell_findings
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_json, talk
 from partizipation_core.errors import InputError
+from partizipation_core.rows import csv_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.protocol import Protocol
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["cancel", "commit", "draw", "erase", "lottery", "replace", "verify"]
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-_AT = click.option("--at", "now", help="Zeitpunkt, etwa 2026-11-22T18:00:00Z; sonst jetzt.")
+_AT = click.option("--at", "now", help="Instant, such as 2026-11-22T18:00:00Z; else now.")
 
 
 def _now(given: str | None) -> str:
@@ -56,31 +55,31 @@ def _now(given: str | None) -> str:
     type=click.IntRange(min=1),
     default=1000,
     show_default=True,
-    help="Zahl der nummerierten Tafeln.",
+    help="Number of numbered panels.",
 )
 @click.option(
     "--objective",
     type=click.Choice([*OBJECTIVES, "pots", "simple"]),
     default="leximin",
     show_default=True,
-    help="Gerechtigkeitsmaß, oder wie mit Zetteln: Lostöpfe (pots), ein Topf (simple).",
+    help="Measure of fairness, or as with slips: urns (pots), one urn (simple).",
 )
 @click.option(
     "--out",
     "folder",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Ordner der Verlosung; wird angelegt.",
+    help="Folder of the draw; it is made.",
 )
-@click.option("--override", default="", help="Begründung, warum Warnungen übergangen werden.")
-@click.option("--json", "as_json", is_flag=True, help="Zusammenfassung als JSON.")
+@click.option("--override", default="", help="Reason why warnings are passed over.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 def lottery(
     *, panels: int, objective: str, folder: Path, override: str, as_json: bool, **options: Any
 ) -> None:
-    """Nummerierte Tafeln berechnen, von denen eine gezogen wird.
+    """Compute numbered panels, one of which is drawn.
 
-    Jede Tafel erfüllt die Quoten, und alle Personen stehen so gleichmäßig auf den Tafeln, wie es
-    die Quoten zulassen.
+    Every panel fulfils the quotas, and everybody stands on the panels as equally as
+    the quotas allow.
     """
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.pseudonyms import Vault
@@ -163,18 +162,18 @@ def _tell_lottery(held: Lottery | PlainLottery, *, as_json: bool) -> None:
 
 @click.command()
 @_FOLDER
-@click.option("--procedure", required=True, help="Kennung des Verfahrens.")
+@click.option("--procedure", required=True, help="Reference of the procedure.")
 @click.option(
     "--source",
     required=True,
-    help="Zufallsquelle als JSON oder @DATEI, etwa "
+    help="Source of chance as JSON or @FILE, such as "
     '\'{"kind":"digits","count":3,"event":"Ziehung im Rathaus","at":"…"}\'.',
 )
 @_AT
 def commit(*, folder: Path, procedure: str, source: str, now: str | None) -> None:
-    """Sich auf Tafeln und Zufallsquelle festlegen, bevor das Ereignis eintritt.
+    """Commit to panels and source of chance before the event takes place.
 
-    Die ausgegebene Prüfsumme gehört veröffentlicht.
+    The checksum that is written ought to be published.
     """
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.canonical import digest
@@ -230,15 +229,15 @@ def _tool() -> dict[str, str]:
 @click.option(
     "--value",
     required=True,
-    help="Was die Quelle ergab; bei hinterlegten Geheimnissen JSON von Name zu Geheimnis.",
+    help="What the source gave; for deposited secrets JSON of name to secret.",
 )
-@click.option("--witness", "witnesses", multiple=True, help="Wer es bezeugt; mehrfach möglich.")
+@click.option("--witness", "witnesses", multiple=True, help="Who witnesses it; may be repeated.")
 @_AT
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def draw(
     *, folder: Path, value: str, witnesses: tuple[str, ...], now: str | None, as_json: bool
 ) -> None:
-    """Die Tafel ziehen: genau einmal, nach dem angekündigten Ereignis."""
+    """Draw the panel: exactly once, after the announced event."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
 
@@ -266,14 +265,8 @@ def _write_people(place: DrawFolder, protocol: Protocol) -> None:
     order = [name for name in protocol.last("alternates")[1]["order"] if name not in seated]
     for file, people in (("selected.csv", seated), ("remaining.csv", order)):
         rows = [[names[name], name] for name in people if name in names]
-        place.write(file, _csv([["id", "pseudonym"], *rows]), mode=0o600)
-    place.write("report.csv", _csv(_report(place, protocol, seated)))
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
+        place.write(file, csv_text([["id", "pseudonym"], *rows]), mode=0o600)
+    place.write("report.csv", csv_text(_report(place, protocol, seated)))
 
 
 def _report(
@@ -300,10 +293,10 @@ def _names(place: DrawFolder) -> dict[str, str]:
 
 @click.command()
 @_FOLDER
-@click.option("--reason", required=True, help="Warum die Festlegung aufgehoben wird.")
+@click.option("--reason", required=True, help="Why the commitment is cancelled.")
 @_AT
 def cancel(*, folder: Path, reason: str, now: str | None) -> None:
-    """Eine Festlegung aufheben; sie bleibt mit der Begründung im Protokoll."""
+    """Cancel a commitment; it stays in the journal with the reason."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
 
@@ -314,9 +307,9 @@ def cancel(*, folder: Path, reason: str, now: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def verify(*, paths: Sequence[Path]) -> int:
-    """Eine Verlosung nachprüfen: den Ordner oder Protokoll, Tafeln und Merkmalsliste.
+    """Check a draw: the folder, or journal, panels and list of features.
 
-    Dasselbe leistet die Datei verifier.py für sich allein.
+    The file verifier.py does the same by itself.
     """
     from partizipation_buergerrat.public.verifier import main
 
@@ -329,19 +322,19 @@ def verify(*, paths: Sequence[Path]) -> int:
 
 @click.command()
 @_FOLDER
-@click.option("--leaving", required=True, metavar="ID", help="Wer ausfällt.")
+@click.option("--leaving", required=True, metavar="ID", help="Who drops out.")
 @click.option(
     "--declined",
     multiple=True,
     metavar="ID",
-    help="Wer gefragt wurde und verzichtet hat; mehrfach möglich.",
+    help="Who was asked and declined; may be repeated.",
 )
-@click.option("--override", default="", help="Begründung, falls Quoten verfehlt werden dürfen.")
+@click.option("--override", default="", help="Reason, if quotas may be missed.")
 @_AT
 def replace(
     *, folder: Path, leaving: str, declined: tuple[str, ...], override: str, now: str | None
 ) -> None:
-    """Einen Platz neu besetzen: mit der ersten Person der Ersatzliste, die zu den Quoten passt."""
+    """Fill a seat again: with the first person of the reserve list who fits the quotas."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
 
@@ -368,7 +361,7 @@ def replace(
 @click.argument("ids", nargs=-1, required=True)
 @_AT
 def erase(*, folder: Path, ids: tuple[str, ...], now: str | None) -> None:
-    """Personen löschen: Geheimnis, Merkmale und Kennung; die Prüfung bleibt möglich."""
+    """Erase people: secret, features and reference; the draw can still be checked."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
 

@@ -37,13 +37,13 @@ OBJECTIVE = click.option(
     type=click.Choice(OBJECTIVES),
     default="leximin",
     show_default=True,
-    help="Gerechtigkeitsmaß.",
+    help="Measure of fairness.",
 )
 _EXACT = click.option(
     "--exact/--quick",
     "exact",
     default=None,
-    help="Mit Tafeln belegen, dass das Ziel erreicht wird; ohne Angabe bis 400 Personengruppen.",
+    help="Prove with panels that the target is reached; by default up to 400 groups.",
 )
 
 
@@ -54,17 +54,17 @@ _EXACT = click.option(
     "changes",
     multiple=True,
     metavar="MERKMAL=WERT:MIN-MAX",
-    help="Wirkung anderer Quoten zeigen; mehrfach möglich.",
+    help="Show the effect of other quotas; may be repeated.",
 )
-@click.option("--chart", type=FILE, help="Balken von Lostopf und Zielanteilen als SVG speichern.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--csv", "as_csv", is_flag=True, help="Quoten und Lostopf als CSV ausgeben.")
+@click.option("--chart", type=FILE, help="Write bars of pool and target shares as SVG.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write quotas and pool as CSV.")
 def check(
     *, changes: tuple[str, ...], chart: Path | None, as_json: bool, as_csv: bool, **options: Any
 ) -> int:
-    """Prüfen, ob eine Auslosung möglich ist, wer nie vorkommen kann und was helfen würde.
+    """Check whether a draw is possible, who can never be drawn and what would help.
 
-    RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
+    RESPONDENTS is the table of people, CATEGORIES that of quotas.
     """
     must_have_solver()
     from partizipation_buergerrat.charts import pool_bars, stacked
@@ -196,9 +196,9 @@ def _changed(problem: Problem, text: str) -> Quota:
 @asked_options
 @OBJECTIVE
 @_EXACT
-@click.option("--chart", type=FILE, help="Kurve der Auswahlchancen als SVG speichern.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-@click.option("--csv", "as_csv", is_flag=True, help="Chance jeder Person als CSV ausgeben.")
+@click.option("--chart", type=FILE, help="Write the curve of chances as SVG.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write everybody's chance as CSV.")
 def target(
     *,
     objective: str,
@@ -208,9 +208,9 @@ def target(
     as_csv: bool,
     **options: Any,
 ) -> None:
-    """Die gerechtesten Auswahlchancen berechnen, mit dem Beweis, dass es nicht gerechter geht.
+    """Compute the fairest chances, with the proof that none are fairer.
 
-    RESPONDENTS ist die Tabelle der Personen, CATEGORIES die der Quoten.
+    RESPONDENTS is the table of people, CATEGORIES that of quotas.
     """
     must_have_solver()
     from partizipation_buergerrat.sortition.examination import examine

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from partizipation_core.cli.output import ExitCode, talk
+from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class _Group(click.Group):
 
 @click.group(cls=_Group)
 def sortition() -> None:
-    """Auslosen: gerecht, öffentlich und für alle nachprüfbar."""
+    """Draw lots: fair, in public, and open to everybody's check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,44 +84,38 @@ def asked_options(command: F) -> F:
             "--seats",
             type=click.IntRange(min=1),
             required=True,
-            help="Zahl der Plätze, feste eingeschlossen.",
+            help="Number of seats, fixed ones included.",
         ),
         click.option(
             "--fixed",
             multiple=True,
             metavar="ID",
-            help="Person mit festem Platz, die nicht gelost wird; mehrfach möglich.",
+            help="Person with a fixed seat who is not drawn; may be repeated.",
         ),
         click.option(
             "--selected",
             type=FILE,
-            help="Tabelle derer, die schon einen Platz haben; Kennungen genügen.",
+            help="Table of those who have a seat already; references are enough.",
         ),
         click.option(
             "--opt-out",
             multiple=True,
             metavar="ID",
-            help="Person, die nicht mehr teilnehmen will; mehrfach möglich.",
+            help="Person who no longer takes part; may be repeated.",
         ),
         click.option(
             "--address",
             multiple=True,
             metavar="SPALTE",
-            help="Spalte der Anschrift; mehrfach möglich, die Straße zuerst.",
+            help="Column of the address; may be repeated, the street first.",
         ),
         click.option(
             "--households/--no-households",
             default=True,
             show_default=True,
-            help="Höchstens eine Person je Haushalt.",
+            help="At most one person of a household.",
         ),
-        click.option(
-            "--lang",
-            type=click.Choice(["de", "de-x-leicht", "en"]),
-            default="de",
-            show_default=True,
-            help="Sprache.",
-        ),
+        lang_option,
     ]
     for wish in reversed(wishes):
         command = wish(command)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from partizipation_buergerrat.cli.group import FILE, Watch
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_csv, emit_json
 from partizipation_core.errors import InputError
+from partizipation_core.rows import csv_text
 
 __all__ = ["invent", "letters", "tables"]
 
@@ -20,29 +19,33 @@ __all__ = ["invent", "letters", "tables"]
 @click.command()
 @click.argument("people", type=FILE)
 @click.option(
-    "--size", type=click.IntRange(min=2), default=8, show_default=True, help="Höchstzahl je Tisch."
+    "--size",
+    type=click.IntRange(min=2),
+    default=8,
+    show_default=True,
+    help="Most people at a table.",
 )
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
     default=6,
     show_default=True,
-    help="Wie oft die Tische wechseln.",
+    help="How often tables change.",
 )
 @click.option(
     "--mix",
     multiple=True,
     metavar="SPALTE",
-    help="Spalte, nach der Tische gemischt werden; mehrfach möglich.",
+    help="Column by which tables are mixed; may be repeated.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Startwert.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def tables(  # noqa: PLR0913 - one for each option
     *, people: Path, size: int, rounds: int, mix: tuple[str, ...], seed: int, as_json: bool
 ) -> None:
-    """Tischpläne für mehrere Runden, damit alle möglichst vielen begegnen.
+    """Table plans for several rounds, so that everybody meets as many as possible.
 
-    PEOPLE ist eine Tabelle; ihre erste Spalte nennt die Personen.
+    PEOPLE is a table; its first column names the people.
     """
     from partizipation_buergerrat.files.faults import BadTable
     from partizipation_buergerrat.files.tables import plain, read_table
@@ -82,15 +85,23 @@ def tables(  # noqa: PLR0913 - one for each option
 
 
 @click.command()
-@click.option("--seats", type=click.IntRange(min=1), required=True, help="Zahl der Plätze.")
-@click.option("--rate", required=True, help="Erwarteter Rücklauf, etwa 5% oder 0.05.")
+@click.option("--seats", type=click.IntRange(min=1), required=True, help="Number of seats.")
+@click.option("--rate", required=True, help="Expected response, such as 5% or 0.05.")
 @click.option(
-    "--choice", default="1", show_default=True, help="Wie viele Bereite es je Platz geben soll."
+    "--choice",
+    default="1",
+    show_default=True,
+    help="How many willing people there are to be for each seat.",
 )
-@click.option("--delivered", default="100%", show_default=True, help="Anteil zustellbarer Briefe.")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option(
+    "--delivered",
+    default="100%",
+    show_default=True,
+    help="Share of letters that can be delivered.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def letters(*, seats: int, rate: str, choice: str, delivered: str, as_json: bool) -> None:
-    """Planen, wie viele Einladungen nötig sind."""
+    """Plan how many invitations are needed."""
     from partizipation_buergerrat.letters import plan_letters
 
     plan = plan_letters(seats, _share(rate), choice=_share(choice), delivered=_share(delivered))
@@ -109,29 +120,29 @@ def _share(text: str) -> Fraction:
 
 
 @click.command()
-@click.option("--people", type=click.IntRange(min=1), required=True, help="Größe des Lostopfs.")
-@click.option("--seats", type=click.IntRange(min=1), required=True, help="Zahl der Plätze.")
+@click.option("--people", type=click.IntRange(min=1), required=True, help="Size of the pool.")
+@click.option("--seats", type=click.IntRange(min=1), required=True, help="Number of seats.")
 @click.option(
-    "--features", default="2,4,5,3", show_default=True, help="Zahl der Merkmale je Kategorie."
+    "--features", default="2,4,5,3", show_default=True, help="Number of features of each category."
 )
 @click.option(
     "--households",
     type=click.IntRange(0, 100),
     default=20,
     show_default=True,
-    help="Anteil in gemeinsamen Haushalten, in Prozent.",
+    help="Share of people in common households, in percent.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Startwert.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="Ordner für respondents.csv und categories.csv.",
+    help="Folder for respondents.csv and categories.csv.",
 )
 def invent(  # noqa: PLR0913 - one for each option
     *, people: int, seats: int, features: str, households: int, seed: int, out: Path
 ) -> None:
-    """Einen Lostopf erfinden, zum Üben und Vorführen: Niemand darin existiert."""
+    """Invent a pool for practice and show: nobody in it exists."""
     from partizipation_buergerrat.synthetic import Recipe
     from partizipation_buergerrat.synthetic import invent as invent_pool
 
@@ -152,8 +163,4 @@ def invent(  # noqa: PLR0913 - one for each option
 
 
 def _write(path: Path, headings: list[str], rows: list[list[object]] | list[list[str]]) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(rows)
-    path.write_text(buffer.getvalue(), encoding="utf-8")
+    path.write_text(csv_text([headings, *rows]), encoding="utf-8", newline="")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from attrs import asdict
 
-from partizipation_core.cli.house import house, lang_option, place_options, wording_of
+from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import emit, emit_json
+from partizipation_core.cli.speaking import lang_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +24,15 @@ __all__ = ["buergerrat"]
 
 @click.group()
 def buergerrat() -> None:
-    """Einen Bürgerrat begleiten: Stand, Fristen und Briefe. Es wird nichts verändert."""
+    """Accompany a citizens' assembly: state, deadlines and letters. Nothing is changed."""
 
 
 @buergerrat.command()
 @place_options
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def status(*, database: str, municipality: str, procedure: str, as_json: bool, lang: str) -> None:
-    """Sagen, wo ein Bürgerrat steht: Briefe, Plätze, Sitzungen, Antworten, Löschfristen."""
+    """Say where an assembly stands: letters, seats, sittings, answers, times of erasure."""
     from partizipation_buergerrat.overview import overview
     from partizipation_core.clock import SystemClock
 
@@ -71,28 +72,28 @@ def _told(found: Overview, word: Wording) -> Iterator[str]:
     "--desk",
     required=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Datei der Geschäftsstelle, in der Namen und Anschriften stehen.",
+    help="File of the office with names and addresses.",
 )
 @click.option(
     "--outcome",
     type=click.Choice(["open", "registered", "all"]),
     default="open",
     show_default=True,
-    help="Wer angeschrieben wird: noch ohne Antwort, angemeldet, oder alle.",
+    help="Who is written to: without an answer yet, registered, or all.",
 )
 @click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Zieldatei; nur für ihren Besitzer lesbar.",
+    help="Target file; readable for its owner only.",
 )
 def letters(  # noqa: PLR0913 - one for each option
     *, database: str, municipality: str, procedure: str, desk: Path, outcome: str, out: Path
 ) -> None:
-    """Die Tabelle für den Serienbrief schreiben: Code, Name und Anschrift.
+    """Write the table for the form letter: code, name and address.
 
-    Mit dem Code meldet sich an, wer den Brief bekommt. Ohne Antwort bleibt der Brief offen; die
-    Tabelle der offenen Briefe dient für die erste Einladung, die Erinnerung und den Hausbesuch.
+    With the code people register who get the letter. Without an answer the letter stays open; the
+    table of open letters serves for the first invitation, the reminder and the visit.
     """
     from partizipation_buergerrat.desk import Desk
     from partizipation_buergerrat.files.mailing import mailing_table
