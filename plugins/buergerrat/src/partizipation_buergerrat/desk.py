@@ -20,7 +20,8 @@ from partizipation_buergerrat.procedure.invitation import RegisterForDraw
 from partizipation_buergerrat.procedure.mandate import Frame
 from partizipation_buergerrat.public.canonical import canonical
 from partizipation_buergerrat.public.pseudonyms import Vault
-from partizipation_core.errors import NotFound
+from partizipation_buergerrat.texts import wrong
+from partizipation_core.errors import InputError, NotFound
 from partizipation_core.values import RecordRef
 
 if TYPE_CHECKING:
@@ -222,10 +223,16 @@ class Desk:
 
         Args:
             file: the file.
+
+        Raises:
+            InputError: it is no such file, or damaged.
         """
-        data = json.loads(file.read_text(encoding="utf-8"))
-        people = {RecordRef(code): Known(**known) for code, known in data["people"].items()}
-        return cls(people=people, vault=Vault(data["vault"]), pool=data["pool"])
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            people = {RecordRef(code): Known(**known) for code, known in data["people"].items()}
+            return cls(people=people, vault=Vault(data["vault"]), pool=data["pool"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise wrong(InputError, "draw.desk_damaged", file=file.name) from error
 
     def _one(self, letter: RecordRef) -> Known:
         if letter not in self.people:

@@ -12,7 +12,7 @@ from partizipation_buergerrat.desk import Desk, Known
 from partizipation_buergerrat.files.mailing import mailing_table
 from partizipation_buergerrat.overview import overview
 from partizipation_buergerrat.procedure.invitation import CloseLetters
-from partizipation_core.errors import NotFound
+from partizipation_core.errors import InputError, NotFound
 
 DAY = 86_400_000_000
 
@@ -91,3 +91,28 @@ def test_whoever_was_forgotten_gets_no_letter():
     desk.forget(letters[:1])
     with pytest.raises(NotFound, match="1 von 2"):
         mailing_table(desk, letters)
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "sentence"),
+    [
+        ("{broken", "briefe.csv", "„desk.json“ ist keine Datei der Geschäftsstelle"),
+        ('{"people": 7}', "briefe.csv", "„desk.json“ ist keine Datei der Geschäftsstelle"),
+        (None, "nowhere/briefe.csv", "briefe.csv“ gibt es nicht"),
+    ],
+    ids=["damaged", "another file", "no folder"],
+)
+def test_a_file_that_cannot_serve_is_told(office, tmp_path, text, out, sentence):
+    if text is not None:
+        (tmp_path / "desk.json").write_text(text, encoding="utf-8")
+    place = ["--municipality", "06611000", "--procedure", "klima"]
+    files = ["--desk", str(tmp_path / "desk.json"), "--out", str(tmp_path / out)]
+    database = ["--database", f"sqlite:///{tmp_path / 'stadt.db'}"]
+    with pytest.raises(InputError, match=sentence):
+        CliRunner().invoke(
+            buergerrat,
+            ["letters", *database, *place, *files],
+            standalone_mode=False,
+            catch_exceptions=False,
+        )
+    assert office.desk.people

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILE",
     "Asked",
+    "OfficeGroup",
     "Watch",
     "asked_options",
     "has_solver",
@@ -42,7 +43,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 _PATIENCE = 1.0
 
 
-class _Group(click.Group):
+class OfficeGroup(click.Group):
     """Says in a sentence that a file is missing or closed, whichever command met it."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -55,7 +56,7 @@ class _Group(click.Group):
             raise _unusable(error) from error
 
 
-@click.group(cls=_Group)
+@click.group(cls=OfficeGroup)
 def sortition() -> None:
     """Draw lots: fair, in public, and open to everybody's check."""
 

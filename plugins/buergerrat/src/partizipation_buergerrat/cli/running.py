@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import asdict
 
+from partizipation_buergerrat.cli.group import OfficeGroup
 from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import emit, emit_json
 from partizipation_core.cli.speaking import lang_option
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["buergerrat"]
 
 
-@click.group()
+@click.group(cls=OfficeGroup)
 def buergerrat() -> None:
     """Accompany a citizens' assembly: state, deadlines and letters. Nothing is changed."""
 
