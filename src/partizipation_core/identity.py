@@ -42,7 +42,7 @@ class Strength(StrEnum):
 
     def reaches(self, least: Strength) -> bool:
         """Tell whether this is as strong as something asked for, or stronger."""
-        return self.rank >= least.rank
+        return least is Strength.NONE or self.rank >= least.rank
 
 
 _RANKS = {strength: rank for rank, strength in enumerate(Strength)}

@@ -26,6 +26,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
         "clock": {"errors"},
         "identity": {"clock", "freezing"},
         "merkle": set(),
+        "rows": set(),
         "values": {"clock", "errors", "freezing", "identity"},
     },
     {"areas": set(), "counting": set()},

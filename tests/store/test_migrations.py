@@ -5,19 +5,23 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from runpy import run_path
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import frozen
 from sqlalchemy import create_engine, insert, inspect, select, update
 
 from partizipation_core.clock import FrozenClock, start_of_day
-from partizipation_core.commands import CastBallot
+from partizipation_core.commands import CastBallot, CountBallots
 from partizipation_core.errors import Refused, StorageError
+from partizipation_core.kernel.messages import Event
+from partizipation_core.kernel.review import ItemReviewed
 from partizipation_core.platform import Platform
-from partizipation_core.serialization import Serializer
+from partizipation_core.serialization import Serializer, canonical
 from partizipation_core.store import Database, Unit, dump, migrations, schema
-from partizipation_core.store.journal import check_chain
-from partizipation_core.values import Actor, Role
+from partizipation_core.store.journal import Codec, Line, check_chain, digest_of
+from partizipation_core.values import Actor, Money, Role
 
 CORPUS = Path(__file__).with_name("corpus")
 VERSIONS = sorted(int(one.stem.partition("-")[2]) for one in CORPUS.glob("version-*.sql"))
@@ -137,6 +141,76 @@ def test_journal_and_box_of_every_version_hold(version, tmp_path, scope):
         assert list(check_chain(lines)) == []
         assert list(unit.box_faults("vote")) == []
         assert unit.channels("vote") == {"online": 3}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_every_version_wrote_is_exported_and_verified_today(version, tmp_path, clock, root):
+    """Lines of every form, with checkpoints made today and before."""
+    verify = run_path(str(root / "verifier" / "verify.py"))["verify"]
+    with Platform(written_by(version, tmp_path), clock=clock) as platform:
+        budget = platform.municipality("12060052").procedure("budget-2027")
+        if version < VERSIONS[-1]:
+            budget.rebuild()
+        assert [fault for check in budget.audit() for fault in check.faults] == []
+        budget.export(tmp_path / "while-open", ballots=False)
+        minutes = tmp_path / "minutes.txt"
+        minutes.write_text(budget.checkpoint().text, encoding="utf-8")
+        clock.set(start_of_day(date(2027, 6, 1), ZoneInfo("Europe/Berlin")))
+        platform.tick()
+        if version >= 3:  # those before pinned rules that are settings now
+            budget.execute(CountBallots(vote="vote", seed="4 9 17"), actor=OFFICER)
+            budget.export(tmp_path / "counted")
+            assert verify(tmp_path / "counted", [minutes]).exit_code == 0
+    report = verify(tmp_path / "while-open", [minutes])
+    assert report.exit_code == 2, report.text("en")  # the vote is on, and all else is right
+
+
+def test_what_one_office_stated_is_lifted_with_its_cost(serializer):
+    """As lines said before several offices could state; the item moved at once."""
+    said = {"office": "park", "outcome": "feasible", "statement": ""}
+    old = {"item": "bench", "review": said, "cost": 30_000, "state": "feasible"}
+    event = serializer.load(ItemReviewed.lifted(1, old), ItemReviewed)
+    assert (event.state, event.published) == ("feasible", True)
+    assert event.outcome.review.cost.expected == Money(30_000)
+    assert serializer.load(serializer.dump(event), ItemReviewed) == event
+
+
+@frozen(kw_only=True)
+class BellHung(Event):
+    version = 3
+
+    tower: str
+
+    @classmethod
+    def lifted(cls, version, data):
+        if version == 2:  # when a place was still called a house
+            return {"tower": data["house"]}
+        return super().lifted(version, data)
+
+
+def line_of(version, **data):
+    told = {"v": 2, "seq": 1, "at": 0, "actor": "", "kind": "BellHung", "kv": version}
+    body = canonical({**told, "data": data, "texts": {}, "prev": ""})
+    return Line(1, body, digest_of(body))
+
+
+@pytest.mark.parametrize(
+    ("version", "data"), [(2, {"house": "Rathaus"}), (3, {"tower": "Rathaus"})]
+)
+def test_earlier_shapes_of_an_event_are_lifted_when_they_are_read(serializer, version, data):
+    read = Codec([BellHung], serializer).read(line_of(version, **data))
+    assert read.event == BellHung(tower="Rathaus")
+
+
+@pytest.mark.parametrize("version", [1, 4])
+def test_a_shape_that_nothing_leads_to_is_named(serializer, version):
+    with pytest.raises(StorageError, match=f"BellHung version {version}"):
+        Codec([BellHung], serializer).read(line_of(version, tower="Rathaus"))
+
+
+@pytest.fixture
+def serializer():
+    return Serializer()
 
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch):

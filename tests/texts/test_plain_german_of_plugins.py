@@ -17,7 +17,7 @@ PACKAGES = [
 ]
 
 
-COMPLETE = ("partizipation_crowdfunding.texts",)
+COMPLETE = ("partizipation_buergerrat.texts", "partizipation_crowdfunding.texts")
 
 
 def refusals(package, lang):

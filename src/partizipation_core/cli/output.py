@@ -5,8 +5,6 @@ Colour follows ``NO_COLOR`` and is left out where nobody looks at a terminal.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import shutil
@@ -19,6 +17,8 @@ from enum import IntEnum
 from typing import TypeVar
 
 import click
+
+from partizipation_core.rows import csv_text
 
 __all__ = [
     "ExitCode",
@@ -74,11 +74,8 @@ def emit_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> No
         rows: one mapping a row.
         columns: names of the columns, in their order.
     """
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    click.echo(buffer.getvalue(), nl=False)
+    cells = [[row.get(name, "") for name in columns] for row in rows]
+    click.echo(csv_text([columns, *cells]), nl=False)
 
 
 def talk(text: str) -> None:

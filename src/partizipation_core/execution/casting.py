@@ -57,7 +57,7 @@ class Asked:
 
 @frozen
 class Known:
-    """What ballots are decided on: a procedure as it was read a moment ago.
+    """What ballots are decided on: a procedure as it was read a moment ago, its vote with a key.
 
     Args:
         began: when it was read, on the monotonic clock.
@@ -123,12 +123,12 @@ class Casting:
                 return None
             if asked.key and (before := unit.answered(asked.key)):
                 return self._answers.again(before, self._fingerprint(asked), asked.key)
-            procedure, pinned = self._loader.present(unit, scope)
-            if _may_move(procedure, pinned):
-                return None
             request = Request(unit, scope, asked.decider, asked.command, asked.actor, now)
             if found := execution.objections(request, self._loader.context(request)):
                 raise Refused(asked.decider.name, found)
+            procedure, pinned = self._loader.present(unit, scope)
+        if _may_move(procedure, pinned) or not execution.keys.has(scope, procedure.vote):
+            return None
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         known = self._known[scope] = Known(began, present, pinned, World(procedure=procedure))
@@ -139,7 +139,7 @@ class Casting:
         if _is_due(known.present, now):
             return None
         entry = self._decided(asked, bare_context(known.pinned, known.world, asked.actor, now))
-        if entry is None or not keys.has(scope, entry.vote):
+        if entry is None or entry.vote != known.world.opened.vote:
             return None
         with writable(asked.decider.name):
             ballot = sealed(entry)

@@ -6,8 +6,6 @@ again by anybody; withdraw the batch and issue another one.
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -25,6 +23,7 @@ from partizipation_core.kernel.channels.codes import (
     spelled,
     well_formed,
 )
+from partizipation_core.rows import csv_text
 from partizipation_core.store import Scope
 from partizipation_core.store.keys import code_digest
 from partizipation_core.values import Actor, ItemRef, Objection, ParticipantRef, Role
@@ -133,13 +132,11 @@ class FreshCodes:
         return self._table(codes) if form == "csv" else self._slips(codes)
 
     def _table(self, codes: Sequence[str]) -> str:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["batch", "number", "code", *(["person"] if self.people else [])])
+        rows: list[list[object]] = [["batch", "number", "code", *(["person"] * bool(self.people))]]
         for number, code in enumerate(codes, 1):
             whose = [self.people[number - 1]] if self.people else []
-            writer.writerow([self.batch, number, code, *whose])
-        return out.getvalue()
+            rows.append([self.batch, number, code, *whose])
+        return csv_text(rows)
 
     def _slips(self, codes: Sequence[str]) -> str:
         kind = " · TEST" if self.test else ""

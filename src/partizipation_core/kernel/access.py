@@ -85,12 +85,11 @@ def channel_strength(
 
 
 def _strength(name: str, context: Context) -> Iterator[Objection]:
-    if context.actor.roles == {Role.CODE_HOLDER}:
+    least, actor = least_strength(name, context.procedure.stage, context.settings), context.actor
+    if actor.strength.reaches(least) or actor.roles == {Role.CODE_HOLDER}:
         return  # what a code proves its channel says
-    least = least_strength(name, context.procedure.stage, context.settings)
-    if not context.actor.strength.reaches(least):
-        params = {"command": name, "least": least.value, "strength": context.actor.strength.value}
-        yield Objection("identity_too_weak", params)
+    params = {"command": name, "least": least.value, "strength": actor.strength.value}
+    yield Objection("identity_too_weak", params)
 
 
 def _roll(context: Context) -> Iterator[Objection]:

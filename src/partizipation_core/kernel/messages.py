@@ -66,7 +66,7 @@ class ItemCommand(Command):
 class Event:
     """Something that was decided. Written once, never changed.
 
-    ``version`` counts the shape of an event class; old shapes are lifted when they are read.
+    ``version`` counts the shape of an event class; `lifted` reads the earlier ones.
     ``privacy`` says of a plugin's event which field holds what kind of personal data.
     """
 
@@ -76,6 +76,22 @@ class Event:
     def __attrs_post_init__(self) -> None:
         """Freeze what the fields hold: observers are handed the very event."""
         _freeze_fields(self)
+
+    @classmethod
+    def lifted(cls, version: int, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Bring what an earlier release wrote into the present shape; the stored bytes stay.
+
+        Args:
+            version: the count of the shape in which it was written.
+            data: what was written, as plain JSON; not to be changed.
+
+        Raises:
+            LookupError: there is no way from that shape to this one.
+        """
+        if version != cls.version:
+            msg = f"{cls.__name__} version {version} cannot be read here"
+            raise LookupError(msg)
+        return data
 
     def apply(
         self, world: World, at: Instant

@@ -168,13 +168,13 @@ class Codec:
         try:
             data = plain(line)
             kind = self._kinds.get(data["kind"])
-            if data["v"] not in _READ or kind is None or data["kv"] != kind.version:
+            if data["v"] not in _READ or kind is None or data["kv"] > kind.version:
                 msg = (
                     f"{place} holds {data['kind']} version {data['kv']} in format "
                     f"{data['v']}, which no installed distribution reads"
                 )
                 raise StorageError(msg)
-            event = self._serializer.load(data["data"], kind)
+            event = self._serializer.load(kind.lifted(data["kv"], data["data"]), kind)
             return Recorded(seq=data["seq"], at=data["at"], actor=data["actor"], event=event)
         except (ValueError, LookupError, TypeError, DefinitionError) as error:
             raise StorageError(f"{place} is damaged: {error}") from error

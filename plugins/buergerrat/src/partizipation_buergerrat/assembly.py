@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from partizipation_buergerrat.conditions import DRAWN
+from partizipation_buergerrat.conditions import ALL_VOTED, DRAWN
 from partizipation_buergerrat.methods import LEXIMIN
 from partizipation_buergerrat.procedure import (
     deletion,
@@ -183,7 +183,13 @@ BUERGERRAT = ProcedureFormat(
             "answer",
             kind=StageKind.FUND,
             title="Übergabe und Antwort",
-            allows={HandOverReport: [Role.MODERATOR, Role.OFFICER], **_ANSWERING},
+            allows={
+                VoteOnRecommendation: [
+                    Role.MODERATOR
+                ],  # what a stage that ended by date left open
+                HandOverReport: [Role.MODERATOR, Role.OFFICER],
+                **_ANSWERING,
+            },
         ),
         Stage(
             "implement",
@@ -193,7 +199,7 @@ BUERGERRAT = ProcedureFormat(
         ),
     ),
     rules={"draw": LEXIMIN, "majority": "core/simple_majority"},
-    conditions={"draw.advance": DRAWN},
+    conditions={"draw.advance": DRAWN, "vote.advance": ALL_VOTED},
     anytime={
         **{command: [Role.OFFICER] for command in STEERING},
         RecordDeletion: [Role.OFFICER],

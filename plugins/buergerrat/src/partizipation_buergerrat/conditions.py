@@ -1,7 +1,7 @@
 """What must have been done before a stage is left: rules of the slot ``condition``.
 
-The format asks for the draw before sessions begin. Towns bind the others where they want them,
-such as ``conditions={"answer.advance": ALL_ANSWERED}``.
+The format asks for the draw before sessions begin, and for every vote before the report. Towns
+bind the others where they want them, such as ``conditions={"answer.advance": ALL_ANSWERED}``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from partizipation_buergerrat.settings import BuergerratSettings
 from partizipation_core.formats.rules import Progress, Rule, View, rule
 from partizipation_core.values import Objection
 
-__all__ = ["ALL_ANSWERED", "CONDITIONS", "DRAWN", "SEATS_TAKEN", "SESSIONS_HELD"]
+__all__ = ["ALL_ANSWERED", "ALL_VOTED", "CONDITIONS", "DRAWN", "SEATS_TAKEN", "SESSIONS_HELD"]
 
 
 @rule("condition", name="buergerrat/drawn", records=[Drawing])
@@ -51,6 +51,14 @@ def sessions_held(progress: Progress, _view: View) -> Iterator[Objection]:
             yield Objection("session_open", {"session": ref})
 
 
+@rule("condition", name="buergerrat/all_voted")
+def all_voted(progress: Progress, _view: View) -> Iterator[Objection]:
+    """Ask for a vote on every recommendation that waits for one."""
+    waiting = sorted(item.ref for item in progress.items if item.state == "on_ballot")
+    if waiting:
+        yield Objection("not_voted_on", {"items": ", ".join(waiting)})
+
+
 @rule("condition", name="buergerrat/all_answered", records=[Report])
 def all_answered(progress: Progress, _view: View) -> Iterator[Objection]:
     """Ask for the report to be handed over, and for an answer to every recommendation."""
@@ -64,6 +72,7 @@ def all_answered(progress: Progress, _view: View) -> Iterator[Objection]:
 DRAWN: Rule = drawn
 SEATS_TAKEN: Rule = seats_taken
 SESSIONS_HELD: Rule = sessions_held
+ALL_VOTED: Rule = all_voted
 ALL_ANSWERED: Rule = all_answered
-CONDITIONS = (DRAWN, SEATS_TAKEN, SESSIONS_HELD, ALL_ANSWERED)
+CONDITIONS = (DRAWN, SEATS_TAKEN, SESSIONS_HELD, ALL_VOTED, ALL_ANSWERED)
 """All of them."""

@@ -47,7 +47,7 @@ class Council:
     """A Bürgerrat on a real platform, with the desk of its office."""
 
     def __init__(self, database="sqlite://", form="buergerrat", host=None, **settings):
-        self.clock = FrozenClock(START)
+        self.clock, self.quotas = FrozenClock(START), QUOTAS
         self.platform = Platform(database, clock=self.clock, host=host)
         random = Random(7)  # noqa: S311 - invents nonces
         self.desk = Desk(source=lambda n: f"{random.getrandbits(8 * n):0{2 * n}x}")

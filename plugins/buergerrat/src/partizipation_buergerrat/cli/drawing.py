@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -27,9 +25,10 @@ from partizipation_buergerrat.cli.group import tell as tell_findings
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_json, talk
 from partizipation_core.errors import InputError
+from partizipation_core.rows import csv_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.protocol import Protocol
@@ -266,14 +265,8 @@ def _write_people(place: DrawFolder, protocol: Protocol) -> None:
     order = [name for name in protocol.last("alternates")[1]["order"] if name not in seated]
     for file, people in (("selected.csv", seated), ("remaining.csv", order)):
         rows = [[names[name], name] for name in people if name in names]
-        place.write(file, _csv([["id", "pseudonym"], *rows]), mode=0o600)
-    place.write("report.csv", _csv(_report(place, protocol, seated)))
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
+        place.write(file, csv_text([["id", "pseudonym"], *rows]), mode=0o600)
+    place.write("report.csv", csv_text(_report(place, protocol, seated)))
 
 
 def _report(
@@ -344,14 +337,18 @@ def replace(
     """Fill a seat again: with the first person of the reserve list who fits the quotas."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
+    from partizipation_buergerrat.public.publication import is_pool
 
     place = DrawFolder(folder)
     vault = place.vault()
     if vault.pseudonym(leaving) not in ceremony.sitting(place.protocol()):
         raise wrong(InputError, "draw.no_seat", person=leaving)
+    pool = place.data("pool.json")
+    if not is_pool(pool, place.protocol()):
+        raise wrong(InputError, "draw.pool_changed")
     protocol = ceremony.replace(
         place.protocol(),
-        place.data("pool.json"),
+        pool,
         leaving=vault.pseudonym(leaving),
         declined=[vault.pseudonym(id_) for id_ in declined],
         now=_now(now),

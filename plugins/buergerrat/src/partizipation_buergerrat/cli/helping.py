@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from partizipation_buergerrat.cli.group import FILE, Watch
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_csv, emit_json
 from partizipation_core.errors import InputError
+from partizipation_core.rows import csv_text
 
 __all__ = ["invent", "letters", "tables"]
 
@@ -164,8 +163,4 @@ def invent(  # noqa: PLR0913 - one for each option
 
 
 def _write(path: Path, headings: list[str], rows: list[list[object]] | list[list[str]]) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(rows)
-    path.write_text(buffer.getvalue(), encoding="utf-8")
+    path.write_text(csv_text([headings, *rows]), encoding="utf-8", newline="")

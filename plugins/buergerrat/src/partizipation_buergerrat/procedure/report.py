@@ -200,14 +200,15 @@ def _hand_objections(command: HandOverReport, context: Context) -> Iterator[Obje
     records = context.world.records
     if records.get(Mandate, MANDATE) is None:
         yield Objection("mandate_missing")
-    if records.get(Report, REPORT) is not None:
+    handed_over = records.get(Report, REPORT) is not None
+    if handed_over:
         yield Objection("report_exists")
     if not _SHA256.fullmatch(command.sha256):
         yield Objection("digest_wrong")
     items = context.world.items.values()
     if waiting := sorted(item.ref for item in items if item.state == "on_ballot"):
         yield Objection("not_voted_on", {"items": ", ".join(waiting)})
-    if not any(item.state == "carried" for item in items):
+    if not handed_over and not any(item.state == "carried" for item in items):
         yield Objection("nothing_carried")
 
 

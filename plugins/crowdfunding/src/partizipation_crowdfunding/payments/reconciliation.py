@@ -14,6 +14,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from partizipation_core.rows import csv_text
 from partizipation_core.values import Money
 from partizipation_crowdfunding.payments.facts import (
     Fact,
@@ -126,11 +127,8 @@ def catch_up(books: Books, lines: Iterable[Line]) -> int:
 
 def write_statement(lines: Iterable[Line]) -> str:
     """Write a reconciliation file as CSV: reference, cents, facts in alphabetical order."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([one.payment, one.amount.cents, " ".join(sorted(one.facts))] for one in lines)
-    return out.getvalue()
+    rows = [(one.payment, one.amount.cents, " ".join(sorted(one.facts))) for one in lines]
+    return csv_text([_COLUMNS, *rows])
 
 
 def read_statement(text: str) -> tuple[Line, ...]:
