@@ -351,3 +351,19 @@ def test_the_command_itself_is_for_the_office(over):
     anna = over.person("R-1")
     assert "role_forbids" in [one.code for one in over.why(command, actor=anna)]
     assert over.why(AdvanceStage(), actor=over.officer) == ()
+
+
+def test_both_ways_go_by_command_line_as_well(on, file, tmp_path, capsys):
+    place = ["--database", f"sqlite:///{file}", "--municipality", "12060052"]
+    place += ["--procedure", "budget-2027", "--vote", "vote", "--by", "officer-1"]
+    roll, result = tmp_path / "roll.json", tmp_path / "result.json"
+    assert _run(["procedures", "hand-out-roll", *place, "--into", str(roll)]) == 0
+    assert json.loads(roll.read_bytes())["election"] == ELECTION
+    on.at(2027, 6, 1)
+    result.write_bytes(report(key=bytes(32)))
+    assert _run(["procedures", "take-result", *place, str(result)]) != 0
+    assert on.events("OutsideResultTaken") == []
+    result.write_bytes(report())
+    assert _run(["procedures", "take-result", *place, str(result)]) == 0
+    assert on.events("OutsideResultTaken")[0].system == "Belenios"
+    capsys.readouterr()

@@ -164,3 +164,45 @@ def _refused(refusal: Refused, word: Wording) -> int:
     for objection in refusal.objections:
         talk(word.objection(objection))
     return ExitCode.REFUSED
+
+
+@procedures.command("hand-out-roll")
+@place_options
+@click.option("--vote", required=True, help="Name der Abstimmung.")
+@click.option(
+    "--into",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Datei für das externe Wahlsystem.",
+)
+@click.option("--by", "officer", required=True, help="Kennung, unter der es geschieht.")
+def hand_out_roll(  # noqa: PLR0917 - click hands them over by name
+    database: str, municipality: str, procedure: str, vote: str, into: Path, officer: str
+) -> None:
+    """Das Abstimmungsverzeichnis unter Pseudonymen für ein externes Wahlsystem ausgeben."""
+    from partizipation_core.exchange.outside import SignedFiles
+    from partizipation_core.values import Actor, Role
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        actor = Actor.of(officer, Role.OFFICER)
+        into.write_bytes(handle.hand_out_roll(vote, system=SignedFiles(), actor=actor))
+
+
+@procedures.command("take-result")
+@place_options
+@click.option("--vote", required=True, help="Name der Abstimmung.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "officer", required=True, help="Kennung, unter der es geschieht.")
+def take_result(  # noqa: PLR0917 - click hands them over by name
+    database: str, municipality: str, procedure: str, vote: str, file: Path, officer: str
+) -> None:
+    """Das unterschriebene Ergebnis eines externen Wahlsystems prüfen und übernehmen."""
+    from partizipation_core.exchange.outside import SignedFiles
+    from partizipation_core.values import Actor, Role
+
+    with house(database) as platform:
+        handle = platform.municipality(municipality).procedure(procedure)
+        actor = Actor.of(officer, Role.OFFICER)
+        data = file.read_bytes()
+        handle.take_outside_result(vote, data, system=SignedFiles(), actor=actor)

@@ -227,6 +227,7 @@ class RankingSettings(ProcedureSettings):
     shortlist_ties: Literal["order", "include_all"] = "order"
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.budgets_as == "pots" and self.area_budgets and self.category_budgets:
             msg = "an item belongs to one pot: name area_budgets or category_budgets"
             raise ValueError(msg)

@@ -15,7 +15,14 @@ from partizipation_core.kernel.channels.entries import (
 )
 from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.kernel.messages import BallotEntry
-from partizipation_core.store.keys import KeyRing, bearer_tag, lost, paper_tag, voter_tag
+from partizipation_core.store.keys import (
+    KeyRing,
+    bearer_tag,
+    lost,
+    paper_tag,
+    voter_tag,
+    voter_tagger,
+)
 from partizipation_core.store.unit import Scope, Unit
 from partizipation_core.values import Objection, ParticipantRef
 
@@ -86,7 +93,7 @@ def _tag(keys: KeyRing, scope: Scope, vote: str, voter: Voter) -> bytes:
 def _issue(unit: Unit, keys: KeyRing, scope: Scope, entry: BatchEntry) -> None:
     digests = [bytes.fromhex(digest) for digest in entry.digests]
     tags = (
-        [voter_tag(keys, scope, entry.vote, person) for person in entry.voters]
+        list(map(voter_tagger(keys, scope, entry.vote), entry.voters))
         if entry.voters and not entry.test
         else [bearer_tag(keys, scope, entry.vote, digest) for digest in digests]
     )

@@ -337,14 +337,18 @@ def replace(
     """Fill a seat again: with the first person of the reserve list who fits the quotas."""
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public import ceremony
+    from partizipation_buergerrat.public.publication import is_pool
 
     place = DrawFolder(folder)
     vault = place.vault()
     if vault.pseudonym(leaving) not in ceremony.sitting(place.protocol()):
         raise wrong(InputError, "draw.no_seat", person=leaving)
+    pool = place.data("pool.json")
+    if not is_pool(pool, place.protocol()):
+        raise wrong(InputError, "draw.pool_changed")
     protocol = ceremony.replace(
         place.protocol(),
-        place.data("pool.json"),
+        pool,
         leaving=vault.pseudonym(leaving),
         declined=[vault.pseudonym(id_) for id_ in declined],
         now=_now(now),

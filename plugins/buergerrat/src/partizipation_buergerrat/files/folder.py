@@ -27,7 +27,7 @@ from partizipation_buergerrat.public.minutes import minutes
 from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_buergerrat.public.pseudonyms import Vault
 from partizipation_buergerrat.texts import wrong
-from partizipation_core.errors import NotFound
+from partizipation_core.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.public.publication import Publication
@@ -120,8 +120,15 @@ class DrawFolder:
 
         Args:
             name: of the file.
+
+        Raises:
+            InputError: it is damaged.
         """
-        return json.loads(self.read(name))
+        try:
+            return json.loads(self.read(name))
+        except ValueError as error:
+            folder = self.path.name
+            raise wrong(InputError, "draw.file_damaged", folder=folder, file=name) from error
 
     def vault(self) -> Vault:
         """Return the nonces; none if they have been destroyed."""

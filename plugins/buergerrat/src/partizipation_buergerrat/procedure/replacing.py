@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -20,8 +19,7 @@ from partizipation_buergerrat.procedure.lots import Drawing, protocol_of
 from partizipation_buergerrat.procedure.seat import LOT, Seat
 from partizipation_buergerrat.public import ceremony
 from partizipation_buergerrat.public.protocol import Protocol
-from partizipation_buergerrat.public.pseudonyms import leaf
-from partizipation_buergerrat.public.publication import pool_digest
+from partizipation_buergerrat.public.publication import is_pool
 from partizipation_core.clock import Instant
 from partizipation_core.errors import Refused
 from partizipation_core.freezing import as_tuple
@@ -104,29 +102,13 @@ def _replace_objections(command: ReplaceSeat, context: Context) -> Iterator[Obje
     pool, drawing = data_of(command.pool), drawing_of(command, context)
     if drawing is None or drawing.state != "drawn":
         return
-    if not _is_pool(pool, protocol_of(drawing)):
+    if not is_pool(pool, protocol_of(drawing)):
         yield Objection("draw_pool_list_differs")
     elif seat is not None and seat.state == "left" and not seat.replaced_by:
         try:
             _replaced(command, context)
         except Refused as refused:
             yield from refused.objections
-
-
-def _is_pool(pool: Any, protocol: Protocol) -> bool:
-    _, drawn = protocol.last("draw")
-    said = dict(protocol.entries())[drawn["commitment"]]
-    try:
-        return bool(pool_digest(pool) == said["pool_sha256"] and all(map(_whole, pool.items())))
-    except (AttributeError, KeyError, TypeError):
-        return False
-
-
-def _whole(entry: tuple[str, dict[str, Any]]) -> bool:
-    """Tell whether what auditors see of a person is what was committed to, or erased."""
-    name, row = entry
-    bare = {key: part for key, part in row.items() if key != "leaf"}
-    return not bare or leaf(name, bare) == row["leaf"]
 
 
 def _replaced(command: ReplaceSeat, context: Context) -> Protocol:

@@ -10,11 +10,12 @@ from partizipation_buergerrat.public.canonical import canonical, digest
 from partizipation_buergerrat.public.pseudonyms import Vault, leaf
 
 if TYPE_CHECKING:
+    from partizipation_buergerrat.public.protocol import Protocol
     from partizipation_buergerrat.sortition.lottery import Lottery
     from partizipation_buergerrat.sortition.people import Person
     from partizipation_buergerrat.sortition.plain import PlainLottery
 
-__all__ = ["Publication", "pool_digest", "publish"]
+__all__ = ["Publication", "is_pool", "pool_digest", "publish"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,3 +158,25 @@ def pool_digest(pool: Mapping[str, Mapping[str, Any]]) -> str:
         pool: pseudonym → row.
     """
     return digest(canonical([[name, row["leaf"]] for name, row in sorted(pool.items())]))
+
+
+def is_pool(pool: Any, protocol: Protocol) -> bool:
+    """Tell whether an auditors' file is the one that the last draw was committed to.
+
+    Args:
+        pool: pseudonym → row; of who was erased the hash alone is left.
+        protocol: with a draw.
+    """
+    _, drawn = protocol.last("draw")
+    said = dict(protocol.entries())[drawn["commitment"]]
+    try:
+        return bool(pool_digest(pool) == said["pool_sha256"] and all(map(_whole, pool.items())))
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def _whole(entry: tuple[str, dict[str, Any]]) -> bool:
+    """Tell whether what auditors see of a person is what was committed to, or erased."""
+    name, row = entry
+    bare = {key: part for key, part in row.items() if key != "leaf"}
+    return not bare or leaf(name, bare) == row["leaf"]
