@@ -517,22 +517,23 @@ def opened(
     report, folder, found = export.report, export.manifest["votes"][vote], []
     paper, due, in_order = paper_of(export.lines, vote), iter(leaves), True
     wrong = limits_of(export.lines, vote, paper)
-    known: dict[tuple[str, str], tuple[str, Data]] = {}
+    known: dict[tuple[str, str], tuple[str, tuple[str, Data]]] = {}
     for ballot in export.data(f"{folder}/ballots.ndjson"):
         body, commitment = ballot["body"].encode(), ballot["commitment"]
         if leaf(bytes.fromhex(ballot["nonce"]) + body).hex() != commitment:
             report.say(TAMPERED, "ballot", vote, commitment[:16])
         said = (ballot["channel"], ballot["body"])
-        choices = known[said][1] if said in known else marks_of(body)
-        if choices is None:
-            report.say(TAMPERED, "ballot_odd", vote, commitment[:16])
-            choices = {}
-        elif set(choices) - set(paper):
-            report.say(TAMPERED, "strange_choice", vote, commitment[:16])
-        elif wrong(choices):
-            report.say(TAMPERED, "over_the_limit", vote, commitment[:16])
+        if said not in known:
+            choices = marks_of(body)
+            fault = ("ballot_odd" if choices is None
+                     else "strange_choice" if set(choices) - set(paper)
+                     else "over_the_limit" if wrong(choices) else "")  # fmt: skip
+            known[said] = (fault, (ballot["channel"], choices or {}))
+        fault, entry = known[said]
+        if fault:
+            report.say(TAMPERED, fault, vote, commitment[:16])
         in_order = in_order and bytes.fromhex(commitment) == next(due, None)
-        found.append(known.setdefault(said, (ballot["channel"], choices)))
+        found.append(entry)
     if not in_order or next(due, None) is not None:
         report.say(TAMPERED, "ballot_list", vote)
     if dict(Counter(channel for channel, _ in found)) != register["box"]:

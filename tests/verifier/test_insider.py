@@ -209,6 +209,12 @@ def test_what_cannot_be_is_found_though_everything_fits(insider, change, code):
     assert "{" not in report.text("de").replace('{"', "")
 
 
+def test_each_of_equal_ballots_that_cannot_be_is_named(insider):
+    insider.put(*["[1]"] * 3)
+    told = [code for _, code, _ in insider.settle().found]
+    assert told.count("ballot_odd") == 3
+
+
 # --- other ways to write the same
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -156,6 +157,9 @@ def test_from_the_command_line_in_one_go_and_the_same_again(year, tmp_path, caps
     report = (tmp_path / "year" / "report.html").read_text(encoding="utf-8")
     assert "Allende-Viertel" in report
     assert "http" not in report
+    heads = re.findall(r"<thead.*?</thead>", report, re.DOTALL)
+    figures = [len(re.findall(r"<th[ >]", head)) for head in heads]
+    assert figures[:2] == [6, 6]  # a region and five sums fit on a page
     papers = {path.name for path in (tmp_path / "year" / "papers").iterdir()}
     assert {f"{AREA}-abrechnung.html", f"{AREA}-protokoll-1.html"} <= papers
     assert f"{AREA}-protokoll-2.html" in papers

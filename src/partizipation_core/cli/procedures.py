@@ -168,18 +168,18 @@ def _refused(refusal: Refused, word: Wording) -> int:
 
 @procedures.command("hand-out-roll")
 @place_options
-@click.option("--vote", required=True, help="Name der Abstimmung.")
+@click.option("--vote", required=True, help="Name of the vote.")
 @click.option(
     "--into",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Datei für das externe Wahlsystem.",
+    help="File for the external voting system.",
 )
-@click.option("--by", "officer", required=True, help="Kennung, unter der es geschieht.")
+@click.option("--by", "officer", required=True, help="Reference under which it is done.")
 def hand_out_roll(  # noqa: PLR0917 - click hands them over by name
     database: str, municipality: str, procedure: str, vote: str, into: Path, officer: str
 ) -> None:
-    """Das Abstimmungsverzeichnis unter Pseudonymen für ein externes Wahlsystem ausgeben."""
+    """Write the roll under pseudonyms for an external voting system."""
     from partizipation_core.exchange.outside import SignedFiles
     from partizipation_core.values import Actor, Role
 
@@ -191,13 +191,13 @@ def hand_out_roll(  # noqa: PLR0917 - click hands them over by name
 
 @procedures.command("take-result")
 @place_options
-@click.option("--vote", required=True, help="Name der Abstimmung.")
+@click.option("--vote", required=True, help="Name of the vote.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", "officer", required=True, help="Kennung, unter der es geschieht.")
+@click.option("--by", "officer", required=True, help="Reference under which it is done.")
 def take_result(  # noqa: PLR0917 - click hands them over by name
     database: str, municipality: str, procedure: str, vote: str, file: Path, officer: str
 ) -> None:
-    """Das unterschriebene Ergebnis eines externen Wahlsystems prüfen und übernehmen."""
+    """Check and take in the signed result of an external voting system."""
     from partizipation_core.exchange.outside import SignedFiles
     from partizipation_core.values import Actor, Role
 

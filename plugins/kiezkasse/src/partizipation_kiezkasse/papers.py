@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.reports.documents import (
     Block,
@@ -33,6 +35,8 @@ _SHOWN = (
     "lapsed",
 )
 _COLUMNS = (*_SHOWN, "rest")
+_EQUATION = ("share", "approved", "released", "lapsed", "rest")
+_PAID = tuple(name for name in _COLUMNS if name not in _EQUATION)
 _PROJECT = ("number", "title", "state", "approved", "paid", "repaid", "settled", "reason")
 _SUMS = frozenset({3, 4, 5, 6})
 
@@ -100,22 +104,23 @@ def committee_report(told: Statement, wording: Wording, *, sender: str, floor: M
         blocks=[
             *(Paragraph(say(code, counts)) for code in opening),
             Heading(say("kiezkasse.kieze")),
-            _kieze(told, wording),
+            _kieze(told, wording, _EQUATION, "kiezkasse.caption"),
             Paragraph(say("kiezkasse.equation")),
+            _kieze(told, wording, _PAID, "kiezkasse.caption_paid"),
             *(block for row in told.rows for block in _named(row, wording)),
         ],
     )
 
 
-def _kieze(told: Statement, wording: Wording) -> Grid:
-    rows = [(row.name, *_sums(row.figures, wording)) for row in told.rows]
-    total = (wording.sentence("kiezkasse.total"), *_sums(told.figures, wording))
-    heads = [wording.label("kiezkasse_figure", name) for name in _COLUMNS]
+def _kieze(told: Statement, wording: Wording, columns: Sequence[str], caption: str) -> Grid:
+    heads = [wording.label("kiezkasse_figure", name) for name in columns]
+    rows = [(row.name, *_sums(row.figures, wording, columns)) for row in told.rows]
+    total = (wording.sentence("kiezkasse.total"), *_sums(told.figures, wording, columns))
     return Grid(
-        caption=wording.sentence("kiezkasse.caption"),
+        caption=wording.sentence(caption),
         columns=[wording.sentence("kiezkasse.name"), *heads],
         rows=[*rows, total],
-        numbers=set(range(1, len(_COLUMNS) + 1)),
+        numbers=set(range(1, len(columns) + 1)),
         total=True,
     )
 
@@ -155,8 +160,9 @@ def _figures(figures: Figures) -> dict[str, Money]:
     return {name: getattr(figures, name) for name in _COLUMNS}
 
 
-def _sums(figures: Figures, wording: Wording) -> list[str]:
-    return [wording.money(amount.cents) for amount in _figures(figures).values()]
+def _sums(figures: Figures, wording: Wording, columns: Sequence[str]) -> list[str]:
+    amounts = _figures(figures)
+    return [wording.money(amounts[name].cents) for name in columns]
 
 
 def _money(amount: Money | None, wording: Wording) -> str:
