@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, select
 from partizipation_core.kernel.state import Comment
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import bound, upsert, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import upsert, within
 from partizipation_core.values import CommentRef, ItemRef
 
 __all__ = ["Comments"]
@@ -24,7 +25,7 @@ _CLEAR = delete(schema.comment).where(within(schema.comment))
 _SAVE = upsert(schema.comment)
 
 
-class Comments:
+class Comments(Placed):
     """The comments of one procedure, within one transaction.
 
     Args:
@@ -36,10 +37,8 @@ class Comments:
     def __init__(
         self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
     ) -> None:
-        self._connection = connection
+        super().__init__(connection, place)
         self._serializer = serializer
-        self._place = place
-        self._where = bound(place)
 
     def some(self, refs: Iterable[CommentRef]) -> dict[CommentRef, Comment]:
         """Read those that exist of some comments."""
@@ -61,7 +60,7 @@ class Comments:
 
     def clear(self) -> None:
         """Drop them; the journal can bring them back."""
-        self._connection.execute(_CLEAR, self._where)
+        self._run(_CLEAR)
 
     def rows(self, comments: Iterable[Comment]) -> dict[str, dict[str, Any]]:
         """Lay out comments as they are stored, each under a name for people."""
@@ -69,14 +68,14 @@ class Comments:
 
     def stored(self) -> dict[str, dict[str, Any]]:
         """Return what is stored, laid out in the same way."""
-        rows = self._connection.execute(_STORED, self._where).mappings()
+        rows = self._run(_STORED).mappings()
         return {
             _name(row["comment"]): {key: row[key] for key in row if key not in self._place}
             for row in rows
         }
 
     def _read(self, statement: Any, **values: str) -> Iterator[Comment]:
-        for row in self._connection.execute(statement, {**self._where, **values}):
+        for row in self._run(statement, **values):
             yield self._serializer.load(parse(row.body), Comment)
 
     def _row(self, comment: Comment) -> dict[str, Any]:

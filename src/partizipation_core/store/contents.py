@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
-from partizipation_core.store.statements import STREAMED, bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["Contents"]
 
@@ -39,18 +39,8 @@ _BOOKED = (
 )
 
 
-class Contents:
-    """What one procedure's registers hold, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
-        self._connection = connection
-        self._where = bound(place)
-        self._place = frozenset(place)
+class Contents(Placed):
+    """What one procedure's registers hold, within one transaction."""
 
     def choices(self, vote: str) -> Iterator[Mapping[str, int]]:
         """Read the choices of all ballots, in an order that tells nothing.
@@ -58,14 +48,14 @@ class Contents:
         Ballots that say the same are one object, so that a million of them fit into memory.
         """
         known: dict[bytes, Mapping[str, int]] = {}
-        for row in self._connection.execute(_CHOICES, {**self._where, "vote_": vote}):
+        for row in self._run(_CHOICES, vote_=vote):
             if (choices := known.get(row.body)) is None:
                 choices = known[row.body] = MappingProxyType(parse(row.body))
             yield choices
 
     def ballots(self, vote: str) -> Iterator[bytes]:
         """Write every ballot with what opens its commitment, in the order of the commitments."""
-        for row in self._connection.execute(_BOX, {**self._where, "vote_": vote}):
+        for row in self._run(_BOX, vote_=vote):
             yield canonical(
                 {
                     "body": row.body.decode(),
@@ -77,27 +67,27 @@ class Contents:
 
     def commitments(self, vote: str) -> Iterator[bytes]:
         """Write the commitment of every ballot, sorted."""
-        for row in self._connection.execute(_BOX, {**self._where, "vote_": vote}):
+        for row in self._run(_BOX, vote_=vote):
             yield row.commitment.hex().encode()
 
     def aside(self, vote: str) -> list[bytes]:
         """Write every vote beside the box as it was committed to, in the order of the leaves."""
-        rows = self._connection.execute(_ASIDE, {**self._where, "vote_": vote})
+        rows = self._run(_ASIDE, vote_=vote)
         entries = [canonical([row.tag.hex(), *row[1:-1], row.commitment.hex()]) for row in rows]
         return sorted(entries, key=leaf_hash)
 
     def marks(self, vote: str) -> Iterator[bytes]:
         """Write the tag of everybody who is ticked off on the roll, sorted."""
-        for row in self._connection.execute(_TAGS, {**self._where, "vote_": vote}):
+        for row in self._run(_TAGS, vote_=vote):
             yield row.tag.hex().encode()
 
     def on_the_roll(self, vote: str) -> int:
         """Count who is ticked off on the roll."""
-        found: int = self._connection.execute(_ROLL, {**self._where, "vote_": vote}).scalar_one()
+        found: int = self._run(_ROLL, vote_=vote).scalar_one()
         return found
 
     def bookings(self) -> Iterator[bytes]:
         """Write the books as they are kept, with the balances after each booking."""
-        for row in self._connection.execute(_BOOKED, self._where).mappings():
+        for row in self._run(_BOOKED).mappings():
             told = {key: row[key] for key in row if key not in self._place}
             yield canonical({key: value for key, value in told.items() if "_before" not in key})

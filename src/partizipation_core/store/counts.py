@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, Table, exists, func, not_, select
+from sqlalchemy import Table, exists, func, not_, select
 
 from partizipation_core.kernel.context import BoxCount, BoxSummary
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import root
-from partizipation_core.store.statements import STREAMED, bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["BoxCounts", "Opened"]
 
@@ -74,17 +75,8 @@ class Opened:
     commitment: str
 
 
-class BoxCounts:
-    """Counts one procedure's boxes.
-
-    Args:
-        connection: an open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
-        self._connection = connection
-        self._where = bound(place)
+class BoxCounts(Placed):
+    """Counts one procedure's boxes."""
 
     def of(self, vote: str) -> BoxCount:
         """Count a box by its ballots, its roll and its channels, without telling any choice."""
@@ -101,7 +93,7 @@ class BoxCounts:
 
         Equal ballots are equal bytes, so the database counts and few are read.
         """
-        rows = self._connection.execute(_EQUALS, {**self._where, "vote_": vote})
+        rows = self._run(_EQUALS, vote_=vote)
         for some in rows.partitions(_AT_ONCE):
             # To begin anew for every ballot would take as long as to read it.
             said = parse(b"[" + b",".join(body for body, _ in some) + b"]")
@@ -109,6 +101,6 @@ class BoxCounts:
 
     def opened(self, vote: str) -> Iterator[Opened]:
         """Open a box, in the order of the commitments, which tells nothing."""
-        with self._connection.execute(_OPENED, {**self._where, "vote_": vote}) as rows:
+        with self._run(_OPENED, vote_=vote) as rows:
             for row in rows:
                 yield Opened(row.channel, parse(row.body), row.nonce.hex(), row.commitment.hex())

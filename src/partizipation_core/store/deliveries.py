@@ -6,15 +6,16 @@ number per subscriber says what is still owed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from attrs import frozen
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from partizipation_core.clock import Instant
 from partizipation_core.store import schema
+from partizipation_core.store.placed import Placed
 from partizipation_core.store.scope import Scope
-from partizipation_core.store.statements import bound, columns, insert_once, within
+from partizipation_core.store.statements import columns, insert_once, within
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
 __all__ = ["Cursor", "Deliveries", "owed"]
@@ -61,18 +62,8 @@ _OWED = (
 )
 
 
-class Deliveries:
-    """The cursors of one procedure, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Deliveries(Placed):
+    """The cursors of one procedure, within one transaction."""
 
     def enrol(self, subscribers: Collection[str], seq: int) -> None:
         """Let those who are new here be told of what comes after a line."""
@@ -82,7 +73,7 @@ class Deliveries:
 
     def cursors(self) -> dict[str, Cursor]:
         """Tell how far everybody is."""
-        rows = self._connection.execute(_ALL, self._where)
+        rows = self._run(_ALL)
         return {row[0]: Cursor(row[0], row[1], row[2], Instant(row[3])) for row in rows}
 
     def move(self, before: Cursor, after: Cursor) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from partizipation_core.kernel.electorate.roll import sealed
 from partizipation_core.kernel.franchise import (
@@ -23,7 +23,8 @@ from partizipation_core.kernel.franchise import (
 from partizipation_core.kernel.voices import Sealed
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import Compiled, bound, columns, upsert, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import Compiled, columns, upsert, within
 from partizipation_core.values import ParticipantRef
 
 __all__ = ["ElectorateTables"]
@@ -76,18 +77,8 @@ _STRENGTHS = (
 )
 
 
-class ElectorateTables:
-    """Register and electoral rolls of one procedure.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class ElectorateTables(Placed):
+    """Register and electoral rolls of one procedure."""
 
     # --- register
 
@@ -97,7 +88,7 @@ class ElectorateTables:
         Args:
             tag: gives people the tags that stand for them in a vote, where these are needed.
         """
-        rows = self._connection.execute(_ROWS, self._where)
+        rows = self._run(_ROWS)
         # Few facts are kept, so many people have the same ones: each row of them is read once.
         facts: dict[bytes, Mapping[str, str]] = {}
         found = []
@@ -110,7 +101,7 @@ class ElectorateTables:
 
     def registered(self, person: ParticipantRef) -> Registered | None:
         """Read one person; None where the register does not know the person."""
-        row = self._connection.execute(_ROW, {**self._where, "person_": person}).one_or_none()
+        row = self._run(_ROW, person_=person).one_or_none()
         return _registered(row) if row else None
 
     def known(self, people: Collection[ParticipantRef]) -> frozenset[ParticipantRef]:
@@ -118,7 +109,7 @@ class ElectorateTables:
         if len(people) <= _FEW:
             found = ((one, self.registered(one)) for one in people)
             return frozenset(one for one, row in found if row is not None and not row.left)
-        rows = self._connection.execute(_KNOWN_TO_IT, self._where)
+        rows = self._run(_KNOWN_TO_IT)
         return frozenset(people) & {ParticipantRef(row.person) for row in rows}
 
     def keep(self, entries: Iterable[RegisterEntry]) -> None:
@@ -138,9 +129,9 @@ class ElectorateTables:
     def forget(self, erasure: RegisterErasure) -> None:
         """Delete one row, or all."""
         if erasure.person is not None:
-            self._connection.execute(_FORGET, {**self._where, "person_": erasure.person})
+            self._run(_FORGET, person_=erasure.person)
         else:
-            self._connection.execute(_FORGET_ALL, self._where)
+            self._run(_FORGET_ALL)
 
     # --- electoral roll
 
@@ -160,7 +151,7 @@ class ElectorateTables:
 
     def roll(self, vote: str) -> dict[bytes, Enrolled]:
         """Read the whole roll of a vote."""
-        rows = self._connection.execute(_WHOLE, {**self._where, "vote_": vote})
+        rows = self._run(_WHOLE, vote_=vote)
         return {row.tag: Enrolled(area=row.area, voted=row.voted is not None) for row in rows}
 
     def change(self, entries: Iterable[RollEntry]) -> None:
@@ -180,7 +171,7 @@ class ElectorateTables:
 
     def sealed(self, vote: str) -> Sealed:
         """Add up the roll of a vote."""
-        rows = self._connection.execute(_TAGS, {**self._where, "vote_": vote})
+        rows = self._run(_TAGS, vote_=vote)
         return sealed(row.tag for row in rows)
 
     def strangers(self, vote: str) -> frozenset[bytes]:
@@ -197,11 +188,11 @@ class ElectorateTables:
 
     def unrecognise(self, vote: str, tag: bytes) -> None:
         """Forget how strongly somebody was recognised whose ballot left the box."""
-        self._connection.execute(_UNRECOGNISE, {**self._where, "vote_": vote, "tag_": tag})
+        self._run(_UNRECOGNISE, vote_=vote, tag_=tag)
 
     def strengths(self, vote: str) -> dict[str, int]:
         """Count voters by how strongly they were recognised."""
-        rows = self._connection.execute(_STRENGTHS, {**self._where, "vote_": vote})
+        rows = self._run(_STRENGTHS, vote_=vote)
         return {row[0]: row[1] for row in rows}
 
 

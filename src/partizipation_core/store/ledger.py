@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from partizipation_core.kernel.ledger.event import MoneyEvent
 from partizipation_core.kernel.messages import Event
 from partizipation_core.money.books import Booking
 from partizipation_core.store import schema
-from partizipation_core.store.statements import bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import columns, within
 from partizipation_core.values import ItemRef, Money
 
 __all__ = ["Books", "Entry", "booked"]
@@ -77,22 +78,12 @@ class _Standing:
         return _Standing(self.number + 1, balances)
 
 
-class Books:
-    """The bookings of one procedure, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Books(Placed):
+    """The bookings of one procedure, within one transaction."""
 
     def all(self) -> tuple[Booking, ...]:
         """Read all bookings."""
-        found = self._connection.execute(_ALL, self._where).mappings()
+        found = self._run(_ALL).mappings()
         return tuple(_booking(row) for row in found)
 
     def sums(self) -> tuple[Booking, ...]:
@@ -100,7 +91,7 @@ class Books:
 
         It makes the same balances as all bookings do, however many there are.
         """
-        found = self._connection.execute(_SUMS, self._where).mappings()
+        found = self._run(_SUMS).mappings()
         return tuple(_booking({**row, "cents": int(row["cents"]), "reason": ""}) for row in found)
 
     def append(self, entries: Iterable[Entry]) -> None:
@@ -110,7 +101,7 @@ class Books:
 
     def clear(self) -> None:
         """Drop them; the journal can bring them back."""
-        self._connection.execute(_CLEAR, self._where)
+        self._run(_CLEAR)
 
     def rows(self, entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
         """Lay out bookings as they are stored, each under a name for people."""
@@ -118,7 +109,7 @@ class Books:
 
     def stored(self) -> dict[str, dict[str, Any]]:
         """Return what is stored, laid out in the same way."""
-        found = self._connection.execute(_STORED, self._where).mappings()
+        found = self._run(_STORED).mappings()
         rows = ({key: row[key] for key in row if key not in self._place} for row in found)
         return {_name(row): row for row in rows}
 
@@ -136,7 +127,7 @@ class Books:
             standing[row["pot"]] = _Standing(row["number"], told)
 
     def _standing(self, pot: str) -> _Standing:
-        found = self._connection.execute(_LAST, {**self._where, "pot_": pot})
+        found = self._run(_LAST, pot_=pot)
         row = found.mappings().one_or_none()
         if row is None:
             return _Standing()

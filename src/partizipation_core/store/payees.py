@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from partizipation_core.errors import StorageError
 from partizipation_core.kernel.payee import Payee, PayeeEntry, committed
 from partizipation_core.store import schema
-from partizipation_core.store.statements import bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import columns, within
 
 __all__ = ["Payees"]
 
@@ -19,18 +18,8 @@ _ONE = select(*columns(_table, "nonce", "name", "address", "iban")).where(within
 _ERASE = delete(_table).where(within(_table, "ref"))
 
 
-class Payees:
-    """The payees of one procedure, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Payees(Placed):
+    """The payees of one procedure, within one transaction."""
 
     def put(self, entry: PayeeEntry) -> None:
         """Keep a payee."""
@@ -45,7 +34,7 @@ class Payees:
         Raises:
             StorageError: the data are not those that were committed to.
         """
-        row = self._connection.execute(_ONE, {**self._where, "ref_": ref}).one_or_none()
+        row = self._run(_ONE, ref_=ref).one_or_none()
         if row is None:
             return None
         payee = Payee(name=row.name, address=row.address, iban=row.iban)
@@ -56,4 +45,4 @@ class Payees:
 
     def erase(self, ref: str) -> None:
         """Erase a payee."""
-        self._connection.execute(_ERASE, {**self._where, "ref_": ref})
+        self._run(_ERASE, ref_=ref)

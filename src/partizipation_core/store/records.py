@@ -12,7 +12,8 @@ from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.kernel.record import Reading, Record, Records
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
-from partizipation_core.store.statements import bound, columns, upsert, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import columns, upsert, within
 from partizipation_core.values import RecordRef
 
 __all__ = ["StoredRecords"]
@@ -32,7 +33,7 @@ _CLEAR = delete(schema.record).where(within(schema.record))
 _SAVE = upsert(schema.record)
 
 
-class StoredRecords:
+class StoredRecords(Placed):
     """The records of one procedure, within one transaction.
 
     Args:
@@ -44,10 +45,8 @@ class StoredRecords:
     def __init__(
         self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
     ) -> None:
-        self._connection = connection
+        super().__init__(connection, place)
         self._serializer = serializer
-        self._place = place
-        self._where = bound(place)
 
     def read(self, readings: Iterable[Reading], command: object) -> Records:
         """Read what a command is shown.
@@ -77,7 +76,7 @@ class StoredRecords:
     def refs(self) -> dict[str, tuple[RecordRef, ...]]:
         """List the references of all records by their kind."""
         listed: dict[str, list[RecordRef]] = defaultdict(list)
-        for row in self._connection.execute(_REFS, self._where):
+        for row in self._run(_REFS):
             listed[row.kind].append(RecordRef(row.ref))
         return {kind: tuple(refs) for kind, refs in listed.items()}
 
@@ -88,7 +87,7 @@ class StoredRecords:
 
     def clear(self) -> None:
         """Drop them; the journal can bring them back."""
-        self._connection.execute(_CLEAR, self._where)
+        self._run(_CLEAR)
 
     def rows(self, records: Iterable[Record]) -> dict[str, dict[str, Any]]:
         """Lay out records as they are stored, each under a name for people."""
@@ -96,7 +95,7 @@ class StoredRecords:
 
     def stored(self) -> dict[str, dict[str, Any]]:
         """Return what is stored, laid out in the same way."""
-        rows = self._connection.execute(_STORED, self._where).mappings()
+        rows = self._run(_STORED).mappings()
         return {
             _name(row["kind"], row["ref"]): {
                 key: row[key] for key in row if key not in self._place

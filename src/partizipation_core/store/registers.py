@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -15,6 +14,7 @@ from partizipation_core.kernel.channels.reconciliation import Aside
 from partizipation_core.serialization import Serializer, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
+from partizipation_core.store.placed import Placed
 from partizipation_core.store.statements import bound, columns, insert_once, upsert, within
 
 __all__ = ["Registers"]
@@ -77,7 +77,7 @@ _WAITING = (
 )
 
 
-class Registers:
+class Registers(Placed):
     """The registers of one procedure, within one transaction.
 
     Args:
@@ -89,10 +89,8 @@ class Registers:
     def __init__(
         self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
     ) -> None:
-        self._connection = connection
+        super().__init__(connection, place)
         self._serializer = serializer
-        self._place = place
-        self._where = bound(place)
 
     # --- whose vote stands
 
@@ -254,6 +252,3 @@ class Registers:
 
     def _reading(self, body: bytes) -> Reading | None:
         return self._serializer.load(parse(body), Reading) if body else None
-
-    def _run(self, statement: Any, **values: Any) -> Any:
-        return self._connection.execute(statement, {**self._where, **values})

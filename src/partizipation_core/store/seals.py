@@ -7,18 +7,19 @@ and drops what was kept to answer retries, where commitments stand in the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from partizipation_core.errors import StorageError
 from partizipation_core.kernel.secrecy.seal import SealEntry
 from partizipation_core.serialization import parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
-from partizipation_core.store.statements import STREAMED, bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import STREAMED, columns, within
 
 __all__ = ["Seals", "sealed_tag"]
 
@@ -75,18 +76,8 @@ def _unpacked(ballot: bytes, channels: Sequence[str]) -> dict[str, Any]:
     }
 
 
-class Seals:
-    """Seals the boxes of one procedure, and checks what is in them.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, Any]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Seals(Placed):
+    """Seals the boxes of one procedure, and checks what is in them."""
 
     def seal(self, entry: SealEntry) -> None:
         """Take the tags of voters off the ballots of a vote.
@@ -111,7 +102,7 @@ class Seals:
 
     def marks(self, vote: str) -> list[bytes]:
         """Return the leaves of all tags that are ticked off on the roll, in the tags' order."""
-        rows = self._connection.execute(_ROLL, {**self._where, "vote_": vote})
+        rows = self._run(_ROLL, vote_=vote)
         return [leaf_hash(row.tag) for row in rows]
 
     def faults(self, vote: str) -> Iterator[str]:
@@ -145,11 +136,11 @@ class Seals:
 
     def unsealed(self, vote: str) -> Iterator[str]:
         """Say how many ballots of a box that is sealed bear the tag of a voter."""
-        rows = self._connection.execute(_ENTRIES, {**self._where, "vote_": vote})
+        rows = self._run(_ENTRIES, vote_=vote)
         if left := sum(row.tag != sealed_tag(row.commitment) for row in rows):
             yield f"the box is sealed, and {left} ballots in it are not"
 
     def _forget_answers(self) -> None:
-        for row in self._connection.execute(_ANSWERS, self._where).all():
+        for row in self._run(_ANSWERS).all():
             if parse(row.receipt).get("commitment"):
-                self._connection.execute(_FORGET, {**self._where, "key_": row.key})
+                self._run(_FORGET, key_=row.key)

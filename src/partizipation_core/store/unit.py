@@ -28,12 +28,13 @@ from partizipation_core.store.journal import START, Line
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import root
 from partizipation_core.store.payees import Payees
+from partizipation_core.store.placed import Placed
 from partizipation_core.store.records import StoredRecords
 from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
-from partizipation_core.store.statements import EVERY, bound, insert_once, stretch
+from partizipation_core.store.statements import EVERY, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
 from partizipation_core.store.statements import within as _within
@@ -126,7 +127,7 @@ def load_procedure(serializer: Serializer, body: bytes) -> Procedure:
     return serializer.load(parse(body), Procedure)
 
 
-class Unit:
+class Unit(Placed):
     """What one command may read and write.
 
     Args:
@@ -136,10 +137,9 @@ class Unit:
     """
 
     def __init__(self, connection: Connection, scope: Scope, serializer: Serializer) -> None:
-        self._connection = connection
+        place = {"municipality": scope.municipality, "procedure": scope.procedure}
+        super().__init__(connection, place)
         self._serializer = serializer
-        self._place = {"municipality": scope.municipality, "procedure": scope.procedure}
-        self._where = bound(self._place)
         self._present: Present | None = None
         self.comments = Comments(connection, serializer, self._place)
         self.books = Books(connection, self._place)
@@ -212,7 +212,7 @@ class Unit:
 
     def items(self) -> Iterator[Item]:
         """Read all items in the order of their references."""
-        for row in self._connection.execute(_ITEMS, self._where):
+        for row in self._run(_ITEMS):
             yield self._serializer.load(parse(row.body), Item)
 
     def pin(self, definition: Definition) -> None:
@@ -267,7 +267,7 @@ class Unit:
     def _stored_rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
         names = {"definition": "the definition", "procedure": "the procedure's state"}
         for table, statement in _STORED:
-            for row in self._connection.execute(statement, self._where).mappings():
+            for row in self._run(statement).mappings():
                 name = names.get(table) or f"item {row['item']}"
                 told = {key: row[key] for key in row if key not in self._place}
                 yield name, {**told, "body": self._as_written_today(table, row["body"])}
@@ -305,7 +305,7 @@ class Unit:
     def clear_state(self) -> None:
         """Drop the present state; the journal can bring it back."""
         for statement in _CLEAR:
-            self._connection.execute(statement, self._where)
+            self._run(statement)
         self.comments.clear()
         self.books.clear()
         self.records.clear()
@@ -368,7 +368,7 @@ class Unit:
 
     def channels(self, vote: str) -> dict[str, int]:
         """Count ballots by the channel they came in through."""
-        rows = self._connection.execute(_CHANNELS, {**self._where, "vote_": vote})
+        rows = self._run(_CHANNELS, vote_=vote)
         return {row[0]: row[1] for row in rows}
 
     # --- requests
@@ -389,10 +389,10 @@ class Unit:
 
     def failures(self) -> list[str]:
         """List the failures that were kept."""
-        return [row.message for row in self._connection.execute(_FAILURES, self._where)]
+        return [row.message for row in self._run(_FAILURES)]
 
     def _one(self, statement: Any, **values: object) -> Any:
-        return self._connection.execute(statement, {**self._where, **values}).one_or_none()
+        return self._run(statement, **values).one_or_none()
 
     def _insert(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:

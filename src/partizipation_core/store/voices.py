@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from partizipation_core.kernel.voices import (
     Held,
@@ -23,6 +23,7 @@ from partizipation_core.kernel.voices import (
 from partizipation_core.serialization import canonical
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash, root
+from partizipation_core.store.placed import Placed
 from partizipation_core.store.statements import bound, columns, insert_once, within
 from partizipation_core.values import CommentRef, ItemRef
 
@@ -75,18 +76,8 @@ class Reports:
     reasons: Mapping[str, int]
 
 
-class Voices:
-    """The voices of one procedure, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Voices(Placed):
+    """The voices of one procedure, within one transaction."""
 
     def put(self, entry: VoiceEntry, tag: bytes) -> str | None:
         """Write a voice, exchange it, or take it out.
@@ -116,13 +107,13 @@ class Voices:
 
     def held(self, tag: bytes) -> tuple[Held, ...]:
         """Return all that one person has said and not taken back."""
-        rows = self._connection.execute(_HELD, {**self._where, "tag_": tag})
+        rows = self._run(_HELD, tag_=tag)
         return tuple(Held(**row) for row in rows.mappings())
 
     def reports(self, item: ItemRef, comment: CommentRef) -> int:
         """Count the people who reported an item, or one comment on it."""
         about = {"kind_": "report", "item_": item, "comment_": comment}
-        return int(self._connection.execute(_ABOUT, {**self._where, **about}).scalar_one())
+        return int(self._run(_ABOUT, **about).scalar_one())
 
     def reported(self) -> tuple[Reports, ...]:
         """List everything that was ever reported."""
@@ -155,7 +146,7 @@ class Voices:
 
     def any(self) -> bool:
         """Tell whether anybody has said anything."""
-        return self._connection.execute(_ANY, self._where).first() is not None
+        return self._run(_ANY).first() is not None
 
     def faults(self, known: Mapping[ItemRef, object]) -> Iterator[str]:
         """Say which voices were tampered with: each must be the one it was committed to.
@@ -163,7 +154,7 @@ class Voices:
         Args:
             known: the items of the procedure.
         """
-        for row in self._connection.execute(_ALL, self._where).mappings():
+        for row in self._run(_ALL).mappings():
             place = f"{row['kind']} {row['commitment'].hex()[:16]}…"
             if _commitment(row["nonce"], dict(row)) != row["commitment"]:
                 yield f"{place} is not what was committed to"
@@ -171,7 +162,7 @@ class Voices:
                 yield f"{place} is about an item that does not exist"
 
     def _of_kind(self, statement: Any, kind: str) -> Any:
-        return self._connection.execute(statement, {**self._where, "kind_": kind})
+        return self._run(statement, kind_=kind)
 
     def _rows(self, statement: Any, values: Mapping[str, object]) -> int:
         return self._connection.execute(statement, values).rowcount

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from partizipation_core.store import schema
-from partizipation_core.store.statements import bound, columns, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import columns, within
 
 __all__ = ["Withdrawals"]
 
@@ -20,17 +21,8 @@ _OFF_THE_ROLL = delete(schema.roll).where(within(schema.roll, "vote", "tag"))
 _UNRECOGNISED = delete(schema.identification).where(within(schema.identification, "vote", "tag"))
 
 
-class Withdrawals:
-    """Takes ballots back.
-
-    Args:
-        connection: an open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, object]) -> None:
-        self._connection = connection
-        self._where = bound(place)
+class Withdrawals(Placed):
+    """Takes ballots back."""
 
     def take_out(self, vote: str, tag: bytes, channel: str) -> bool:
         """Take a ballot out of the box and its voter off the roll.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from partizipation_core.kernel.privacy.forgetting import fates
 from partizipation_core.kernel.privacy.places import commitment
@@ -14,7 +14,8 @@ from partizipation_core.kernel.privacy.wording import WordingChange
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.journal import Line, Wording
-from partizipation_core.store.statements import EVERY, bound, columns, stretch, within
+from partizipation_core.store.placed import Placed
+from partizipation_core.store.statements import EVERY, columns, stretch, within
 
 __all__ = ["Wordings", "wording_faults"]
 
@@ -34,18 +35,8 @@ _REPLACE = (
 )
 
 
-class Wordings:
-    """The texts of one procedure, within one transaction.
-
-    Args:
-        connection: the open transaction.
-        place: municipality and procedure.
-    """
-
-    def __init__(self, connection: Connection, place: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._place = place
-        self._where = bound(place)
+class Wordings(Placed):
+    """The texts of one procedure, within one transaction."""
 
     def put(self, lines: Iterable[Line]) -> None:
         """Keep the texts of new lines."""
@@ -83,7 +74,7 @@ class Wordings:
 
     def openings(self) -> Iterator[bytes]:
         """Write every text with the salt that opens its commitment, in the order of the lines."""
-        for row in self._connection.execute(_ALL, self._where):
+        for row in self._run(_ALL):
             told = {"place": f"{row.seq}/{row.place}", "salt": row.salt.hex(), "text": row.body}
             yield canonical(told)
 
