@@ -144,12 +144,18 @@ CALLS = {
         f"procedures|export{PLACE}|--into|{{house}}/e{number}{more}"
         for number, more in enumerate(("", "|--without-ballots", "|--whole"))
     ],
+    "procedures hand-out-roll": [
+        f"procedures|hand-out-roll{PLACE}|--vote|vote|--into|{{house}}/roll.json|--by|officer-1"
+    ],
     "procedures import": [
         f"procedures|export{PLACE}|--into|{{house}}/e.tar|--whole|--without-ballots",
         f"procedures|import|{EMPTY}|{{house}}/e.tar",
         "procedures|import|{house}/e.tar",
     ],
     "procedures seal": [f"procedures|seal{PLACE}"],
+    "procedures take-result": [
+        f"procedures|take-result{PLACE}|--vote|vote|{{house}}/register.csv|--by|officer-1"
+    ],
     "register erase": [f"register|erase{PLACE}|--officer|officer-1|--reason|Irrtum."],
     "register import": [
         f"register|import{PLACE}|{{house}}/register.csv|--officer|officer-1{more}"
