@@ -356,7 +356,7 @@ def test_dives_that_lead_to_nothing_are_given_up(monkeypatch):
     monkeypatch.setattr(Panels, "quick", lambda _panels, worths: dives.append(worths))
     panels = list(itertools.islice(herd(limits, known[0].astype(float), known), 50))
     assert all((panel == known[0]).all() for panel in panels)
-    assert len(dives) == 20
+    assert len(dives) == 10
 
 
 def test_a_lottery_has_a_budget_of_its_own_and_knows_what_was_learnt():

@@ -180,7 +180,7 @@ def _cut_off_excluded(
     while True:
         missing = np.flatnonzero(~met & (target > _NOBODY * limits.sizes))
         watch("panels", 1.0 - len(missing) / len(met))
-        if not len(missing) or limits.spent:
+        if not len(missing) or limits.exhausted:
             return found
         panel = panels.quick(np.where(met, 0.0, 1.0))
         if panel is None or not panel[missing].any():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["herd"]
 
 _SAME = 1e-7
-_IN_VAIN = 20
+_IN_VAIN = 10
 """After so many dives in a row that led to nothing, the next ones will not either."""
 
 

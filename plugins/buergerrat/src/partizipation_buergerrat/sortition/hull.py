@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from partizipation_buergerrat.sortition.levelling import levelled
 from partizipation_buergerrat.sortition.limits import Cut
 from partizipation_buergerrat.sortition.panels import Panels
 from partizipation_buergerrat.sortition.program import INFINITE, Program, Unknown
@@ -115,8 +116,8 @@ class Hull:
 
         Returns:
             The mixture, and a cut if the target is out of reach. Where the search takes more than
-            `Limits.spent` allows, or an integer program ends without an answer, the mixture keeps
-            its gap and there is no cut.
+            `Limits.spent` allows, or an integer program ends without an answer, there is no cut,
+            and the mixture is as fair as the panels found so far allow.
         """
         mixture, worths = self.mix(target)
         herding = not self.limits.cuts  # in a tight pool, herding itself is what takes time
@@ -137,7 +138,12 @@ class Hull:
             last = mixture.gap
             mixture, worths = self.mix(target)
             herding = herding and mixture.gap < _HELPS * last
-        return mixture, None
+        return mixture if mixture.gap <= _CLOSED else self._levelled(target), None
+
+    def _levelled(self, target: Floats) -> Mixture:
+        weights = levelled(self.columns, target, tally=self.limits.spend)
+        short = target - weights @ np.array(self.columns, dtype=float)
+        return Mixture(weights=weights, gap=float(np.max(short / self.limits.sizes)))
 
     def _search_exactly(self, worths: Floats, gap: float, target: Floats) -> Cut | None:
         """Add a panel that helps, or return the cut that shows that none does."""

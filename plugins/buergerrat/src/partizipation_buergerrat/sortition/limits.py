@@ -21,7 +21,10 @@ __all__ = ["PROGRAMS", "WORK", "Cut", "Limits"]
 PROGRAMS = 500
 """How many integer programs to spend on one pool; counted, as no clock runs the same twice."""
 WORK = 750_000
-"""How much work all searching may take: about half a minute of steps of the solver."""
+"""How much work all searching may take: about half a minute of steps of the solver.
+
+Half as much again is there to find a panel for everybody.
+"""
 
 _DEAR = 15_000
 _LARGE = 4_000
@@ -95,6 +98,11 @@ class Limits:
     def spent(self) -> bool:
         """Whether no more should be spent on integer programs; what is open is then told."""
         return self.work >= WORK or (self._diagram is None and self.asked >= PROGRAMS)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether not even a panel for somebody who is on none yet should be looked for."""
+        return 2 * self.work >= 3 * WORK
 
     def spend(self, work: int) -> None:
         """Count work.
