@@ -250,6 +250,8 @@ def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:
     drawn = {id_: _figure(chance) for id_, chance in chances.targeted.items()}
     seated = {person.id: 1.0 for person in problem.seated}
     beside = dict.fromkeys(problem.beside_seated, 0.0)
+    nobody = frozenset(chances.excluded)
+    reached = (chance for id_, chance in chances.reached.items() if id_ not in nobody)
     bound = chances.proof.bound
     return {
         "objective": chances.objective,
@@ -261,6 +263,7 @@ def chances_data(problem: Problem, chances: Chances) -> dict[str, Any]:
         "bound_exact": f"{bound.numerator}/{bound.denominator}",
         "exact": chances.exact,
         "gap": _figure(chances.gap),
+        "reached": _figure(min(reached, default=0.0)),
         "kinds": len(chances.kinds),
         "cuts": len(chances.cuts),
         "excluded": list(chances.excluded),
@@ -282,7 +285,10 @@ def _curve(chances: Chances) -> str:
 
 def _told(data: dict[str, Any]) -> str:
     reached = (
-        "mit Tafeln belegt" if data["exact"] else f"mit Tafeln belegt bis auf {data['gap']:.4f}"
+        "mit Tafeln belegt"
+        if data["exact"]
+        else f"mit Tafeln belegt bis auf {data['gap']:.4f}; niemand hat dort weniger als "
+        f"{data['reached']:.6f}"
     )
     return (
         f"Kleinste Chance {data['minimum']:.6f}, größte {data['maximum']:.6f}, {reached}.\n"
