@@ -183,13 +183,13 @@ CALLS = {
 
 
 def commands(group=cli, *place):
-    """Walk all commands there are, plugins' too: their words and what they are."""
+    """Walk all commands of the library: their words and what they are."""
     context = click.Context(group)
     for name in group.list_commands(context):
         found = group.get_command(context, name)
         if isinstance(found, click.Group):
             yield from commands(found, *place, name)
-        else:
+        elif found.callback.__module__.startswith("partizipation_core."):
             yield " ".join((*place, name)), found
 
 
