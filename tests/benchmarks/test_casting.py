@@ -10,7 +10,6 @@ import secrets
 import sqlite3
 import time
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,18 +18,13 @@ import pytest
 
 from partizipation_core.clock import FrozenClock, Instant
 from partizipation_core.commands import (
-    AdvanceStage,
     CastBallot,
-    ReviewItem,
-    ShortlistItem,
-    SubmitItem,
-    TakeUpReview,
 )
 from partizipation_core.counting.pb import parse_pb_bytes
 from partizipation_core.demo.stage import LiveScene, start_of_story
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.values import Actor, Money, Role
+from partizipation_core.values import Actor, Role
 
 OFFICER = Actor.of("officer", Role.OFFICER)
 REVIEWER = Actor.of("reviewer", Role.REVIEWER)
@@ -53,27 +47,11 @@ def disk(request, tmp_path):
 
 
 @pytest.fixture
-def voting(disk):
-    """Open a vote on thirty items on the disk."""
+def platform(disk):
+    """Open a platform on the disk."""
     clock = FrozenClock(Instant(1_800_000_000_000_000))
-    with Platform(f"sqlite:///{disk[1]}/town.db", clock=clock) as platform:
-        budget = platform.municipality("12060052").open(
-            "budget-2027",
-            "buergerhaushalt",
-            actor=OFFICER,
-            settings={"pot": "100000 EUR", "misfit": "skip"},
-            schedule={"fund": date(2028, 1, 1)},
-        )
-        for ref in ITEMS:
-            idea = SubmitItem(item=ref, title="Trinkbrunnen", cost=Money.euro(5000))
-            budget.execute(idea, actor=Actor.of("author", Role.RESIDENT))
-        budget.execute(AdvanceStage(), actor=OFFICER)
-        for ref in ITEMS:
-            budget.execute(TakeUpReview(item=ref), actor=REVIEWER)
-            budget.execute(ReviewItem(item=ref, outcome="feasible"), actor=REVIEWER)
-            budget.execute(ShortlistItem(item=ref), actor=OFFICER)
-        budget.execute(AdvanceStage(), actor=OFFICER)
-        yield budget
+    with Platform(f"sqlite:///{disk[1]}/town.db", clock=clock) as opened:
+        yield opened
 
 
 @pytest.fixture
