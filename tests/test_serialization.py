@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partizipation_core import DefinitionError, Money
-from partizipation_core.serialization import LARGEST_INTEGER, Serializer, canonical, parse
+from partizipation_core.serialization import BY_HAND, LARGEST_INTEGER, STORED, canonical, parse
 
 
 @frozen(kw_only=True)
@@ -36,10 +36,6 @@ class Limited:
     def _above_low(self, _, value):
         if value < self.low:
             raise ValueError("high lies below low")
-
-
-people = Serializer(written_by_people=True)
-journal = Serializer()
 
 
 # --- canonical bytes
@@ -92,7 +88,7 @@ def test_a_key_that_is_written_twice_is_refused(body):
 # --- values
 
 
-@pytest.mark.parametrize("serializer", [people, journal], ids=["people", "journal"])
+@pytest.mark.parametrize("serializer", [BY_HAND, STORED], ids=["people", "journal"])
 def test_values_come_back_as_they_were(serializer):
     value = Outer(
         number=5,
@@ -106,12 +102,12 @@ def test_values_come_back_as_they_were(serializer):
 
 
 def test_people_write_amounts_as_text_and_the_journal_as_cents():
-    assert people.dump(Inner(amount=Money(1_250)))["amount"] == "12.50"
-    assert journal.dump(Inner(amount=Money(1_250)))["amount"] == 1_250
+    assert BY_HAND.dump(Inner(amount=Money(1_250)))["amount"] == "12.50"
+    assert STORED.dump(Inner(amount=Money(1_250)))["amount"] == 1_250
 
 
 def test_sets_are_written_in_order():
-    assert journal.dump(Outer(number=1, roles=frozenset("cab")))["roles"] == ["a", "b", "c"]
+    assert STORED.dump(Outer(number=1, roles=frozenset("cab")))["roles"] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -179,22 +175,22 @@ def test_sets_are_written_in_order():
 )
 def test_every_fault_is_told_with_its_path(data, problems):
     with pytest.raises(DefinitionError) as error:
-        people.load(data, Outer, place="x")
+        BY_HAND.load(data, Outer, place="x")
     assert list(error.value.problems) == problems
 
 
 @pytest.mark.parametrize("data", [3, "text", [1], None], ids=repr)
 def test_what_is_no_table_at_all_is_a_named_fault(data):
     with pytest.raises(DefinitionError, match=r"^x: expected a table, not"):
-        people.load(data, Outer, place="x")
+        BY_HAND.load(data, Outer, place="x")
 
 
 def test_the_journal_takes_no_texts_for_amounts():
     with pytest.raises(DefinitionError, match=r"^amount: expected integer cents, not '5'"):
-        journal.load({"amount": "5"}, Inner)
+        STORED.load({"amount": "5"}, Inner)
 
 
 def test_a_validator_that_compares_fields_is_asked_as_well():
-    assert people.load({"low": 1, "high": 2}, Limited) == Limited(low=1, high=2)
+    assert BY_HAND.load({"low": 1, "high": 2}, Limited) == Limited(low=1, high=2)
     with pytest.raises(DefinitionError, match=r"^x: high lies below low$"):
-        people.load({"low": 5, "high": 2}, Limited, place="x")
+        BY_HAND.load({"low": 5, "high": 2}, Limited, place="x")

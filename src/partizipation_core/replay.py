@@ -75,7 +75,7 @@ def rebuild(execution: Execution, scope: Scope) -> int:
         StorageError: the journal or its texts were changed; nothing was dropped.
     """
     with execution.database.writing(scope) as connection:
-        done = rebuild_unit(execution, scope, Unit(connection, scope, execution.serializer))
+        done = rebuild_unit(execution, scope, Unit(connection, scope))
     execution.forget(scope)
     return done
 

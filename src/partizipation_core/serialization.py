@@ -1,7 +1,8 @@
 """Plain data in and out: strict with what people write, canonical in what is kept.
 
-One converter per platform. It refuses unknown keys and silent conversions (``"false"`` is not
-False, ``1.9`` is not 1), and every error names the path of its place.
+`STORED` is for what the library keeps, `BY_HAND` for what people write into files. Both refuse
+unknown keys and silent conversions (``"false"`` is not False, ``1.9`` is not 1), and every error
+names the path of its place.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from partizipation_core.errors import DefinitionError
 from partizipation_core.values import Money
 
-__all__ = ["LARGEST_INTEGER", "Serializer", "canonical", "parse"]
+__all__ = ["BY_HAND", "LARGEST_INTEGER", "STORED", "Serializer", "canonical", "parse"]
 
 T = TypeVar("T")
 
@@ -298,3 +299,11 @@ def _in_words(error: BaseException) -> str:
 def _near(key: str, known: list[str]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+
+
+# A converter compiles what it does with a class once. These two are therefore all there are.
+STORED = Serializer()
+"""Amounts are integer cents: lines of the journal, rows of tables, files between systems."""
+
+BY_HAND = Serializer(written_by_people=True)
+"""Amounts are texts such as ``"2600.50 EUR"``: settings and formats in TOML."""

@@ -81,7 +81,7 @@ def bring_in(town, platform, place):
     )
     while chunk := list(itertools.islice(entries, AT_ONCE)):
         with platform._execution.database.writing(scope) as connection:
-            unit = Unit(connection, scope, platform._execution.serializer)
+            unit = Unit(connection, scope)
             assert unit.put_all(chunk).doubles == 0
 
 

@@ -189,7 +189,7 @@ def import_both(voting, bare, system, amount=10_000):
     )
     began = time.perf_counter()
     with voting._execution.database.writing(scope) as connection:
-        unit = Unit(connection, scope, voting._execution.serializer)
+        unit = Unit(connection, scope)
         assert unit.put_all((entry, tag) for tag in tags).doubles == 0
     return below, time.perf_counter() - began
 
@@ -250,7 +250,7 @@ def fill_boxes(voting, bare, system):
         for one in said
     )
     with voting._execution.database.writing(voting._scope) as connection:
-        unit = Unit(connection, voting._scope, voting._execution.serializer)
+        unit = Unit(connection, voting._scope)
         assert unit.put_all((one, secrets.token_bytes(32)) for one in entries).doubles == 0
 
 

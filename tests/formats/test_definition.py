@@ -6,7 +6,7 @@ from attrs import evolve
 from partizipation_core.formats.definition import Definition
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import pin
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +16,10 @@ def definition():
 
 
 def test_it_is_data_that_survives_being_written_down(definition):
-    serializer = Serializer()
-    written = canonical(serializer.dump(definition))
-    again = serializer.load(parse(written), Definition)
+    written = canonical(STORED.dump(definition))
+    again = STORED.load(parse(written), Definition)
     assert again == definition
-    assert canonical(serializer.dump(again)) == written
+    assert canonical(STORED.dump(again)) == written
 
 
 def test_rules_are_pinned_with_their_versions(definition):

@@ -123,7 +123,7 @@ def test_t16_a_voter_is_stored_once_whatever_is_stored_beside_it(voting, door):
     tag = voter_tag(other._execution.keys, other._scope, "vote", "anna")
     with other._execution.database.writing(other._scope) as connection:
         connection.exec_driver_sql("DELETE FROM box")  # half of it is gone
-        assert Unit(connection, other._scope, other._execution.serializer).has_voted("vote", tag)
+        assert Unit(connection, other._scope).has_voted("vote", tag)
     assert at_once(lambda: cast(other, "anna", "bench")) == ["already_voted"]
     assert "1 on the roll without a ballot" in faults(voting)[0]
 

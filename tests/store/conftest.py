@@ -3,7 +3,6 @@
 import pytest
 
 from partizipation_core.kernel.messages import BallotEntry
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Database, Scope, Unit
 from partizipation_core.values import ItemRef, MunicipalityRef, ParticipantRef, ProcedureRef
 
@@ -35,7 +34,7 @@ def working(database, scope):
             self.transaction, self.scope = database.writing(), other or scope
 
         def __enter__(self):
-            return Unit(self.transaction.__enter__(), self.scope, Serializer())
+            return Unit(self.transaction.__enter__(), self.scope)
 
         def __exit__(self, *raised):
             return self.transaction.__exit__(*raised)

@@ -7,7 +7,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partizipation_core.serialization import Serializer, canonical
+from partizipation_core.serialization import canonical
 from partizipation_core.store import Database, Unit, schema
 from partizipation_core.store.merkle import root
 
@@ -76,7 +76,7 @@ def test_whatever_is_tried_the_box_holds_the_last_accepted_ballot_of_each(scope,
     kept = {}
     database = Database("sqlite://")
     with database.writing() as connection:
-        unit = Unit(connection, scope, Serializer())
+        unit = Unit(connection, scope)
         for tag, replaces, item in tries:
             accepted = unit.put(ballot(f"i-{item}", replaces=replaces), tag)
             assert bool(accepted) == (replaces == (tag in kept))

@@ -14,7 +14,7 @@ from partizipation_core.errors import StorageError
 from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.item import ItemMoved, ItemSubmitted
 from partizipation_core.kernel.messages import Event
-from partizipation_core.serialization import Serializer, canonical
+from partizipation_core.serialization import canonical
 from partizipation_core.store.journal import START, Codec, Line, check_chain
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 
@@ -37,7 +37,7 @@ EVENTS = [
 
 @pytest.fixture(scope="module")
 def codec():
-    return Codec((ItemSubmitted, ItemMoved, StageEntered), Serializer())
+    return Codec((ItemSubmitted, ItemMoved, StageEntered))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ class LaterMoved(ItemMoved):
 
 
 def test_a_kind_that_nobody_reads_is_named_with_its_line(codec):
-    writer = Codec((FountainBlessed,), Serializer())
+    writer = Codec((FountainBlessed,))
     (line,) = writer.write(
         [FountainBlessed(item=ItemRef("i-1"))], after=(6, START), at=AT, actor=""
     )

@@ -18,7 +18,7 @@ from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.review import ItemReviewed
 from partizipation_core.platform import Platform
-from partizipation_core.serialization import Serializer, canonical
+from partizipation_core.serialization import STORED, canonical
 from partizipation_core.store import Database, Unit, dump, migrations, schema
 from partizipation_core.store.journal import Codec, Line, check_chain, digest_of
 from partizipation_core.values import Actor, Money, Role
@@ -135,7 +135,7 @@ def columns(connection, table):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_journal_and_box_of_every_version_hold(version, tmp_path, scope):
     with closing(Database(written_by(version, tmp_path))) as database, database.reading() as open_:
-        unit = Unit(open_, scope, Serializer())
+        unit = Unit(open_, scope)
         lines = list(unit.lines())
         assert len(lines) == 19
         assert list(check_chain(lines)) == []
@@ -165,14 +165,14 @@ def test_what_every_version_wrote_is_exported_and_verified_today(version, tmp_pa
     assert report.exit_code == 2, report.text("en")  # the vote is on, and all else is right
 
 
-def test_what_one_office_stated_is_lifted_with_its_cost(serializer):
+def test_what_one_office_stated_is_lifted_with_its_cost():
     """As lines said before several offices could state; the item moved at once."""
     said = {"office": "park", "outcome": "feasible", "statement": ""}
     old = {"item": "bench", "review": said, "cost": 30_000, "state": "feasible"}
-    event = serializer.load(ItemReviewed.lifted(1, old), ItemReviewed)
+    event = STORED.load(ItemReviewed.lifted(1, old), ItemReviewed)
     assert (event.state, event.published) == ("feasible", True)
     assert event.outcome.review.cost.expected == Money(30_000)
-    assert serializer.load(serializer.dump(event), ItemReviewed) == event
+    assert STORED.load(STORED.dump(event), ItemReviewed) == event
 
 
 @frozen(kw_only=True)
@@ -197,20 +197,15 @@ def line_of(version, **data):
 @pytest.mark.parametrize(
     ("version", "data"), [(2, {"house": "Rathaus"}), (3, {"tower": "Rathaus"})]
 )
-def test_earlier_shapes_of_an_event_are_lifted_when_they_are_read(serializer, version, data):
-    read = Codec([BellHung], serializer).read(line_of(version, **data))
+def test_earlier_shapes_of_an_event_are_lifted_when_they_are_read(version, data):
+    read = Codec([BellHung]).read(line_of(version, **data))
     assert read.event == BellHung(tower="Rathaus")
 
 
 @pytest.mark.parametrize("version", [1, 4])
-def test_a_shape_that_nothing_leads_to_is_named(serializer, version):
+def test_a_shape_that_nothing_leads_to_is_named(version):
     with pytest.raises(StorageError, match=f"BellHung version {version}"):
-        Codec([BellHung], serializer).read(line_of(version, tower="Rathaus"))
-
-
-@pytest.fixture
-def serializer():
-    return Serializer()
+        Codec([BellHung]).read(line_of(version, tower="Rathaus"))
 
 
 def test_a_migration_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ def put(voting, **entry):
     execution, scope = voting.handle._execution, voting.handle._scope
     cast = CastEntry(vote="vote", voter=Voter(person="anna"), **entry)
     with execution.database.writing() as connection:
-        unit = Unit(connection, scope, execution.serializer)
+        unit = Unit(connection, scope)
         return casting.put(unit, execution.keys, scope, cast)
 
 

@@ -19,7 +19,6 @@ from sqlalchemy.schema import CreateTable
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import StorageError
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Scope, Unit, schema
 from partizipation_core.values import ItemRef, MunicipalityRef, ProcedureRef
 
@@ -158,7 +157,7 @@ def test_every_statement_names_municipality_and_procedure(database, scope, ballo
 
     event.listen(database._engine, "before_cursor_execute", listen)
     with database.writing() as connection:
-        use_everything(Unit(connection, scope, Serializer()), ballot)
+        use_everything(Unit(connection, scope), ballot)
     event.remove(database._engine, "before_cursor_execute", listen)
     assert len(said) > 15
     for statement in said:

@@ -12,7 +12,6 @@ from sqlalchemy import insert
 
 from partizipation_core.errors import StorageError
 from partizipation_core.platform import Platform
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Database, Unit, postgresql, schema, sqlite
 
 
@@ -190,14 +189,14 @@ def test_whatever_stops_a_transaction_rolls_it_back(working, ballot, stop):
 
 def test_a_rehearsal_leaves_no_trace(database, scope, ballot):
     with database.rehearsing() as connection:
-        assert Unit(connection, scope, Serializer()).put(ballot("i-1"), b"tag")
+        assert Unit(connection, scope).put(ballot("i-1"), b"tag")
     with database.reading() as connection:
-        assert Unit(connection, scope, Serializer()).box("vote").ballots == 0
+        assert Unit(connection, scope).box("vote").ballots == 0
 
 
 def test_a_reader_sees_one_state_while_others_write(database, working, scope, ballot):
     with database.reading() as connection:
-        reader = Unit(connection, scope, Serializer())
+        reader = Unit(connection, scope)
         assert reader.box("vote").ballots == 0
         with working() as unit:
             unit.put(ballot("i-1"), b"tag")

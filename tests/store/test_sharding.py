@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Column, MetaData, Table, Text, UniqueConstraint, create_engine, insert
 from sqlalchemy.exc import DBAPIError, NotSupportedError
 
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Database, Unit, schema
 from partizipation_core.store.booth import Booth
 from partizipation_core.store.sealing import sealed
@@ -49,14 +48,14 @@ def test_every_table_can_be_partitioned_and_the_house_lives_in_it(engine, site, 
     database = Database(site.url)
     row = {"seq": 1, "head": b"head", "stage": "vote", "status": "open", "due": None}
     with database.writing(scope) as connection:
-        unit = Unit(connection, scope, Serializer())
+        unit = Unit(connection, scope)
         unit._insert(insert(schema.procedure), [{**row, "body": b"{}"}])
         unit.put_all([(ballot("i-1"), bytes([number])) for number in range(5)])
     anna = {"vote": "vote", "tag": b"anna", **sealed(ballot("i-1"))}
     assert Booth(database).put(scope, b"head", anna)
     assert not Booth(database).put(scope, b"head", anna)
     with database.reading() as connection:
-        assert Unit(connection, scope, Serializer()).box("vote").ballots == 6
+        assert Unit(connection, scope).box("vote").ballots == 6
     database.close()
 
 

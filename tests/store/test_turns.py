@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 
 from partizipation_core.errors import StorageError
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Database, Unit, backends
 from partizipation_core.store.backends import ContentionError, wait_a_little
 
@@ -77,14 +76,14 @@ def test_what_was_written_before_others_came_is_undone(patient, scope, ballot, s
     patient._errors = (*patient._errors, InTheWay)
 
     def work(connection):
-        tried.append(Unit(connection, scope, Serializer()).put(ballot("i-1"), b"anna"))
+        tried.append(Unit(connection, scope).put(ballot("i-1"), b"anna"))
         if len(tried) == 1:
             raise error
 
     patient.run_in_transaction(work, scope)
     assert all(tried)  # the second try found no ballot of the first
     with patient.reading() as connection:
-        assert Unit(connection, scope, Serializer()).box("vote").ballots == 1
+        assert Unit(connection, scope).box("vote").ballots == 1
 
 
 def test_pauses_grow_and_never_end_later_than_half_a_second(monkeypatch):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from contextlib import suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from random import Random
 from runpy import run_path
 from types import SimpleNamespace
@@ -48,11 +48,16 @@ def verifier(root):
     return SimpleNamespace(**run_path(str(root / "verifier" / "verify.py")))
 
 
+@contextmanager
+def new_town():
+    with closing(Platform(clock=FrozenClock(NOON), keys=MemoryKeys())) as platform:
+        yield platform.municipality("12060052")
+
+
 @pytest.fixture
 def town():
-    platform = Platform(clock=FrozenClock(NOON), keys=MemoryKeys())
-    yield platform.municipality("12060052")
-    platform.close()
+    with new_town() as town:
+        yield town
 
 
 def until_the_vote(handle, prices, places=None):
@@ -235,8 +240,15 @@ def made_procedure(town, seed):
 
 
 @pytest.fixture
-def made(town):
-    return lambda seed: made_procedure(town, seed)
+def made():
+    """Make a procedure by chance, in a database of its own that goes with the next one."""
+    with ExitStack() as towns:
+
+        def make(seed):
+            towns.close()
+            return made_procedure(towns.enter_context(new_town()), seed)
+
+        yield make
 
 
 @pytest.fixture

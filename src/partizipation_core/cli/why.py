@@ -80,7 +80,7 @@ def _attribute(text: str) -> tuple[str, str | int | bool]:
 
 def _command(registry: Registry, name: str, data: str) -> Command:
     from partizipation_core.plugins.registry import near
-    from partizipation_core.serialization import Serializer, parse
+    from partizipation_core.serialization import BY_HAND, parse
 
     if name not in registry.deciders:
         raise NotFound(f"no command is called {name!r}{near(name, registry.deciders)}")
@@ -92,8 +92,7 @@ def _command(registry: Registry, name: str, data: str) -> Command:
         raise InputError(str(error), source=name) from error
     if not isinstance(plain, Mapping):
         raise DefinitionError(f"{name}: an object with its fields, not {plain!r}")
-    written = Serializer(written_by_people=True)
-    return written.load(plain, registry.deciders[name].thing.command, place=name)
+    return BY_HAND.load(plain, registry.deciders[name].thing.command, place=name)
 
 
 def _data(objection: Objection, handle: ProcedureHandle) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from partizipation_core.formats.stages import Stage
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.pinning import pin_offer
 from partizipation_core.plugins.registry import Offer, Registry
-from partizipation_core.serialization import Serializer, parse
+from partizipation_core.serialization import BY_HAND, STORED, parse
 
 __all__ = [
     "as_json",
@@ -138,7 +138,7 @@ def format_data(form: ProcedureFormat, registry: Registry) -> dict[str, Any]:
             for key, given in names.items()
         },
     )
-    return _lean(Serializer().dump(file))
+    return _lean(STORED.dump(file))
 
 
 def definition_data(definition: Definition, registry: Registry) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def definition_data(definition: Definition, registry: Registry) -> dict[str, Any
         DefinitionError: the installed format does not take its settings.
     """
     kind = registry.format(definition.format).thing.settings
-    settings = Serializer().load(definition.settings, kind, place="settings")
+    settings = STORED.load(definition.settings, kind, place="settings")
     file = DefinitionFile(
         schema=_DEFINITION,
         format=definition.format,
@@ -165,7 +165,7 @@ def definition_data(definition: Definition, registry: Registry) -> dict[str, Any
         lifecycle=definition.lifecycle,
         stages=definition.stages,
     )
-    return _lean(Serializer().dump(file))
+    return _lean(STORED.dump(file))
 
 
 def as_json(data: Mapping[str, Any]) -> str:
@@ -194,7 +194,7 @@ def _settings_owner(form: ProcedureFormat, registry: Registry) -> str:
 def _said(settings: ProcedureSettings) -> dict[str, Any]:
     """Write settings as people do: what is none by default is not mentioned."""
     silent = {one.name for one in fields(type(settings)) if one.default is None}
-    said = Serializer(written_by_people=True).dump(settings)
+    said = BY_HAND.dump(settings)
     told = {key: value for key, value in said.items() if not (key in silent and value is None)}
     return {key: _mentioned(value) for key, value in told.items()}
 
@@ -248,7 +248,7 @@ def read_format(data: Any, registry: Registry) -> ProcedureFormat:
     Raises:
         DefinitionError: every fault with its path; contradictions of the format itself.
     """
-    file = Serializer().load(data, FormatFile)
+    file = STORED.load(data, FormatFile)
     form = _format(file, file.key, registry, file.settings_of)
     problems = [
         f"{place}: {told}"
@@ -272,7 +272,7 @@ def read_definition(data: Any, registry: Registry) -> Definition:
     Raises:
         DefinitionError: every fault with its path.
     """
-    file = Serializer().load(data, DefinitionFile)
+    file = STORED.load(data, DefinitionFile)
     form = _format(file, file.format, registry, file.format)
     offer = Offer(form, Origin("", file.distribution, file.version))
     return pin_offer(registry, offer, settings=file.settings)

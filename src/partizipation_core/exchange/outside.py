@@ -29,7 +29,7 @@ from typing import Any
 
 from partizipation_core.errors import DefinitionError, InputError
 from partizipation_core.execution.outside import HandedOut, OutsideReport
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import signing
 
 __all__ = ["SignedFiles", "signed_result"]
@@ -66,7 +66,7 @@ class SignedFiles:
         if not signing.bears(_signed_bytes(data["statement"]), key, data["signature"]):
             raise InputError("the report is not signed by the key that the settings name")
         try:
-            return Serializer().load(data["statement"], OutsideReport, place="statement")
+            return STORED.load(data["statement"], OutsideReport, place="statement")
         except DefinitionError as error:
             raise InputError(f"the report cannot be read: {error}") from error
 

@@ -9,7 +9,7 @@ from partizipation_core.execution.naming import writable
 from partizipation_core.execution.request import Receipt
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.override import asked
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import Scope
 from partizipation_core.store.keys import KeyRing
 from partizipation_core.values import Actor
@@ -24,12 +24,10 @@ class Answers:
     """Tells requests from each other without keeping what they asked.
 
     Args:
-        serializer: how commands and receipts become plain data.
         keys: keys for fingerprints.
     """
 
-    def __init__(self, serializer: Serializer, keys: KeyRing) -> None:
-        self._serializer = serializer
+    def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
 
     def fingerprint(self, scope: Scope, command: Command, actor: Actor, name: str) -> bytes:
@@ -39,9 +37,9 @@ class Answers:
             Refused: it holds what cannot be written down.
         """
         inner = asked(command)
-        parts = [name, actor.ref, self._serializer.dump(command)]
+        parts = [name, actor.ref, STORED.dump(command)]
         if inner is not command:
-            parts += [type(inner).__name__, self._serializer.dump(inner)]
+            parts += [type(inner).__name__, STORED.dump(inner)]
         with writable(name):
             body = canonical(parts)
         key = self._keys.key(scope, REQUESTS)
@@ -49,7 +47,7 @@ class Answers:
 
     def kept(self, receipt: Receipt) -> bytes:
         """Lay a receipt out as it is kept."""
-        return canonical(self._serializer.dump(receipt))
+        return canonical(STORED.dump(receipt))
 
     def again(self, before: tuple[bytes, bytes], payload: bytes, key: str) -> Receipt:
         """Return what a request with the same key was answered.
@@ -65,4 +63,4 @@ class Answers:
         if before[0] != payload:
             msg = f"idempotency key {key!r} was used for another command"
             raise Conflict(msg)
-        return self._serializer.load(parse(before[1]), Receipt)
+        return STORED.load(parse(before[1]), Receipt)

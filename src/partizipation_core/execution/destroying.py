@@ -77,4 +77,4 @@ def follow(execution: Execution, scope: Scope, recorded: Sequence[Recorded]) -> 
 
 
 def _note(execution: Execution, scope: Scope, told: str, connection: Connection) -> None:
-    Unit(connection, scope, execution.serializer).note_failure(execution.now(), told)
+    Unit(connection, scope).note_failure(execution.now(), told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from partizipation_core.serialization import STORED
 from partizipation_core.store import Scope, Unit, roll, speaking
 from partizipation_core.store.journal import plain
 from partizipation_core.store.keys import voter_tag
@@ -27,7 +28,7 @@ def about(execution: Execution, scope: Scope, person: ParticipantRef) -> dict[st
     with execution.reading(scope) as unit:
         present, _ = execution.present(unit, scope)
         known = unit.electorate.registered(person)
-        dump = execution.serializer.dump
+        dump = STORED.dump
         mine = [item for item in unit.items() if item.author == person]
         return {
             "person": person,

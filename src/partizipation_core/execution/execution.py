@@ -42,7 +42,6 @@ from partizipation_core.kernel.state import Procedure, World
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.pinning import Pinned
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
@@ -64,15 +63,14 @@ class Execution:
     def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
         self.database = database
         self.host = host
-        self.serializer = Serializer()
-        self.codec = Codec(host.event_kinds(), self.serializer)
+        self.codec = Codec(host.event_kinds())
         self._clock = clock
         self._keys = keys
-        self._loader = Loader(host.registry, self.serializer, keys, self.codec)
+        self._loader = Loader(host.registry, keys, self.codec)
         handing = Handing(database, host, clock, self._hand_over)
         self.outbox = Outbox(database, host, self.codec, clock, handing)
         self._recorder = Recorder(self.codec, keys, self.outbox)
-        self._answers = Answers(self.serializer, keys)
+        self._answers = Answers(keys)
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
 
@@ -98,7 +96,7 @@ class Execution:
             return receipt
 
         def attempt(connection: Connection) -> Outcome:
-            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            unit, now = Unit(connection, scope), self._clock.now()
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
             return self._answer(Request(unit, scope, decider, command, actor, now), key)
@@ -143,7 +141,7 @@ class Execution:
         """
 
         def attempt(connection: Connection) -> list[Recorded]:
-            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            unit, now = Unit(connection, scope), self._clock.now()
             return self._catch_up(unit, scope, now if until is None else min(until, now))
 
         moved = self.database.run_in_transaction(attempt, scope)
@@ -160,7 +158,7 @@ class Execution:
     def reading(self, scope: Scope) -> Iterator[Unit]:
         """Look at a procedure as it is at one moment."""
         with self.database.reading() as connection:
-            yield Unit(connection, scope, self.serializer)
+            yield Unit(connection, scope)
 
     @contextmanager
     def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
@@ -172,7 +170,7 @@ class Execution:
                 yield unit, now
                 return
         with self.database.rehearsing(scope) as connection:
-            unit, now = Unit(connection, scope, self.serializer), self._clock.now()
+            unit, now = Unit(connection, scope), self._clock.now()
             self._catch_up(unit, scope, now)
             yield unit, now
 

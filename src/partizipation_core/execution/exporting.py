@@ -93,7 +93,7 @@ def write(  # noqa: PLR0913 - where from, where to, and how much
     whole: bool = False,
 ) -> dict[str, Any]:
     """Write a procedure as it stands within a transaction into a folder; see `export`."""
-    unit = Unit(connection, scope, execution.serializer)
+    unit = Unit(connection, scope)
     state, pinned = execution.present(unit, scope)
     secret = [
         one for vote in state.papers for one in not_yet_known(vote, state, pinned.definition)

@@ -14,7 +14,6 @@ from partizipation_core.clock import Clock
 from partizipation_core.errors import Conflict, NotFound, PartizipationError, Refused
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Recorded
 
@@ -74,6 +73,6 @@ class Handing:
                 yield f"{what} could not be handed over: {type(error).__name__}: {error}"
 
     def _note(self, scope: Scope, answers: Sequence[str], connection: Connection) -> None:
-        unit = Unit(connection, scope, Serializer())
+        unit = Unit(connection, scope)
         for answer in answers:
             unit.note_failure(self._clock.now(), answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
@@ -19,7 +19,6 @@ from partizipation_core.kernel.record import Reading
 from partizipation_core.kernel.state import Comment, Item, Procedure, World
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.plugins.registry import Registry
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
@@ -49,19 +48,16 @@ class Loader:
 
     Args:
         registry: what stands behind pinned names.
-        serializer: how stored state becomes objects.
         keys: keys for the roll.
         codec: reads journal lines.
     """
 
-    def __init__(
-        self, registry: Registry, serializer: Serializer, keys: KeyRing, codec: Codec
-    ) -> None:
+    def __init__(self, registry: Registry, keys: KeyRing, codec: Codec) -> None:
         self._registry = registry
         self._codec = codec
         self._keys = keys
         # Both hang on what is stored and on nothing else, so they can never be out of date.
-        self._procedure = lru_cache(_REMEMBERED)(partial(load_procedure, serializer))
+        self._procedure = lru_cache(_REMEMBERED)(load_procedure)
         self._pinned: dict[str, Pinned] = {}
 
     def context(self, request: Request, more: Iterable[Need] = ()) -> Context:

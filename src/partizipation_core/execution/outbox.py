@@ -22,7 +22,6 @@ from partizipation_core.execution.handing import Handing
 from partizipation_core.execution.telling import told
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.serialization import Serializer
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.deliveries import Cursor, owed
 from partizipation_core.store.journal import Codec, Recorded
@@ -132,7 +131,7 @@ class Outbox:
     def _cursors(self, scope: Scope) -> dict[str, Cursor]:
         """Say how far those are who are here; whoever is gone waits until it comes back."""
         with self._database.reading() as connection:
-            found = Unit(connection, scope, Serializer()).deliveries.cursors()
+            found = Unit(connection, scope).deliveries.cursors()
         return {name: found[name] for name in self.subscribers if name in found}
 
     def _tell(self, scope: Scope, name: str) -> None:
@@ -155,7 +154,7 @@ class Outbox:
         """
         upto = cursor.seq + (1 if cursor.attempts else _TOGETHER)
         with self._database.reading() as connection:
-            upto = min(upto, Unit(connection, scope, Serializer()).present().seq)
+            upto = min(upto, Unit(connection, scope).present().seq)
         if upto <= cursor.seq:
             return False
         failure = self._attempt(scope, cursor, upto)
@@ -189,7 +188,7 @@ class Outbox:
         self, scope: Scope, after: int, upto: int
     ) -> tuple[Sequence[Recorded], Sequence[Notice]]:
         with self._database.reading() as connection:
-            unit = Unit(connection, scope, Serializer())
+            unit = Unit(connection, scope)
             recorded = tuple(map(self._codec.read, unit.lines(after, upto)))
             return recorded, told(unit, recorded)
 
@@ -206,7 +205,7 @@ class Outbox:
     def _move(
         self, scope: Scope, before: Cursor, after: Cursor, failure: str, connection: Connection
     ) -> None:
-        unit = Unit(connection, scope, Serializer())
+        unit = Unit(connection, scope)
         unit.deliveries.move(before, after)
         if failure:
             unit.note_failure(self._clock.now(), failure)

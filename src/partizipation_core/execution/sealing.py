@@ -93,7 +93,7 @@ def _step(
     execution: Execution, scope: Scope, vote: str, step: str, connection: Connection
 ) -> Sequence[Recorded]:
     """Take a step towards the seal, unless somebody else has."""
-    unit = Unit(connection, scope, execution.serializer)
+    unit = Unit(connection, scope)
     state, _ = execution.present(unit, scope)
     before = state.seals.get(vote)
     due = before is None or before.step == "due"
@@ -107,7 +107,7 @@ def _step(
 
 
 def _note(execution: Execution, scope: Scope, told: str, connection: Connection) -> None:
-    Unit(connection, scope, execution.serializer).note_failure(execution.now(), told)
+    Unit(connection, scope).note_failure(execution.now(), told)
 
 
 def included(execution: Execution, scope: Scope, commitment: str, vote: str) -> Inclusion:

@@ -59,7 +59,7 @@ def _write(
     execution: Execution, scope: Scope, command: CheckpointBox, connection: Connection
 ) -> Sequence[Recorded]:
     """Write it down, unless the vote was closed meanwhile or somebody else was faster."""
-    unit = Unit(connection, scope, execution.serializer)
+    unit = Unit(connection, scope)
     state, pinned = execution.present(unit, scope)
     new = command.box.ballots - state.sworn.get(command.vote, 0)
     over = command.vote != state.vote or command.vote in state.closed_votes

@@ -21,7 +21,7 @@ from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.loader import Origin
 from partizipation_core.plugins.registry import Offer, Registry, near
 from partizipation_core.plugins.watching import guarded, told
-from partizipation_core.serialization import Serializer
+from partizipation_core.serialization import BY_HAND, STORED
 
 __all__ = ["Pinned", "missing_parts", "pin", "pin_offer", "repin", "unpin"]
 
@@ -124,8 +124,7 @@ def pin_offer(
     }
     problems += _commands(registry, offer.thing, chosen)
     try:
-        written = Serializer(written_by_people=True)
-        structured = written.load(settings, offer.thing.settings, place="settings")
+        structured = BY_HAND.load(settings, offer.thing.settings, place="settings")
         problems += _votes(offer.thing, structured)
         problems += _strengths(registry, offer.thing, structured)
     except DefinitionError as error:
@@ -144,7 +143,7 @@ def pin_offer(
         rules=chosen,
         guards=guards,
         conditions=conditions,
-        settings=Serializer().dump(structured),
+        settings=STORED.dump(structured),
         origins=_origins(registry, (chosen, guards, conditions)),
     )
 
@@ -169,7 +168,7 @@ def repin(
         DefinitionError: every fault in settings and rules, each with its path.
     """
     offer = registry.format(definition.format)
-    now = Serializer(written_by_people=True).dump(unpin(registry, definition).settings)
+    now = BY_HAND.dump(unpin(registry, definition).settings)
     fresh = pin_offer(registry, offer, settings={**now, **settings}, rules=rules)
     chosen = {**definition.rules, **{slot: fresh.rules[slot] for slot in rules}}
     origins = {**fresh.origins, **definition.origins}
@@ -291,7 +290,7 @@ def unpin(registry: Registry, definition: Definition) -> Pinned:
         missing.append(f"format {definition.format} of {definition.distribution}")
     else:
         try:
-            settings = Serializer().load(definition.settings, form.thing.settings)
+            settings = STORED.load(definition.settings, form.thing.settings)
         except DefinitionError:
             # The format has been replaced or has changed since; its own version knows them.
             missing.append(f"settings of {definition.distribution} {definition.version}")

@@ -29,7 +29,7 @@ from partizipation_core.plugins.host import PluginHost
 from partizipation_core.plugins.pinning import Pinned, unpin
 from partizipation_core.replay import Check, as_counted, definition_of, replay
 from partizipation_core.reports.certificate import Certificate, box_of, inputs_digest, rules_of
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import canonical, parse
 from partizipation_core.store.counts import Opened
 from partizipation_core.store.journal import Codec, Line, Recorded, check_chain, digest_of
 from partizipation_core.store.merkle import leaf_hash, root
@@ -115,7 +115,7 @@ def _named_line(certificate: Certificate, lines: Sequence[Line]) -> Iterator[str
 def _read(
     certificate: Certificate, lines: Sequence[Line], ballots: Sequence[Opened], host: PluginHost
 ) -> _Export:
-    codec = Codec(host.event_kinds(), Serializer())
+    codec = Codec(host.event_kinds())
     recorded = [codec.read(line) for line in lines]
     pinned = unpin(host.registry, definition_of(recorded))
     return _Export(certificate, recorded, ballots, pinned)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from partizipation_core.kernel.state import Comment
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.placed import Placed
 from partizipation_core.store.statements import upsert, within
@@ -30,15 +30,8 @@ class Comments(Placed):
 
     Args:
         connection: the open transaction.
-        serializer: how values become plain data.
         place: municipality and procedure.
     """
-
-    def __init__(
-        self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
-    ) -> None:
-        super().__init__(connection, place)
-        self._serializer = serializer
 
     def some(self, refs: Iterable[CommentRef]) -> dict[CommentRef, Comment]:
         """Read those that exist of some comments."""
@@ -76,7 +69,7 @@ class Comments(Placed):
 
     def _read(self, statement: Any, **values: str) -> Iterator[Comment]:
         for row in self._run(statement, **values):
-            yield self._serializer.load(parse(row.body), Comment)
+            yield STORED.load(parse(row.body), Comment)
 
     def _row(self, comment: Comment) -> dict[str, Any]:
         return {
@@ -84,7 +77,7 @@ class Comments(Placed):
             "item": comment.item,
             "at": comment.at,
             "state": comment.state,
-            "body": canonical(self._serializer.dump(comment)),
+            "body": canonical(STORED.dump(comment)),
         }
 
 

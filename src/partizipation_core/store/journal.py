@@ -27,7 +27,7 @@ from partizipation_core.kernel.privacy.places import (
     withhold,
 )
 from partizipation_core.kernel.privacy.wording import Written
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.values import NO_COMMENT, ItemRef, ParticipantRef
 
 __all__ = [
@@ -106,12 +106,10 @@ class Codec:
 
     Args:
         kinds: every event class that may occur.
-        serializer: how their fields become plain data.
     """
 
-    def __init__(self, kinds: Iterable[type[Event]], serializer: Serializer) -> None:
+    def __init__(self, kinds: Iterable[type[Event]]) -> None:
         self._kinds: Mapping[str, type[Event]] = {kind.__name__: kind for kind in kinds}
-        self._serializer = serializer
         self._paths: dict[type[Event], tuple[Path, ...]] = {}
 
     def write(
@@ -134,7 +132,7 @@ class Codec:
         seq, previous = after
         for event in events:
             seq += 1
-            data, texts = withhold(self._serializer.dump(event), self._texts(type(event)))
+            data, texts = withhold(STORED.dump(event), self._texts(type(event)))
             said = tuple(_salted(place, text) for place, text in texts.items())
             body = canonical(
                 {
@@ -174,7 +172,7 @@ class Codec:
                     f"{data['v']}, which no installed distribution reads"
                 )
                 raise StorageError(msg)
-            event = self._serializer.load(kind.lifted(data["kv"], data["data"]), kind)
+            event = STORED.load(kind.lifted(data["kv"], data["data"]), kind)
             return Recorded(seq=data["seq"], at=data["at"], actor=data["actor"], event=event)
         except (ValueError, LookupError, TypeError, DefinitionError) as error:
             raise StorageError(f"{place} is damaged: {error}") from error
@@ -188,7 +186,7 @@ class Codec:
         if not line.wordings:
             return
         recorded = self.read(line)
-        event, data = recorded.event, self._serializer.dump(recorded.event)
+        event, data = recorded.event, STORED.dump(recorded.event)
         for one in line.wordings:
             yield Written(
                 place=f"{line.seq}/{one.place}",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.kernel.record import Reading, Record, Records
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.placed import Placed
 from partizipation_core.store.statements import columns, upsert, within
@@ -28,7 +28,7 @@ _REFS = (
     .where(within(schema.record))
     .order_by(schema.record.c.kind, schema.record.c.ref)
 )
-_STORED = select(schema.record).where(within(schema.record))
+_HELD = select(schema.record).where(within(schema.record))
 _CLEAR = delete(schema.record).where(within(schema.record))
 _SAVE = upsert(schema.record)
 
@@ -38,15 +38,8 @@ class StoredRecords(Placed):
 
     Args:
         connection: the open transaction.
-        serializer: how values become plain data.
         place: municipality and procedure.
     """
-
-    def __init__(
-        self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
-    ) -> None:
-        super().__init__(connection, place)
-        self._serializer = serializer
 
     def read(self, readings: Iterable[Reading], command: object) -> Records:
         """Read what a command is shown.
@@ -95,7 +88,7 @@ class StoredRecords(Placed):
 
     def stored(self) -> dict[str, dict[str, Any]]:
         """Return what is stored, laid out in the same way."""
-        rows = self._run(_STORED).mappings()
+        rows = self._run(_HELD).mappings()
         return {
             _name(row["kind"], row["ref"]): {
                 key: row[key] for key in row if key not in self._place
@@ -112,7 +105,7 @@ class StoredRecords(Placed):
                     f"{kind.version} is installed; rebuild the procedure from its journal"
                 )
             try:
-                yield RecordRef(row.ref), self._serializer.load(parse(row.body), kind)
+                yield RecordRef(row.ref), STORED.load(parse(row.body), kind)
             except (ValueError, DefinitionError) as error:
                 raise StorageError(f"{_name(kind.kind, row.ref)} is damaged: {error}") from error
 
@@ -121,7 +114,7 @@ class StoredRecords(Placed):
             "kind": record.kind,
             "ref": record.ref,
             "version": record.version,
-            "body": canonical(self._serializer.dump(record)),
+            "body": canonical(STORED.dump(record)),
         }
 
 

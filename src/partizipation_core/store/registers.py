@@ -6,12 +6,12 @@ import hmac
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from partizipation_core.kernel.channels.entries import HeldCode, PaperEntry, Reading, Typed
 from partizipation_core.kernel.channels.policy import Fate, Standing
 from partizipation_core.kernel.channels.reconciliation import Aside
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.merkle import leaf_hash
 from partizipation_core.store.placed import Placed
@@ -82,15 +82,8 @@ class Registers(Placed):
 
     Args:
         connection: the open transaction.
-        serializer: how values become plain data.
         place: municipality and procedure.
     """
-
-    def __init__(
-        self, connection: Connection, serializer: Serializer, place: Mapping[str, str]
-    ) -> None:
-        super().__init__(connection, place)
-        self._serializer = serializer
 
     # --- whose vote stands
 
@@ -248,7 +241,7 @@ class Registers(Placed):
         )
 
     def _body(self, reading: Reading | None) -> bytes:
-        return b"" if reading is None else canonical(self._serializer.dump(reading))
+        return b"" if reading is None else canonical(STORED.dump(reading))
 
     def _reading(self, body: bytes) -> Reading | None:
-        return self._serializer.load(parse(body), Reading) if body else None
+        return STORED.load(parse(body), Reading) if body else None

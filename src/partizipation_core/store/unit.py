@@ -16,7 +16,7 @@ from partizipation_core.formats.definition import Definition
 from partizipation_core.kernel.context import BoxSummary
 from partizipation_core.kernel.messages import BallotEntry
 from partizipation_core.kernel.state import Item, Procedure, World
-from partizipation_core.serialization import Serializer, canonical, parse
+from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.comments import Comments
 from partizipation_core.store.contents import Contents
@@ -122,9 +122,9 @@ _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
 
 
-def load_procedure(serializer: Serializer, body: bytes) -> Procedure:
+def load_procedure(body: bytes) -> Procedure:
     """Turn the stored bytes of a procedure into the state they stand for."""
-    return serializer.load(parse(body), Procedure)
+    return STORED.load(parse(body), Procedure)
 
 
 class Unit(Placed):
@@ -133,22 +133,20 @@ class Unit(Placed):
     Args:
         connection: an open transaction.
         scope: the procedure.
-        serializer: how values become plain data.
     """
 
-    def __init__(self, connection: Connection, scope: Scope, serializer: Serializer) -> None:
+    def __init__(self, connection: Connection, scope: Scope) -> None:
         place = {"municipality": scope.municipality, "procedure": scope.procedure}
         super().__init__(connection, place)
-        self._serializer = serializer
         self._present: Present | None = None
-        self.comments = Comments(connection, serializer, self._place)
+        self.comments = Comments(connection, self._place)
         self.books = Books(connection, self._place)
         self.payees = Payees(connection, self._place)
-        self.records = StoredRecords(connection, serializer, self._place)
+        self.records = StoredRecords(connection, self._place)
         self.voices = Voices(connection, self._place)
         self.withdrawals = Withdrawals(connection, self._place)
         self.electorate = ElectorateTables(connection, self._place)
-        self.registers = Registers(connection, serializer, self._place)
+        self.registers = Registers(connection, self._place)
         self.counts = BoxCounts(connection, self._place)
         self.contents = Contents(connection, self._place)
         self.seals = Seals(connection, self._place)
@@ -189,7 +187,7 @@ class Unit(Placed):
     def procedure(self) -> Procedure | None:
         """Read the procedure's present state."""
         body = self.present().body
-        return None if body is None else load_procedure(self._serializer, body)
+        return None if body is None else load_procedure(body)
 
     def definition(self) -> Definition | None:
         """Read what the procedure pinned.
@@ -203,17 +201,17 @@ class Unit(Placed):
         if sha256(row.body).hexdigest() != row.digest:
             msg = f"the definition of {self._place['procedure']!r} does not match its digest"
             raise StorageError(msg)
-        return self._serializer.load(parse(row.body), Definition)
+        return STORED.load(parse(row.body), Definition)
 
     def item(self, ref: ItemRef) -> Item | None:
         """Read one item."""
         row = self._one(_ITEM, item_=ref)
-        return self._serializer.load(parse(row.body), Item) if row else None
+        return STORED.load(parse(row.body), Item) if row else None
 
     def items(self) -> Iterator[Item]:
         """Read all items in the order of their references."""
         for row in self._run(_ITEMS):
-            yield self._serializer.load(parse(row.body), Item)
+            yield STORED.load(parse(row.body), Item)
 
     def pin(self, definition: Definition) -> None:
         """Write what the procedure is made of."""
@@ -278,12 +276,12 @@ class Unit(Placed):
         if kind is None:
             return body
         try:
-            return canonical(self._serializer.dump(self._serializer.load(parse(body), kind)))
+            return canonical(STORED.dump(STORED.load(parse(body), kind)))
         except (DefinitionError, ValueError, TypeError):
             return body  # it differs in any case, and is told so
 
     def _definition_row(self, definition: Definition) -> dict[str, Any]:
-        body = canonical(self._serializer.dump(definition))
+        body = canonical(STORED.dump(definition))
         return {"digest": sha256(body).hexdigest(), "body": body}
 
     def _procedure_row(
@@ -295,11 +293,11 @@ class Unit(Placed):
             "stage": procedure.stage,
             "status": procedure.status,
             "due": due,
-            "body": canonical(self._serializer.dump(procedure)),
+            "body": canonical(STORED.dump(procedure)),
         }
 
     def _item_row(self, item: Item) -> dict[str, Any]:
-        body = canonical(self._serializer.dump(item))
+        body = canonical(STORED.dump(item))
         return {"item": item.ref, "state": item.state, "body": body}
 
     def clear_state(self) -> None:

@@ -31,7 +31,7 @@ from partizipation_core.kernel.privacy.places import unsaid
 from partizipation_core.kernel.record import Record
 from partizipation_core.plugins.answers import checked_answer
 from partizipation_core.plugins.host import PluginHost
-from partizipation_core.serialization import Serializer
+from partizipation_core.serialization import STORED
 from partizipation_core.testing.checks import (
     overspent,
     picture,
@@ -285,8 +285,8 @@ class DeciderContract(WithHost):
     def test_its_command_can_be_stored(self) -> None:
         """A command survives being written and read, as idempotency keys need it."""
         for command, _, _ in self.cases:
-            data = json.loads(json.dumps(Serializer().dump(command)))
-            assert Serializer().load(data, type(command)) == command, (
+            data = json.loads(json.dumps(STORED.dump(command)))
+            assert STORED.load(data, type(command)) == command, (
                 f"{self.decider.name}: written and read again it is another command: {data}"
             )
 

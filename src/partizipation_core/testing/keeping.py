@@ -12,7 +12,7 @@ from partizipation_core.errors import InputError
 from partizipation_core.kernel.messages import Event
 from partizipation_core.kernel.record import Record
 from partizipation_core.kernel.state import World
-from partizipation_core.serialization import Serializer, canonical
+from partizipation_core.serialization import STORED, canonical
 from partizipation_core.testing.checks import (
     effects,
     mutable_parts,
@@ -64,8 +64,8 @@ class ProjectionContract:
     def test_it_can_be_stored(self) -> None:
         """Written to the journal and read again it is the same event."""
         for _, event, _, _ in self.cases:
-            data = json.loads(json.dumps(Serializer().dump(event)))
-            assert Serializer().load(data, type(event)) == event, (
+            data = json.loads(json.dumps(STORED.dump(event)))
+            assert STORED.load(data, type(event)) == event, (
                 f"{type(event).__name__}: written and read again it is another event: {data}"
             )
 
@@ -85,10 +85,10 @@ class RecordContract:
         for sample in self.samples:
             name = type(sample).__name__
             try:
-                data = json.loads(canonical(Serializer().dump(sample)))
+                data = json.loads(canonical(STORED.dump(sample)))
             except (TypeError, ValueError) as error:
                 raise AssertionError(f"{name}: cannot be stored: {error}") from error
-            assert Serializer().load(data, type(sample)) == sample, (
+            assert STORED.load(data, type(sample)) == sample, (
                 f"{name}: written and read again it is another record: {data}; give every field a "
                 "type that says what it holds, and lists a converter to tuple"
             )

@@ -59,7 +59,7 @@ def backup(
         execution.database.take_time(connection)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         towns, files = dump.towns(connection), {}
-        left_out = open_votes(execution, connection, towns) if exclude_open_secret else []
+        left_out = open_votes(connection, towns) if exclude_open_secret else []
         for name in dump.NAMES:
             lines: Iterable[bytes] = all_lines(connection, name, towns)
             if exclude_open_secret:

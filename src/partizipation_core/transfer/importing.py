@@ -123,7 +123,7 @@ def _write(
     bundle: Bundle,
     lines: Sequence[Line],
 ) -> None:
-    unit = Unit(connection, scope, execution.serializer)
+    unit = Unit(connection, scope)
     unit.append(lines)
     for table in TABLES:
         name = f"tables/{table}.ndjson"

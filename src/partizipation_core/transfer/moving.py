@@ -94,7 +94,7 @@ def _require_room(
 
 
 def _require_rest(execution: Execution, connection: Connection, towns: Sequence[str]) -> None:
-    if found := open_votes(execution, connection, towns):
+    if found := open_votes(connection, towns):
         some = ", ".join(f"{scope.municipality} {scope.procedure} {vote}" for scope, vote in found)
         msg = f"a vote is open ({some}); move when it is closed, or say that it may be"
         raise StorageError(f"{execution.database.name}: {msg}")

@@ -74,20 +74,18 @@ def require_same(told: Mapping[str, Measure], found: Mapping[str, Measure], wher
 def faults(execution: Execution, connection: Connection, scopes: Iterable[Scope]) -> Iterator[str]:
     """Check procedures against themselves within a transaction; see `replay.audit`."""
     for scope in scopes:
-        for check in audit_unit(execution, scope, Unit(connection, scope, execution.serializer)):
+        for check in audit_unit(execution, scope, Unit(connection, scope)):
             for fault in check.faults:
                 yield f"{scope.municipality} {scope.procedure}, {check.name}: {fault}"
 
 
-def open_votes(
-    execution: Execution, connection: Connection, towns: Iterable[str]
-) -> list[tuple[Scope, str]]:
+def open_votes(connection: Connection, towns: Iterable[str]) -> list[tuple[Scope, str]]:
     """List the votes that have begun and are not closed."""
     return [
         (scope, vote)
         for town in towns
         for scope in directory.procedures(connection, town)
-        for state in [Unit(connection, scope, execution.serializer).procedure()]
+        for state in [Unit(connection, scope).procedure()]
         if state is not None
         for vote in sorted(state.papers)
         if vote not in state.closed_votes
