@@ -80,7 +80,8 @@ class TestMisfit:
         assert result.fates["slide"].reason.code == "fate.overrun"
         assert result.fates["slide"].reason.params["missing"] == 10
         assert result.fates["tree"].reason.code == "fate.after_stop"
-        assert result.fates["tree"].reason.params["stopper"] == "slide"
+        told = {"stopper": "slide", "stopper_name": "slide"}
+        assert result.fates["tree"].reason.params == told
 
 
 class TestReasons:
