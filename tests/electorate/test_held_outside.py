@@ -367,3 +367,32 @@ def test_both_ways_go_by_command_line_as_well(on, file, tmp_path, capsys):
     assert _run(["procedures", "take-result", *place, str(result)]) == 0
     assert on.events("OutsideResultTaken")[0].system == "Belenios"
     capsys.readouterr()
+
+
+def test_a_roll_that_met_a_full_disk_did_not_go_out_and_is_handed_out_again(
+    on, file, disk, fill, capsys
+):
+    """The file is on the disk before the journal says so; a name that is taken counts as well."""
+    place = ["--database", f"sqlite:///{file}", "--municipality", "12060052"]
+    place += ["--procedure", "budget-2027", "--vote", "vote", "--by", "officer-1"]
+    hand_out = ["procedures", "hand-out-roll", *place, "--into", str(disk / "roll.json")]
+    fill(left=0)
+    assert _run(hand_out) == 1
+    assert "roll.json cannot be written: No space left on device" in capsys.readouterr().err
+    assert [one.name for one in disk.iterdir()] == ["other-files"]
+    assert on.events("RollHandedOut") == []
+    fill.make_room()
+    assert _run(hand_out) == 0
+    handed = (disk / "roll.json").read_bytes()
+    assert on.events("RollHandedOut")[0].document == sha256(handed).hexdigest()
+    assert _run(hand_out) == 1
+    assert "there is something already" in capsys.readouterr().err
+    assert len(on.events("RollHandedOut")) == 1
+
+
+def test_a_roll_that_got_lost_is_handed_out_again_as_it_was(on, file):
+    """As after a kill between the commit and the name of the file."""
+    first = on.handle.hand_out_roll("vote", system=SignedFiles(), actor=on.officer)
+    assert first == on.handle.hand_out_roll("vote", system=SignedFiles(), actor=on.officer)
+    on.at(2027, 6, 1)
+    on.handle.take_outside_result("vote", report(), system=SignedFiles(), actor=on.officer)

@@ -6,7 +6,7 @@ reads, and reads the result that came back after checking who signed it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Protocol
 
@@ -96,10 +96,23 @@ class OutsideVoting(Protocol):
         ...
 
 
-def hand_out_roll(
-    execution: Execution, scope: Scope, vote: str, system: OutsideVoting, actor: Actor
+def hand_out_roll(  # noqa: PLR0913, PLR0917 - whose roll, to whom, by whom, and where it is kept
+    execution: Execution,
+    scope: Scope,
+    vote: str,
+    system: OutsideVoting,
+    actor: Actor,
+    keep: Callable[[bytes], object] | None = None,
 ) -> bytes:
     """Write the roll of a vote for a system outside, and put down what went out.
+
+    Args:
+        execution: the house.
+        scope: the procedure.
+        vote: which vote.
+        system: the adapter.
+        actor: who hands it over.
+        keep: takes the file to a safe place before the journal says that it went out.
 
     Raises:
         Refused: the vote is not held outside, is over, or its roll has just changed.
@@ -117,6 +130,8 @@ def hand_out_roll(
     file = system.roll(told)
     digest = sha256(file).hexdigest()
     command = HandOutRoll(vote=vote, people=len(tags), root=root, document=digest)
+    if keep is not None and not execution.why(scope, command, actor):
+        keep(file)
     execution.execute(scope, command, actor)
     return file
 
