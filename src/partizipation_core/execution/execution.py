@@ -29,6 +29,7 @@ from partizipation_core.kernel.calendar import (
     come_true,
     end,
     next_due,
+    opens_vote,
 )
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact
@@ -63,7 +64,7 @@ class Execution:
     def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
         self.database = database
         self.host = host
-        self.codec = Codec(host.event_kinds())
+        self.codec = Codec(host.event_kinds(), host.installed)
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, keys, self.codec)
@@ -138,11 +139,18 @@ class Execution:
         Args:
             scope: the procedure.
             until: the last instant whose moves are made; None for the present one.
+
+        Raises:
+            Refused: a vote ought to open, and rules that it needs are not installed here.
         """
 
         def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope), self._clock.now()
-            return self._catch_up(unit, scope, now if until is None else min(until, now))
+            at = now if until is None else min(until, now)
+            moved = self._catch_up(unit, scope, at)
+            if not moved and (found := self._held_up(unit, scope, at)):
+                raise Refused(AdvanceStage.__name__, found)
+            return moved
 
         moved = self.database.run_in_transaction(attempt, scope)
         self.tell(scope, moved)
@@ -281,7 +289,19 @@ class Execution:
             return None
         procedure, pinned = self._loader.present(unit, scope)
         due = next_due(procedure, pinned.definition)
-        return due if due is not None and due.at <= now else None
+        if due is None or due.at > now or _lacks_parts(due, procedure, pinned):
+            return None
+        return due
+
+    def _held_up(self, unit: Unit, scope: Scope, now: Instant) -> tuple[Objection, ...]:
+        """Say why nothing was done though its time has come."""
+        wakes = unit.present().due
+        if wakes is None or wakes > now:
+            return ()
+        procedure, pinned = self._loader.present(unit, scope)
+        due = next_due(procedure, pinned.definition)
+        held_up = due is not None and due.at <= now and _lacks_parts(due, procedure, pinned)
+        return permission.missing_parts(pinned.rules) if held_up else ()
 
     def _freeze_electorate(
         self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
@@ -339,6 +359,11 @@ class Execution:
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)
+
+
+def _lacks_parts(due: Due, procedure: Procedure, pinned: Pinned) -> bool:
+    """Tell whether a vote would open here whose electorate and rules nobody here can ask."""
+    return bool(pinned.rules.missing) and opens_vote(due, procedure, pinned.definition)
 
 
 def _mismatch(request: Request) -> Iterator[Objection]:
