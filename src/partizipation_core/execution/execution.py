@@ -14,6 +14,7 @@ from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
+from partizipation_core.execution.keepable import unkeepable
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
@@ -45,7 +46,7 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import Actor, Objection
+from partizipation_core.values import Actor, Objection, is_writable
 
 __all__ = ["Execution"]
 
@@ -92,8 +93,12 @@ class Execution:
                 somebody else was reading; erasing anything once more clears them as well.
         """
         decider = self.decider(command)
+        if not is_writable(key):
+            raise Refused(decider.name, unkeepable(command, key))
         if receipt := self._casting.cast(scope, decider, command, actor, key):
             return receipt
+        if found := unkeepable(command):
+            raise Refused(decider.name, found)
 
         def attempt(connection: Connection) -> Outcome:
             unit, now = Unit(connection, scope), self._clock.now()
@@ -115,6 +120,8 @@ class Execution:
     def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
         decider = self.decider(command)
+        if found := unkeepable(command):
+            return found
         with self._foresight(scope) as (unit, now):
             request = Request(unit, scope, decider, command, actor, now)
             return self.objections(request, self._loader.context(request))
