@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import sqlite3
+import subprocess
 import tempfile
 import tomllib
 import warnings
@@ -213,3 +214,33 @@ def new_site(system, tmp_path, request):
 def site(new_site):
     """Where the town's database is: its ``url``, its ``rows()``, a way to ``run()`` SQL."""
     return new_site()
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A small disk: its folder. Only root may mount one; elsewhere such tests are skipped."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip(f"only root may mount a small disk: {done.stderr.strip()}")
+    yield place
+    subprocess.run(["/bin/umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def fill(disk):
+    """Take up the disk until little is left: ``fill(left=4096)``; ``fill.make_room()``."""
+
+    def take_up(left=0):
+        free = os.statvfs(disk)
+        size = free.f_bavail * free.f_frsize - left
+        with (disk / "other-files").open("ab") as stream:
+            stream.write(bytes(max(size, 0)))
+
+    take_up.make_room = (disk / "other-files").unlink
+    return take_up

@@ -121,8 +121,10 @@ class Platform:
 
         It is told of a procedure from the first line on that is written after it subscribed there
         under this name; later, and after every restart, it goes on where it stopped. What fails is
-        kept in `ProcedureHandle.failures`, undoes nothing, and is tried again by `tick`. After a
-        crash a line may come twice; its number tells. Ballots are never among it.
+        kept in `ProcedureHandle.failures`, undoes nothing, and is tried again by `tick`. Of many
+        processes that have subscribed under one name, one tells each line. After a crash, or
+        where the observer takes ten minutes, a line may come twice; its number tells. Ballots are
+        never among it.
 
         Args:
             name: lasting name of the subscription, as ``search-index``.

@@ -34,7 +34,7 @@ FLOORS: tuple[dict[str, set[str]], ...] = (
     {"formats": set()},
     {"kernel": set()},
     {"commands": set()},
-    {"serialization": set()},
+    {"files": set(), "serialization": set()},
     {"store": set()},
     {"plugins": set()},
     {

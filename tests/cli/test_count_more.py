@@ -120,7 +120,7 @@ def test_the_template_can_be_filled_in_and_counted(call, tmp_path):
 def test_a_template_never_overwrites(call, tmp_path):
     call("template", str(tmp_path))
 
-    assert "is there already" in str(call("template", str(tmp_path)).exception)
+    assert "there is something already" in str(call("template", str(tmp_path)).exception)
 
 
 def test_a_workbook_is_read_like_the_tables(call, tmp_path):

@@ -1,6 +1,7 @@
 """Votes that come in by many channels flow into one register, one count and one set of numbers."""
 
 import logging
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ from partizipation_core.commands import (
     SubmitItem,
     VoidCodes,
 )
-from partizipation_core.errors import Conflict, NotFound, Refused, StorageError
+from partizipation_core.errors import Conflict, InputError, NotFound, Refused, StorageError
 from partizipation_core.exchange.booth import import_booth
 from partizipation_core.execution.issuing import draw_codes
 from partizipation_core.plugins.host import PluginHost
@@ -269,6 +270,21 @@ def test_codes_are_handed_over_once_and_stored_nowhere(voting, file):
         assert code.encode() not in kept
         assert code.replace("-", "").encode() not in kept
     assert not any(code in repr(fresh) for code in written)
+
+
+def test_codes_that_could_not_be_written_are_not_forgotten(voting, tmp_path):
+    """Nobody could print them again; the batch would have to be withdrawn."""
+    fresh = voting.issue_codes(batch="letters", vote="vote", count=2, actor=OFFICER)
+    taken, sheet = tmp_path / "taken.csv", tmp_path / "codes.csv"
+    taken.write_text("something else", encoding="utf-8")
+    for place in (taken, tmp_path / "nowhere" / "codes.csv"):
+        with pytest.raises((InputError, StorageError)):
+            fresh.hand_over(into=place)
+    told = fresh.hand_over(into=sheet)
+    assert sheet.read_text(encoding="utf-8") == told
+    assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
+    with pytest.raises(Conflict, match="handed over already"):
+        fresh.hand_over()
 
 
 def test_a_personal_code_takes_the_place_of_its_person_on_the_register(voting):

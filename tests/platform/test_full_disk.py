@@ -6,49 +6,16 @@ tests are skipped. An ordinary file takes up what is left of it.
 
 import errno
 import os
-import subprocess
 
 import pytest
 
 from partizipation_core.errors import StorageError
 from partizipation_core.store import schema
 
-MEGABYTES = 8
-
-
-@pytest.fixture
-def disk(tmp_path):
-    """A small disk: its folder."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["/bin/mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", str(place)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount here")
-    if done.returncode:
-        pytest.skip(f"only root may mount a small disk: {done.stderr.strip()}")
-    yield place
-    subprocess.run(["/bin/umount", "--lazy", str(place)], check=True)
-
 
 @pytest.fixture
 def site(disk, new_site):
     return new_site(disk)
-
-
-@pytest.fixture
-def fill(disk):
-    """Take up the disk until little is left: ``fill(left=4096)``; ``fill.make_room()``."""
-
-    def take_up(left=0):
-        free = os.statvfs(disk)
-        size = free.f_bavail * free.f_frsize - left
-        with (disk / "other-files").open("ab") as stream:
-            stream.write(bytes(max(size, 0)))
-
-    take_up.make_room = (disk / "other-files").unlink
-    return take_up
 
 
 def box(budget):

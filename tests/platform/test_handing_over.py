@@ -11,6 +11,7 @@ import pytest
 from partizipation_core.commands import ForwardItem
 from partizipation_core.errors import StorageError
 from partizipation_core.execution import Execution
+from partizipation_core.store.deliveries import LEASE
 from partizipation_core.values import Actor, Role
 
 HANDED = Path(__file__).with_name("handed.py")
@@ -60,12 +61,13 @@ MOMENTS = {
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_who_is_killed_while_handing_over_is_made_up_for_by_the_tick(
-    two, killed, platform, moment
+    two, killed, platform, clock, moment
 ):
     first, second = two
     killed(moment)
     assert first.states() == {"fountain": "forwarded"}
     assert len(second.states()) == MOMENTS[moment]
+    clock.set(clock.now() + LEASE)
     platform.tick()
     assert list(second.states().values()) == ["published"]
     before = second.journal()
@@ -75,10 +77,11 @@ def test_who_is_killed_while_handing_over_is_made_up_for_by_the_tick(
     assert second.faults() == first.faults() == []
 
 
-def test_a_cursor_that_is_set_before_is_caught(two, killed, platform):
+def test_a_cursor_that_is_set_before_is_caught(two, killed, platform, clock):
     """The known bug: what was marked as handed over and was not is lost for good."""
     first, second = two
     killed("after it was marked")
+    clock.set(clock.now() + LEASE)
     platform.tick()
     assert first.states() == {"fountain": "forwarded"}
     assert second.states() == {}

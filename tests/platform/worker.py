@@ -33,6 +33,7 @@ from partizipation_core.execution import Execution
 from partizipation_core.execution.casting import Casting
 from partizipation_core.platform import Platform
 from partizipation_core.store import Database, Unit, backends, booth, roll
+from partizipation_core.store.deliveries import Deliveries
 from partizipation_core.store.keys import FileKeys, voter_tag
 from partizipation_core.values import Actor, Role
 
@@ -199,6 +200,19 @@ def anything(budget, chance, times):
             tell("refused")
 
 
+def tell_all(budget, _chance, times):
+    """Tell what is owed, as slowly as mail is sent."""
+
+    def observe(_municipality, procedure, recorded, _notices):
+        time.sleep(0.05)
+        for one in recorded:
+            tell(procedure, one.seq)
+
+    budget.house.subscribe("mail", observe)
+    for _ in range(times):
+        budget.house.tick()
+
+
 def as_it_should_be():
     """Put no bug in."""
 
@@ -258,6 +272,11 @@ def count_then_close():
     Execution.execute = count_first
 
 
+def no_claim():
+    """Tell whatever is owed, without asking whether somebody is at it."""
+    Deliveries.exchange = Deliveries.move
+
+
 TASKS = {
     one.__name__: one
     for one in (
@@ -272,11 +291,19 @@ TASKS = {
         requests,
         close,
         anything,
+        tell_all,
     )
 }
 DOUBLES = {
     one.__name__: one
-    for one in (as_it_should_be, check_then_insert, deferred_begin, no_guard, count_then_close)
+    for one in (
+        as_it_should_be,
+        check_then_insert,
+        deferred_begin,
+        no_guard,
+        count_then_close,
+        no_claim,
+    )
 }
 
 
@@ -287,7 +314,7 @@ def main():
     with Platform(url, clock=clock, keys=keys) as platform:
         town = platform.municipality("12060052")
         budget = town.procedure("budget-2027")
-        budget.sister = town.procedure
+        budget.sister, budget.house = town.procedure, platform
         letters = Path(folder).with_suffix(".letters")
         if letters.exists():
             budget.letters = json.loads(letters.read_text())

@@ -82,7 +82,7 @@ def test_a_write_that_breaks_off_leaves_no_key(tmp_path, scope, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(StorageError, match="a key cannot be written: No space left"):
+    with pytest.raises(StorageError, match=r"\.key cannot be written: No space left"):
         FileKeys(tmp_path).key(scope, "vote")
     assert list(tmp_path.iterdir()) == []
     monkeypatch.undo()

@@ -75,18 +75,39 @@ def test_what_a_server_refuses_is_told_without_the_values(database, note):
     assert "somebody" not in str(told.value)
 
 
+@pytest.fixture
+def lost(database):
+    """Have the server end the connection that is at hand: ``lost()``."""
+
+    def lose():
+        with database.lending() as lent:
+            gone = lent.driver.info.backend_pid
+        with database.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({gone}, 5000)")
+        return lent
+
+    return lose
+
+
 @pytest.mark.postgresql
-def test_a_lost_connection_is_said_to_be_lost_and_the_next_one_is_new(
-    database, scope, ballot, working
+def test_a_connection_that_was_lost_while_it_rested_is_exchanged(database, note, lost):
+    gone = lost()
+    with database.lending() as lent:
+        assert lent is not gone
+        assert note(lent, "k-1") == 1
+
+
+@pytest.mark.postgresql
+def test_a_connection_lost_in_the_middle_is_said_to_be_lost_and_the_next_one_is_new(  # noqa: PLR0917 - fixtures
+    database, scope, ballot, working, lost, monkeypatch
 ):
     booth, row = Booth(database), {"vote": "vote", "tag": b"anna", **sealed(ballot("i-1"))}
     assert not booth.put(scope, b"head", row)  # there is no such procedure
-    with database.lending() as lent:
-        gone = lent.driver.info.backend_pid
-    with database.writing() as connection:
-        connection.exec_driver_sql(f"SELECT pg_terminate_backend({gone})")
-    with pytest.raises(StorageError, match="whether it was done is not known"):
-        booth.put(scope, b"head", row)
+    lost()
+    with monkeypatch.context() as patch:
+        patch.setattr(database._lender, "_hung_up", lambda _: False)  # a moment too early
+        with pytest.raises(StorageError, match="whether it was done is not known"):
+            booth.put(scope, b"head", row)
     assert not booth.put(scope, b"head", row)
     with working() as unit:
         assert not unit.has_voted("vote", b"anna")

@@ -7,7 +7,8 @@ from hashlib import sha256
 import pytest
 
 from partizipation_core.errors import InputError
-from partizipation_core.execution.bundle import MANIFEST, Bundle, filling, write_lines
+from partizipation_core.execution.bundle import MANIFEST, Bundle
+from partizipation_core.files import filling, write_lines
 from partizipation_core.serialization import canonical
 
 FORM = "partizipation/test/1"

@@ -1,7 +1,9 @@
 """``partizipation sortition`` as an office uses it, from the tables to the last replacement."""
 
 import csv
+import errno
 import json
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -14,7 +16,7 @@ from click.testing import CliRunner
 from partizipation_buergerrat.cli import sortition
 from partizipation_buergerrat.files.folder import DrawFolder
 from partizipation_buergerrat.public import verifier
-from partizipation_core.errors import Conflict, InputError, Refused
+from partizipation_core.errors import Conflict, InputError, Refused, StorageError
 
 SOURCE = json.dumps(
     {"kind": "digits", "count": 2, "event": "Rathaus", "at": "2026-11-22T12:00:00Z"}
@@ -205,15 +207,40 @@ def test_an_interruption_while_writing_leaves_the_old_file_and_no_other(tmp_path
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"vault.json": "old"}
 
 
-def test_lists_of_which_only_some_were_written_are_not_committed_to(
+def test_a_lottery_that_was_interrupted_leaves_the_one_before_whole(
     town, tmp_path, run, monkeypatch
 ):
     run("lottery", *town, "--panels", 100, "--out", tmp_path / "v")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "v").iterdir()}
     monkeypatch.setattr(DrawFolder, "keep_pool", interrupt)
     with pytest.raises(click.exceptions.Abort):
         run("lottery", *town, "--panels", 100, "--out", tmp_path / "v", "--opt-out", "p00001")
-    with pytest.raises(InputError, match="verändert"):
-        run("commit", tmp_path / "v", "--procedure", "x", "--source", SOURCE, "--at", EARLY)
+    assert before == {file.name: file.read_bytes() for file in (tmp_path / "v").iterdir()}
+    run("commit", tmp_path / "v", "--procedure", "x", "--source", SOURCE, "--at", EARLY)
+
+
+STEPS = {"draw": ("--value", "07", "--at", LATE), "erase": ("p00001", "--at", LATE)}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("nth", [1, 3, 4])
+def test_a_step_that_met_a_full_disk_is_taken_again(held, run, monkeypatch, step, nth):
+    """A draw happens once only; so its lists are on the disk before the protocol says it."""
+    before = {file.name: file.read_bytes() for file in held.iterdir()}
+    flushes = iter(range(1, nth))
+
+    def flush(_file):
+        if not next(flushes, 0):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", flush)
+        with pytest.raises(StorageError, match="No space left"):
+            run(step, held, *STEPS[step])
+    assert before == {file.name: file.read_bytes() for file in held.iterdir()}
+    run(step, held, *STEPS[step])
+    assert (held / "selected.csv").exists() == (step == "draw")
+    assert "p00001" not in (held / "vault.json").read_text() or step == "draw"
 
 
 def test_a_lottery_is_not_held_anew_while_one_is_committed_to(held, town, run):

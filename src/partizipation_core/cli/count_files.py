@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from partizipation_core.cli.output import emit, talk
 from partizipation_core.counting import Election
 from partizipation_core.counting.sheets import TEMPLATES, Sheet, election_of, parse_csv
 from partizipation_core.errors import InputError
+from partizipation_core.files import together
 
 __all__ = ["SHEETS", "Reading", "template", "write_pb"]
 
@@ -178,25 +179,27 @@ def SHEETS(function: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 
 @click.option("--xlsx", "workbook", is_flag=True, help="One workbook instead of CSV tables.")
 def template(folder: Path, workbook: bool) -> None:
     """Make template tables for projects and ballots in FOLDER."""
+    files = {"election.xlsx": _book()} if workbook else {f"{n}.csv": _table(n) for n in TEMPLATES}
     folder.mkdir(parents=True, exist_ok=True)
-    written = [_book(folder)] if workbook else [_table(folder, name) for name in TEMPLATES]
-    for path in written:
-        talk(str(path))
+    with together() as drafts:
+        for name, content in files.items():
+            drafts.put(folder / name, content)
+    for name in files:
+        talk(str(folder / name))
 
 
-def _table(folder: Path, name: str) -> Path:
-    path = _new(folder / f"{name}.csv")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";").writerows(TEMPLATES[name])
-    return path
+def _table(name: str) -> bytes:
+    out = StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows(TEMPLATES[name])
+    return out.getvalue().encode("utf-8-sig")
 
 
-def _book(folder: Path) -> Path:
+def _book() -> bytes:
     try:
         import openpyxl
     except ImportError:
         raise InputError(f"workbooks need openpyxl: {_INSTALL}") from None
-    path, book = _new(folder / "election.xlsx"), openpyxl.Workbook()
+    out, book = BytesIO(), openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in TEMPLATES.items():
         sheet = book.create_sheet(name)
@@ -204,14 +207,8 @@ def _book(folder: Path) -> Path:
             sheet.append(list(row))
             for cell in sheet[sheet.max_row]:
                 cell.data_type = "s"
-    book.save(path)
-    return path
-
-
-def _new(path: Path) -> Path:
-    if path.exists():
-        raise InputError("the file is there already", source=str(path))
-    return path
+    book.save(out)
+    return out.getvalue()
 
 
 @click.command("convert")

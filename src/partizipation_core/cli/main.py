@@ -109,6 +109,9 @@ def _run(arguments: list[str] | None) -> int:
     except PartizipationError as error:
         click.echo(str(error), err=True)
         return next((code for kind, code in EXITS if isinstance(error, kind)), 1)
+    except OSError as error:  # such as a full disk that what is told is led to
+        click.echo(str(error), err=True)
+        return 1
     return done if isinstance(done, int) else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,7 @@ def checkpoint(
     lang: str,
 ) -> int:
     """Write the checkpoint of a procedure, to be kept elsewhere."""
+    from partizipation_core.files import write
     from partizipation_core.reports.checkpoints import qr_code, spoken
     from partizipation_core.texts.wording import Wording
 
@@ -121,7 +123,7 @@ def checkpoint(
     note = found.text if sign_with is None else _signed(found, signer, sign_with)
     emit(spoken(found) if words else note.rstrip("\n"))
     if svg is not None:
-        svg.write_text(qr_code(found), encoding="utf-8")
+        write(svg, qr_code(found))
     if sign_with is None or words:
         talk(Wording(lang=lang).sentence("procedures.unsigned"))
     return ExitCode.OK
@@ -181,12 +183,14 @@ def hand_out_roll(  # noqa: PLR0917 - click hands them over by name
 ) -> None:
     """Write the roll under pseudonyms for an external voting system."""
     from partizipation_core.exchange.outside import SignedFiles
+    from partizipation_core.files import together
     from partizipation_core.values import Actor, Role
 
-    with house(database) as platform:
+    with house(database) as platform, together() as drafts:
         handle = platform.municipality(municipality).procedure(procedure)
         actor = Actor.of(officer, Role.OFFICER)
-        into.write_bytes(handle.hand_out_roll(vote, system=SignedFiles(), actor=actor))
+        keep = partial(drafts.put, into)
+        handle.hand_out_roll(vote, system=SignedFiles(), actor=actor, keep=keep)
 
 
 @procedures.command("take-result")

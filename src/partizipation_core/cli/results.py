@@ -115,6 +115,7 @@ def export(  # noqa: PLR0917 - click hands them over by name
 
     Whoever has the opened ballots can prove how a ballot was filled in.
     """
+    from partizipation_core.files import filling, write
     from partizipation_core.reports.verification import ballot_lines
 
     with house(database) as platform:
@@ -123,9 +124,9 @@ def export(  # noqa: PLR0917 - click hands them over by name
             ballots = handle.opened_ballots(vote)
         except Refused as refusal:
             return _refused(refusal, wording_of(handle, lang))
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "journal.ndjson").write_bytes(b"".join(handle.journal_lines()))
-        (folder / "ballots.ndjson").write_bytes(b"".join(ballot_lines(ballots)))
+        with filling(folder, private=True) as draft:
+            write(draft / "journal.ndjson", handle.journal_lines())
+            write(draft / "ballots.ndjson", ballot_lines(ballots))
     return ExitCode.OK
 
 

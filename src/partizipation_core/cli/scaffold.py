@@ -16,6 +16,7 @@ import click
 
 from partizipation_core.cli.output import ExitCode, emit
 from partizipation_core.errors import InputError, NotFound
+from partizipation_core.files import filling, write
 
 if TYPE_CHECKING:
     from partizipation_core.formats.format import ProcedureFormat
@@ -63,11 +64,12 @@ def new(*, name: str, town: str, title: str, base: str, into: Path) -> int:
     if folder.exists():
         raise InputError(f"{folder} exists already; nothing was written")
     told = _words(name, town, title, base, PluginHost.discover().registry.format(base))
-    for template, place in _PLACES.items():
-        text = (files(__package__) / "templates" / template).read_text(encoding="utf-8")
-        file = folder / place.format(name=name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(Template(text).substitute(told), encoding="utf-8")
+    with filling(folder) as draft:
+        for template, place in _PLACES.items():
+            text = (files(__package__) / "templates" / template).read_text(encoding="utf-8")
+            file = draft / place.format(name=name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write(file, Template(text).substitute(told))
     emit(f"{folder}\n\n  cd {folder}\n  pip install -e .[test]\n  pytest")
     return ExitCode.OK
 

@@ -19,6 +19,7 @@ from partizipation_core.clock import FrozenClock
 from partizipation_core.counting import Election
 from partizipation_core.demo.stage import Denial, LiveScene, ProgressBar, start_of_story
 from partizipation_core.errors import NotFound, PartizipationError
+from partizipation_core.files import together
 from partizipation_core.freezing import as_tuple
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
@@ -221,8 +222,6 @@ def _refusal(denial: Denial, wording: Wording) -> Refusal:
 
 
 def _write(report: Report, scene: LiveScene, folder: Path, wording: Wording) -> None:
-    with (folder / "journal.ndjson").open("wb") as file:
-        file.writelines(scene.handle.journal_lines())
     rows = entry_rows(report)
     data = {
         "procedure": "demo",
@@ -237,14 +236,17 @@ def _write(report: Report, scene: LiveScene, folder: Path, wording: Wording) -> 
         "numbers": report.result.to_data() if report.result else None,
     }
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / "result.json").write_text(text + "\n", encoding="utf-8")
     table = to_csv(rows, ENTRY_COLUMNS, audience="machine")
-    (folder / "result.csv").write_text(table, encoding="utf-8", newline="")
-    for name, left in scene.files.items():
-        (folder / _LEFT).mkdir(exist_ok=True)
-        (folder / _LEFT / name).write_text(left, encoding="utf-8")
     page = render_page(report, wording.lang, catalogues=wording.catalogues)
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    if scene.files:
+        (folder / _LEFT).mkdir(exist_ok=True)
+    with together() as drafts:
+        drafts.put(folder / "journal.ndjson", scene.handle.journal_lines())
+        drafts.put(folder / "result.json", text + "\n")
+        drafts.put(folder / "result.csv", table)
+        for name, left in scene.files.items():
+            drafts.put(folder / _LEFT / name, left)
+        drafts.put(folder / "index.html", page)
 
 
 def _counted(scene: LiveScene) -> object:

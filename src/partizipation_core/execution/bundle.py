@@ -1,4 +1,4 @@
-"""Bundles: several files as a folder or as one archive, with a manifest of their digests.
+"""Bundles: several files as a folder or as one archive, with a manifest of their digests, read.
 
 What is read was made by somebody else: nothing is unpacked to the disk, every name must be one
 that the manifest lists, and nothing is believed before all bytes have been compared with it.
@@ -6,9 +6,7 @@ that the manifest lists, and nothing is believed before all bytes have been comp
 
 from __future__ import annotations
 
-import shutil
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,15 +16,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from partizipation_core.errors import InputError, StorageError
+from partizipation_core.errors import InputError
 from partizipation_core.serialization import canonical, parse
 
-__all__ = ["MANIFEST", "Bundle", "filling", "write_lines"]
+__all__ = ["MANIFEST", "Bundle"]
 
 MANIFEST = "manifest.json"
 
-_ARCHIVES = (".tar", ".zip")
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 _LONGEST_LINE = 2**26
 _BLOCK = 2**20
 
@@ -42,66 +38,6 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-@contextmanager
-def filling(into: Path) -> Iterator[Path]:
-    """Lend a folder to write to; what ends in ``.tar`` or ``.zip`` is packed at the end.
-
-    Whatever fails in between, nothing is left where it was to be written.
-
-    Raises:
-        InputError: there is something already where it is to be written.
-        StorageError: the disk is full, or nobody may write there.
-    """
-    if into.exists() and (into.is_file() or any(into.iterdir())):
-        raise InputError("there is something already", source=str(into))
-    try:
-        with _packed(into) if into.suffix in _ARCHIVES else _emptied(into) as folder:
-            yield folder
-    except OSError as error:
-        raise StorageError(f"{into} cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def _emptied(into: Path) -> Iterator[Path]:
-    """Lend the folder itself, and empty it again if something fails."""
-    was_there = into.exists()
-    try:
-        yield into
-    except BaseException:
-        for one in into.iterdir() if into.exists() else ():
-            shutil.rmtree(one) if one.is_dir() else one.unlink()
-        if into.exists() and not was_there:
-            into.rmdir()
-        raise
-
-
-@contextmanager
-def _packed(into: Path) -> Iterator[Path]:
-    if not into.parent.is_dir():
-        raise InputError(f"there is no folder {into.parent}", source=str(into))
-    # Beside its place, so that what is secret never lies on a disk that nobody thought of.
-    with tempfile.TemporaryDirectory(dir=into.parent, prefix=".draft-") as draft:
-        folder = Path(draft)
-        yield folder
-        files = (file for file in folder.rglob("*") if file.is_file())
-        names = sorted(file.relative_to(folder).as_posix() for file in files)
-        _pack(folder, folder / "packed", names, zipped=into.suffix == ".zip")
-        (folder / "packed").replace(into)
-
-
-def write_lines(file: Path, lines: Iterable[bytes]) -> dict[str, Any]:
-    """Write lines, each with its end; returns number of bytes and SHA-256 of what was written."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = sha256(), 0
-    with file.open("wb") as stream:
-        for line in lines:
-            written = line + b"\n"
-            stream.write(written)
-            digest.update(written)
-            size += len(written)
-    return {"bytes": size, "sha256": digest.hexdigest()}
 
 
 class Bundle:
@@ -255,21 +191,3 @@ def _stream(
     if stream is None:  # pragma: no cover - only files were listed
         raise EOFError(name)
     return stream
-
-
-def _pack(folder: Path, archive: Path, names: Iterable[str], *, zipped: bool) -> None:
-    """Pack files so that the same files make the same archive: without times and owners."""
-    if zipped:
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name in names:
-                entry = zipfile.ZipInfo(name, _NO_TIME)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                with (folder / name).open("rb") as content, packed.open(entry, "w") as target:
-                    shutil.copyfileobj(content, target)
-        return
-    with tarfile.open(archive, "w") as bundle:
-        for name in names:
-            member = tarfile.TarInfo(name)
-            member.size = (folder / name).stat().st_size
-            with (folder / name).open("rb") as content:
-                bundle.addfile(member, content)

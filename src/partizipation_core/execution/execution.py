@@ -75,7 +75,9 @@ class Execution:
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
 
-    def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
+    def execute(
+        self, scope: Scope, command: Command, actor: Actor, key: str = "", *, attested: str = ""
+    ) -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
 
         Args:
@@ -83,6 +85,7 @@ class Execution:
             command: what is asked.
             actor: who asks.
             key: idempotency key; asking twice with one key gives the first answer again.
+            attested: digest of the document that an adapter wrote or checked; see `Context`.
 
         Raises:
             Refused: with every reason; nothing was written.
@@ -104,7 +107,8 @@ class Execution:
             unit, now = Unit(connection, scope), self._clock.now()
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
-            return self._answer(Request(unit, scope, decider, command, actor, now), key)
+            request = Request(unit, scope, decider, command, actor, now, attested)
+            return self._answer(request, key)
 
         while True:
             outcome = self.database.run_in_transaction(attempt, scope)
@@ -117,13 +121,15 @@ class Execution:
             if outcome.receipt is not None:
                 return outcome.receipt
 
-    def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
+    def why(
+        self, scope: Scope, command: Command, actor: Actor, *, attested: str = ""
+    ) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
         decider = self.decider(command)
         if found := unkeepable(command):
             return found
         with self._foresight(scope) as (unit, now):
-            request = Request(unit, scope, decider, command, actor, now)
+            request = Request(unit, scope, decider, command, actor, now, attested)
             return self.objections(request, self._loader.context(request))
 
     def vote(self, scope: Scope) -> str:

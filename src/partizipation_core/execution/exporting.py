@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from partizipation_core.errors import InputError, NotFound, Refused
-from partizipation_core.execution.bundle import MANIFEST, filling, write_lines
+from partizipation_core.execution.bundle import MANIFEST
 from partizipation_core.execution.execution import Execution
+from partizipation_core.files import filling, write_lines
 from partizipation_core.kernel.results.gate import not_yet_known
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.serialization import canonical
@@ -76,7 +77,8 @@ def export(  # noqa: PLR0913 - how much goes with it
         Refused: ballots are asked for, and the result of a vote is not public yet.
         InputError: there is something already where it is to be written.
     """
-    with filling(into) as folder, execution.database.reading() as connection:
+    place = filling(into, last=MANIFEST, private=ballots or whole)
+    with place as folder, execution.database.reading() as connection:
         return write(
             execution, scope, connection, folder, ballots=ballots, texts=texts, whole=whole
         )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from attrs import define, evolve, field
 
 from partizipation_core.errors import Conflict, Refused
 from partizipation_core.execution.execution import Execution
+from partizipation_core.files import write
 from partizipation_core.kernel.channels.bycode import CastByCode, ReplaceByCode
 from partizipation_core.kernel.channels.codes import (
     ALPHABET,
@@ -114,22 +116,30 @@ class FreshCodes:
     people: Sequence[ParticipantRef] = field(repr=False)
     _codes: Sequence[str] = field(repr=False)
 
-    def hand_over(self, form: Literal["csv", "slips"] = "csv") -> str:
+    def hand_over(self, form: Literal["csv", "slips"] = "csv", *, into: Path | None = None) -> str:
         """Return the codes as text, the first time only.
 
         Args:
             form: ``csv`` for a printing house, ``slips`` to print and cut out.
+            into: also write them to this new file, which its owner alone may read; where that
+                fails, they are not forgotten, and can be handed over to another disk.
 
         Raises:
             Conflict: they were handed over already.
+            InputError: there is something already where they are to be written.
+            StorageError: the disk is full, or nobody may write there.
         """
         if not self._codes:
             msg = (
                 f"the codes of {self.batch!r} were handed over already; nobody knows them any more"
             )
             raise Conflict(msg)
-        codes, self._codes = [spelled(code) for code in self._codes], ()
-        return self._table(codes) if form == "csv" else self._slips(codes)
+        codes = [spelled(code) for code in self._codes]
+        text = self._table(codes) if form == "csv" else self._slips(codes)
+        if into is not None:
+            write(into, text, private=True)
+        self._codes = ()
+        return text
 
     def _table(self, codes: Sequence[str]) -> str:
         rows: list[list[object]] = [["batch", "number", "code", *(["person"] * bool(self.people))]]

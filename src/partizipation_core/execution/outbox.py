@@ -1,10 +1,15 @@
 """Outbox: observers are told of every journal line, at least once and in order.
 
 The journal is the outbox, and each subscriber has a cursor in it. Right after a commit its lines
-are delivered, and then the cursor is set, in a transaction of its own: who dies in between tells
-the lines again, never too few. Whoever finds that a cursor is behind the own commit leaves it
-alone, because somebody else is telling those lines at this moment and will go on to these; if not,
-the next tick does.
+are claimed, delivered, and then the cursor is set, each in a transaction of its own. A claim keeps
+all others away, so that many who tick at once tell a line once. Who dies while telling leaves a
+claim that ends, and the lines are told again, never too few. Whoever finds that a cursor is behind
+the own commit or claimed leaves it alone, because somebody else is telling those lines at this
+moment and will go on to these; if not, a later tick does.
+
+A claim cannot be renewed while an observer is at work. One that takes longer than it lasts is told
+the same lines by another process, and this is put down as a failure. Whoever is done first moves
+the cursor, so it goes on all the same.
 
 What one procedure hands over to another takes the same way. Each plugin that does so has a
 cursor, which moves with what it hands over and else only with a tick, since nothing is lost by
@@ -23,7 +28,7 @@ from partizipation_core.execution.telling import told
 from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.store import Connection, Database, Scope, Unit
-from partizipation_core.store.deliveries import Cursor, owed
+from partizipation_core.store.deliveries import LEASE, Cursor, owed, pause
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
@@ -61,7 +66,6 @@ class Outbox:
         self._clock = clock
         self._handing = handing
         self._observers: dict[str, Observer] = {}
-        self._retrying: set[tuple[Scope, str]] = set()
 
     @property
     def subscribers(self) -> tuple[str, ...]:
@@ -135,17 +139,10 @@ class Outbox:
         return {name: found[name] for name in self.subscribers if name in found}
 
     def _tell(self, scope: Scope, name: str) -> None:
-        """Tell one subscriber all that is owed, until something fails."""
-        if (scope, name) in self._retrying:
-            return  # an observer that is tried again has itself given a command
-        try:
-            while (cursor := self._cursors(scope)[name]).due <= self._clock.now():
-                if cursor.attempts:
-                    self._retrying.add((scope, name))
-                if not self._told_on(scope, cursor):
-                    return
-        finally:
-            self._retrying.discard((scope, name))
+        """Tell one subscriber all that is owed, until something fails or somebody else does."""
+        while (cursor := self._cursors(scope)[name]).is_due(self._clock.now()):
+            if not self._told_on(scope, cursor):
+                return
 
     def _told_on(self, scope: Scope, cursor: Cursor) -> bool:
         """Tell the next lines, and set the cursor; tells whether there may be more to tell.
@@ -155,15 +152,28 @@ class Outbox:
         upto = cursor.seq + (1 if cursor.attempts else _TOGETHER)
         with self._database.reading() as connection:
             upto = min(upto, Unit(connection, scope).present().seq)
-        if upto <= cursor.seq:
+        claimed = cursor.claimed(self._clock.now())
+        if upto <= cursor.seq or not self._exchanged(scope, cursor, claimed):
             return False
-        failure = self._attempt(scope, cursor, upto)
+        try:
+            failure = self._attempt(scope, cursor, upto)
+        except BaseException:  # stopped by hand: nobody need wait for the claim to end
+            self._exchanged(scope, claimed, cursor)
+            raise
         after = Cursor(cursor.subscriber, upto, 0, Instant(0))
         if failure:
             after, failure = self._postponed(cursor, failure)
-        move = partial(self._move, scope, cursor, after, failure)
+        move = partial(self._move, scope, claimed, after, failure)
         self._database.run_in_transaction(move)
         return after.seq > cursor.seq
+
+    def _exchanged(self, scope: Scope, before: Cursor, after: Cursor) -> bool:
+        """Claim lines, or give them back; tells whether they were nobody else's."""
+
+        def exchange(connection: Connection) -> bool:
+            return Unit(connection, scope).deliveries.exchange(before, after)
+
+        return self._database.run_in_transaction(exchange)
 
     def _attempt(self, scope: Scope, cursor: Cursor, upto: int) -> str:
         """Tell lines; returns what went wrong."""
@@ -198,14 +208,23 @@ class Outbox:
         if attempts >= ATTEMPTS:
             told_last = f"{failure}; line {seq} was given up after {attempts} attempts"
             return Cursor(cursor.subscriber, seq, 0, Instant(0)), told_last
-        pause = (2 ** (attempts - 1) - 1) * _MINUTE
-        due = Instant(self._clock.now() + pause)
+        due = Instant(self._clock.now() + pause(attempts))
         return Cursor(cursor.subscriber, cursor.seq, attempts, due), failure
 
     def _move(
-        self, scope: Scope, before: Cursor, after: Cursor, failure: str, connection: Connection
+        self, scope: Scope, claimed: Cursor, after: Cursor, failure: str, connection: Connection
     ) -> None:
         unit = Unit(connection, scope)
-        unit.deliveries.move(before, after)
+        if not unit.deliveries.exchange(claimed, after) and not failure:
+            unit.deliveries.move(claimed, after)
+            failure = _told_twice(claimed, after)
         if failure:
             unit.note_failure(self._clock.now(), failure)
+
+
+def _told_twice(claimed: Cursor, after: Cursor) -> str:
+    return (
+        f"subscription {claimed.subscriber!r}: another process told lines {claimed.seq + 1} to "
+        f"{after.seq} as well; telling them took longer than {LEASE // _MINUTE} minutes, or the "
+        "clocks of the two differ by as much"
+    )

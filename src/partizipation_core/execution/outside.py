@@ -6,7 +6,7 @@ reads, and reads the result that came back after checking who signed it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Protocol
 
@@ -96,10 +96,23 @@ class OutsideVoting(Protocol):
         ...
 
 
-def hand_out_roll(
-    execution: Execution, scope: Scope, vote: str, system: OutsideVoting, actor: Actor
+def hand_out_roll(  # noqa: PLR0913, PLR0917 - whose roll, to whom, by whom, and where it is kept
+    execution: Execution,
+    scope: Scope,
+    vote: str,
+    system: OutsideVoting,
+    actor: Actor,
+    keep: Callable[[bytes], object] | None = None,
 ) -> bytes:
     """Write the roll of a vote for a system outside, and put down what went out.
+
+    Args:
+        execution: the house.
+        scope: the procedure.
+        vote: which vote.
+        system: the adapter.
+        actor: who hands it over.
+        keep: takes the file to a safe place before the journal says that it went out.
 
     Raises:
         Refused: the vote is not held outside, is over, or its roll has just changed.
@@ -117,7 +130,9 @@ def hand_out_roll(
     file = system.roll(told)
     digest = sha256(file).hexdigest()
     command = HandOutRoll(vote=vote, people=len(tags), root=root, document=digest)
-    execution.execute(scope, command, actor)
+    if keep is not None and not execution.why(scope, command, actor, attested=digest):
+        keep(file)
+    execution.execute(scope, command, actor, attested=digest)
     return file
 
 
@@ -158,6 +173,7 @@ def take_result(  # noqa: PLR0913, PLR0917 - what came, from where, and who take
     if pinned.settings.outside is None:
         raise Refused("TakeOutsideResult", [Objection("vote_held_here", {"vote": vote})])
     found = system.result(report, bytes.fromhex(pinned.settings.outside.key))
+    digest = sha256(report).hexdigest()
     try:
         command = TakeOutsideResult(
             vote=vote,
@@ -167,9 +183,9 @@ def take_result(  # noqa: PLR0913, PLR0917 - what came, from where, and who take
             blank=found.blank,
             invalid=found.invalid,
             votes=found.votes,
-            document=sha256(report).hexdigest(),
+            document=digest,
             proof=found.proof,
         )
     except ValueError as error:
         raise InputError(f"the report holds a number that cannot be: {error}") from error
-    return execution.execute(scope, command, actor)
+    return execution.execute(scope, command, actor, attested=digest)

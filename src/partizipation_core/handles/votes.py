@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from partizipation_core.counting import Result, Tally
@@ -224,13 +224,22 @@ class Votes(Base):
         """
         return included(self._execution, self._scope, commitment, vote)
 
-    def hand_out_roll(self, vote: str, *, system: OutsideVoting, actor: Actor) -> bytes:
+    def hand_out_roll(
+        self,
+        vote: str,
+        *,
+        system: OutsideVoting,
+        actor: Actor,
+        keep: Callable[[bytes], object] | None = None,
+    ) -> bytes:
         """Write the electoral roll of a vote for the system outside in which it is held.
 
         Args:
             vote: which vote; its secrecy is ``external``.
             system: the adapter, such as `exchange.outside.SignedFiles`.
             actor: who hands it over.
+            keep: takes the file to a safe place before the journal says that it went out; where
+                that fails, nothing is put down. Whoever lost the file hands the roll out again.
 
         Returns:
             the file; it holds pseudonyms that only the key of the vote turns into people.
@@ -238,7 +247,7 @@ class Votes(Base):
         Raises:
             Refused: with every reason; nothing was written down.
         """
-        return hand_out_roll(self._execution, self._scope, vote, system, actor)
+        return hand_out_roll(self._execution, self._scope, vote, system, actor, keep)
 
     def outside_number(self, vote: str, person: Actor) -> str:
         """Return the pseudonym under which somebody is on the roll that was handed over.

@@ -29,8 +29,8 @@ def qr_code(checkpoint: Checkpoint) -> str:
         import segno
     except ImportError as error:
         raise InputError("a QR code needs the extra: partizipation-core[qr]") from error
-    drawn = BytesIO()
+    out = BytesIO()
     segno.make(checkpoint.text, error="m", micro=False).save(
-        drawn, kind="svg", title="/".join(checkpoint.origin.split("/")[1:]), scale=4
+        out, kind="svg", title="/".join(checkpoint.origin.split("/")[1:]), scale=4
     )
-    return drawn.getvalue().decode()
+    return out.getvalue().decode()

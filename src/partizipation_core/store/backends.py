@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy import Connection, Dialect, Engine, Pool
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -54,6 +54,7 @@ class System(Protocol):
     def needed(self) -> dict[str, str]: ...
     def held(self, connection: Connection, ours: Mapping[str, Any]) -> dict[str, str]: ...
     def is_open(self, driver: Any) -> bool: ...
+    def hung_up(self, driver: Any) -> bool: ...
     def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]: ...
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
     def take_time(self, connection: Connection) -> None: ...
@@ -93,7 +94,7 @@ class Database:
     ) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
-        self._lender = Lender(self._engine, self._system.prepared)
+        self._lender = Lender(self._engine, self._system.prepared, self._system.hung_up)
         keep_rows_out()
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
@@ -209,7 +210,7 @@ class Database:
             except self._errors as error:
                 if self._system.lost(error):
                     lent.pooled.invalidate()
-                    self.close()  # the others are as old as this one
+                    self._lender.renew(lent.pool)
                     raise StorageError(self._unknown()) from error
                 raise
             finally:
@@ -225,31 +226,50 @@ class Database:
         self, begin: str, scope: Scope | None = None
     ) -> Iterator[tuple[Connection, Any]]:
         try:
-            with self._engine.connect() as connection:
+            with (
+                self._begun(begin) as connection,
+                self._watched(connection, self._engine.pool),
+            ):
                 driver: Any = connection.connection.driver_connection
-                with self._watched(connection):
-                    driver.execute(begin)
-                    try:
-                        if scope is not None:
-                            self._system.lock(connection, scope)
-                        yield connection, driver
-                    finally:
-                        driver.rollback()  # what is not committed by now was not to be
+                try:
+                    if scope is not None:
+                        self._system.lock(connection, scope)
+                    yield connection, driver
+                finally:
+                    driver.rollback()  # what is not committed by now was not to be
         except self._errors as error:
             if not self._has_raised(error):
                 raise
             raise self._told(error) from error
 
+    def _begun(self, begin: str) -> Connection:
+        """Open a transaction, on a new connection if the one at hand was lost while it rested."""
+        try:
+            return self._begun_at_once(begin)
+        except ContentionError:  # nothing was handed out yet, and there is no old one any more
+            return self._begun_at_once(begin)
+
+    def _begun_at_once(self, begin: str) -> Connection:
+        pool, connection = self._engine.pool, self._engine.connect()
+        try:
+            with self._watched(connection, pool):
+                driver: Any = connection.connection.driver_connection
+                driver.execute(begin)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
     @contextmanager
-    def _watched(self, connection: Connection) -> Iterator[None]:
-        """Tell errors that another attempt may get around; a lost connection takes all along."""
+    def _watched(self, connection: Connection, pool: Pool) -> Iterator[None]:
+        """Tell errors that another attempt may get around; one lost connection means new ones."""
         try:
             yield
         except self._errors as error:
             cause = _cause(error)
             if self._system.lost(cause):
                 connection.invalidate()
-                self.close()
+                self._lender.renew(pool)
                 raise ContentionError(f"{self.name}: {self._system.reason(cause)}") from error
             raise
 

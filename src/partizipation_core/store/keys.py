@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from partizipation_core.errors import StorageError
+from partizipation_core.errors import InputError, StorageError
+from partizipation_core.files import write
 from partizipation_core.store.scope import Scope
 from partizipation_core.values import ParticipantRef
 
@@ -241,24 +242,12 @@ class FileKeys:
         Raises:
             StorageError: the disk is full, or nobody may write there.
         """
-        draft = path.with_suffix(f".{secrets.token_hex(8)}")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._link(draft, path)
         except OSError as error:
             raise StorageError(f"{path}: a key cannot be written: {error.strerror}") from error
-        finally:
-            draft.unlink(missing_ok=True)
-
-    def _link(self, draft: Path, path: Path) -> None:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        self._flush_folder()
+        with contextlib.suppress(InputError):  # another process was the first
+            write(path, secrets.token_bytes(KEY_BYTES), private=True)
 
     def _flush_folder(self) -> None:
         if os.name == "posix":  # elsewhere a folder cannot be opened, and needs no flushing

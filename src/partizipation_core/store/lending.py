@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Pool
 
 from partizipation_core.store.statements import Compiled
 
@@ -31,11 +32,13 @@ class Lent:
     Args:
         pooled: what the pool gave out.
         prepare: how a statement is prepared on it.
+        pool: what gave it out.
     """
 
-    def __init__(self, pooled: Any, prepare: Prepare) -> None:
+    def __init__(self, pooled: Any, prepare: Prepare, pool: Pool) -> None:
         self.driver: Any = pooled.driver_connection
         self.pooled = pooled
+        self.pool = pool
         self._prepare = prepare
         self._prepared: dict[Compiled, Callable[[Sequence[Any]], int]] = {}
 
@@ -53,19 +56,46 @@ class Lender:
     Args:
         engine: whose pool they come from.
         prepare: how a statement is prepared on one of them.
+        hung_up: tells, without asking the server, whether it has ended one that rests.
     """
 
-    def __init__(self, engine: Engine, prepare: Prepare) -> None:
+    def __init__(self, engine: Engine, prepare: Prepare, hung_up: Callable[[Any], bool]) -> None:
         self._engine = engine
         self._prepare = prepare
+        self._hung_up = hung_up
         self._at_hand: deque[Lent] = deque()
+        self._renewing = Lock()
 
     def take(self) -> Lent:
-        """Take the one that was used last, or another out of the pool."""
+        """Take the one that was used last, or another out of the pool.
+
+        What is lost in the middle of a statement may be done or not. So a connection is looked at
+        before: where the server was started anew, all are, and nobody has asked for anything yet.
+        """
+        lent = self._next()
+        if self._hung_up(lent.driver):
+            lent.pooled.invalidate()
+            self.renew(lent.pool)
+            lent = self._next()
+        return lent
+
+    def _next(self) -> Lent:
         try:
             return self._at_hand.pop()
         except IndexError:
-            return Lent(self._engine.raw_connection(), self._prepare)
+            pool = self._engine.pool
+            return Lent(self._engine.raw_connection(), self._prepare, pool)
+
+    def renew(self, pool: Pool) -> None:
+        """Take new connections from now on, since one was lost and the others are as old.
+
+        Args:
+            pool: where the lost one came from; whoever is late finds a new one in its place.
+        """
+        with self._renewing:
+            if self._engine.pool is pool:
+                self.let_go()
+                self._engine.dispose()
 
     def give_back(self, lent: Lent) -> None:
         """Keep a connection that is in no transaction; one too many goes back into the pool."""

@@ -6,6 +6,7 @@ trigger, no sequence. The only lock is the one on a procedure's own row.
 
 from __future__ import annotations
 
+import select as select_
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -72,6 +73,14 @@ class Postgresql:
     def is_open(self, driver: Any) -> bool:
         """Tell whether a connection is in a transaction, or in no state that is known."""
         return bool(driver.pgconn.transaction_status)  # idle is 0
+
+    def hung_up(self, driver: Any) -> bool:
+        """Tell whether the server has ended a connection that rests.
+
+        Nothing was asked, so whatever has come is a farewell. Looking costs a microsecond, and
+        asking the server would cost as much as a ballot.
+        """
+        return bool(driver.closed) or _has_come(driver.fileno())
 
     def prepared(self, driver: Any, sql: str) -> Prepared:
         """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
@@ -221,6 +230,15 @@ def administer(address: str, *statements: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def _has_come(socket: int) -> bool:
+    """Tell whether there is anything to read, without waiting for it."""
+    if not hasattr(select_, "poll"):  # Windows
+        return bool(select_.select([socket], [], [], 0)[0])
+    look = select_.poll()
+    look.register(socket, select_.POLLIN)
+    return bool(look.poll(0))
 
 
 def _checked(address: URL) -> URL:

@@ -193,8 +193,9 @@ delivery = _table(
     Column("attempts", Integer, nullable=False),
     Column("due", Wide, nullable=False),
 )
-"""Up to which journal line each subscriber was told, how often the next one failed, and when it
-is tried again. The journal itself is the outbox."""
+"""Up to which journal line each subscriber was told, how often the next one failed, and before
+when it is not to be told: it is tried again then, or somebody is telling it until then. The
+journal itself is the outbox."""
 
 store_format = Table(
     "store_format",

@@ -55,6 +55,10 @@ class Sqlite:
         """Tell whether a connection is in a transaction."""
         return bool(driver.in_transaction)
 
+    def hung_up(self, driver: Any) -> bool:  # noqa: ARG002
+        """Tell whether a resting connection is gone; a file does not go away."""
+        return False
+
     def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]:
         """Prepare a statement that writes; what comes of it tells how many rows it wrote."""
         cursor = driver.cursor()

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from partizipation_core.errors import StorageError
-from partizipation_core.execution.bundle import MANIFEST, Bundle, filling, write_lines
+from partizipation_core.execution.bundle import MANIFEST, Bundle
 from partizipation_core.execution.destroying import carry_out
 from partizipation_core.execution.execution import Execution
+from partizipation_core.files import filling, write_lines
 from partizipation_core.serialization import canonical, parse
 from partizipation_core.store import Scope, directory, dump
 from partizipation_core.store.dump import Measure
@@ -61,9 +62,9 @@ def backup(
     Raises:
         InputError: there is something already where it is to be written.
     """
-    with filling(into) as folder, execution.database.reading() as connection:
+    place = filling(into, last=MANIFEST, private=True)
+    with place as folder, execution.database.reading() as connection:
         execution.database.take_time(connection)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         towns, files = dump.towns(connection), {}
         left_out = open_votes(connection, towns) if exclude_open_secret else []
         for name in dump.NAMES:

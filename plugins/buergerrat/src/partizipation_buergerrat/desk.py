@@ -8,7 +8,6 @@ can read it.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from secrets import token_hex
@@ -22,6 +21,7 @@ from partizipation_buergerrat.public.canonical import canonical
 from partizipation_buergerrat.public.pseudonyms import Vault
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError, NotFound
+from partizipation_core.files import write
 from partizipation_core.values import RecordRef
 
 if TYPE_CHECKING:
@@ -211,11 +211,7 @@ class Desk:
             "vault": dict(self.vault.nonces),
             "pool": self.pool,
         }
-        new = file.with_name(f".{file.name}.new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(canonical(data).encode())
-        new.replace(file)
+        write(file, canonical(data), private=True, replacing=True)
 
     @classmethod
     def load(cls, file: Path) -> Self:

@@ -22,6 +22,7 @@ from partizipation_core.cli.output import (
 )
 from partizipation_core.cli.speaking import lang_option
 from partizipation_core.errors import InputError, PartizipationError
+from partizipation_core.files import together
 from partizipation_core.values import Money
 
 if TYPE_CHECKING:
@@ -226,15 +227,16 @@ def _write(played: Played, folder: Path, kind: str, word: Wording) -> None:
         "report.html": render_html(report),
     }
     (folder / _PAPERS).mkdir(exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
     writers: dict[str, Callable[[Document], bytes]] = {
         "docx": render_docx,
         "html": lambda document: render_html(document).encode(),
         "pdf": render_pdf,
     }
-    for name, document in papers_of(played, word, sender=sender):
-        (folder / _PAPERS / f"{name}.{kind}").write_bytes(writers[kind](document))
+    with together() as drafts:
+        for name, document in papers_of(played, word, sender=sender):
+            drafts.put(folder / _PAPERS / f"{name}.{kind}", writers[kind](document))
+        for name, text in texts.items():
+            drafts.put(folder / name, text)
 
 
 def _empty(folder: Path, word: Wording) -> None:

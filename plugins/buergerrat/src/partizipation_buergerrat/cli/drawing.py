@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from partizipation_buergerrat.files.folder import DrawFolder
     from partizipation_buergerrat.public.protocol import Protocol
+    from partizipation_buergerrat.public.pseudonyms import Vault
     from partizipation_buergerrat.sortition.lottery import Lottery
     from partizipation_buergerrat.sortition.plain import PlainLottery
     from partizipation_buergerrat.sortition.problem import Problem
@@ -97,11 +98,11 @@ def lottery(
     known = place.vault().nonces
     fresh = Vault.new(id_ for id_ in ids if id_ not in known)
     vault = Vault({**known, **fresh.nonces})
-    place.keep(publish(held, vault), vault)
     fixed = [f"{number}" for number, _ in enumerate(asked.problem.seated, start=1)]
-    place.write(
-        "notes.json", json.dumps({"overridden": overridden, "fixed": fixed}, ensure_ascii=False)
-    )
+    notes = json.dumps({"overridden": overridden, "fixed": fixed}, ensure_ascii=False)
+    with place.changing() as kept:
+        kept.write("notes.json", notes)
+        kept.keep(publish(held, vault), vault)
     _tell_lottery(held, as_json=as_json)
 
 
@@ -201,7 +202,8 @@ def commit(*, folder: Path, procedure: str, source: str, now: str | None) -> Non
         overridden=notes["overridden"],
         fixed=notes["fixed"],
     )
-    place.keep_protocol(protocol)
+    with place.changing() as kept:
+        kept.keep_protocol(protocol)
     emit(protocol.head)
 
 
@@ -247,8 +249,9 @@ def draw(
     panels = place.data("panels.json")
     protocol = ceremony.draw(place.protocol(), panels, raw=raw, now=_now(now), witnesses=witnesses)
     protocol = ceremony.alternates(protocol, panels)
-    place.keep_protocol(protocol)
-    _write_people(place, protocol)
+    with place.changing() as kept:
+        _write_people(kept, protocol)
+        kept.keep_protocol(protocol)
     _, drawn = protocol.last("draw")
     if as_json:
         emit_json({"index": drawn["index"], "panel": drawn["panel"], "head": protocol.head})
@@ -256,16 +259,16 @@ def draw(
         emit(f"Gezogen ist Tafel {drawn['index']}.")
 
 
-def _write_people(place: DrawFolder, protocol: Protocol) -> None:
+def _write_people(place: DrawFolder, protocol: Protocol, vault: Vault | None = None) -> None:
     """Write who sits and who is on the list of alternates, by identifier, for the office alone."""
     from partizipation_buergerrat.public.ceremony import sitting
 
-    names = _names(place)
+    names = _names(place.vault() if vault is None else vault)
     seated = sitting(protocol)
     order = [name for name in protocol.last("alternates")[1]["order"] if name not in seated]
     for file, people in (("selected.csv", seated), ("remaining.csv", order)):
         rows = [[names[name], name] for name in people if name in names]
-        place.write(file, csv_text([["id", "pseudonym"], *rows]), mode=0o600)
+        place.write(file, csv_text([["id", "pseudonym"], *rows]), private=True)
     place.write("report.csv", csv_text(_report(place, protocol, seated)))
 
 
@@ -286,8 +289,7 @@ def _report(
         yield [category, feature, least, most, len(having), len(having.intersection(seated))]
 
 
-def _names(place: DrawFolder) -> dict[str, str]:
-    vault = place.vault()
+def _names(vault: Vault) -> dict[str, str]:
     return {vault.pseudonym(id_): id_ for id_ in vault.nonces}
 
 
@@ -301,7 +303,8 @@ def cancel(*, folder: Path, reason: str, now: str | None) -> None:
     from partizipation_buergerrat.public import ceremony
 
     place = DrawFolder(folder)
-    place.keep_protocol(ceremony.cancel(place.protocol(), reason=reason, now=_now(now)))
+    with place.changing() as kept:
+        kept.keep_protocol(ceremony.cancel(place.protocol(), reason=reason, now=_now(now)))
 
 
 @click.command()
@@ -354,10 +357,11 @@ def replace(
         now=_now(now),
         override=override,
     )
-    place.keep_protocol(protocol)
-    _write_people(place, protocol)
+    with place.changing() as kept:
+        _write_people(kept, protocol)
+        kept.keep_protocol(protocol)
     entering = protocol.last("replacement")[1]["entering"]
-    emit(_names(place).get(entering, entering))
+    emit(_names(vault).get(entering, entering))
 
 
 @click.command()
@@ -373,9 +377,11 @@ def erase(*, folder: Path, ids: tuple[str, ...], now: str | None) -> None:
     vault, pool = place.vault(), place.data("pool.json")
     names = [vault.pseudonym(id_) for id_ in ids]
     protocol, left = ceremony.erased(place.protocol(), pool, names, now=_now(now))
-    place.keep_vault(vault.without(ids))
-    place.keep_pool(left)
-    place.keep_protocol(protocol)
-    if any(entry["kind"] == "draw" for _, entry in protocol.entries()):
-        _write_people(place, protocol)
+    kept_vault = vault.without(ids)
+    with place.changing() as kept:
+        kept.keep_pool(left)
+        if any(entry["kind"] == "draw" for _, entry in protocol.entries()):
+            _write_people(kept, protocol, kept_vault)
+        kept.keep_protocol(protocol)
+        kept.keep_vault(kept_vault)  # last: without it nobody can be erased a second time
     talk("Gelöscht. Die Tabelle der Personen liegt nicht in diesem Ordner; löschen Sie sie dort.")

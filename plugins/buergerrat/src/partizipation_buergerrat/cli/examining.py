@@ -21,6 +21,7 @@ from partizipation_buergerrat.cli.group import (
 )
 from partizipation_core.cli.output import ExitCode, emit, emit_csv, emit_json, table
 from partizipation_core.errors import InputError
+from partizipation_core.files import write
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.sortition.examination import Examination
@@ -77,7 +78,7 @@ def check(
     tell([*examined.findings, *_review(asked.respondents.review)], asked.lang)
     if chart:
         drawn = pool_bars(examined.counts, seats=asked.problem.seats)
-        chart.write_text(stacked(drawn), encoding="utf-8")
+        write(chart, stacked(drawn))
     rows = _rows(examined)
     if as_json:
         emit_json(_data(examined, rows, asked.lang) | compared)
@@ -227,7 +228,7 @@ def target(
         return
     watch.end()
     if chart:
-        chart.write_text(_curve(chances), encoding="utf-8")
+        write(chart, _curve(chances))
     data = chances_data(asked.problem, chances)
     if as_json:
         emit_json(data)

@@ -15,7 +15,7 @@ import click
 
 from partizipation_core.cli.output import ExitCode, talk
 from partizipation_core.cli.speaking import lang_option
-from partizipation_core.errors import InputError
+from partizipation_core.errors import InputError, StorageError
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.files.respondents import Respondents
@@ -54,6 +54,10 @@ class OfficeGroup(click.Group):
             raise
         except OSError as error:
             raise _unusable(error) from error
+        except StorageError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise _unusable(error.__cause__) from error
+            raise
 
 
 @click.group(cls=OfficeGroup)

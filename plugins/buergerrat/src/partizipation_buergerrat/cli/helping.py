@@ -11,6 +11,7 @@ from partizipation_buergerrat.cli.group import FILE, Watch
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.cli.output import emit, emit_csv, emit_json
 from partizipation_core.errors import InputError
+from partizipation_core.files import together
 from partizipation_core.rows import csv_text
 
 __all__ = ["invent", "letters", "tables"]
@@ -156,11 +157,9 @@ def invent(  # noqa: PLR0913 - one for each option
     )
     out.mkdir(parents=True, exist_ok=True)
     quotas = [[q.category, q.feature, q.least, q.most] for q in problem.categories.quotas]
-    _write(out / "categories.csv", ["category", "feature", "min", "max"], quotas)
     names = [category.name for category in problem.categories]
     rows = [[person.id, *person.features, person.household] for person in problem.pool]
-    _write(out / "respondents.csv", ["id", *names, "household"], rows)
-
-
-def _write(path: Path, headings: list[str], rows: list[list[object]] | list[list[str]]) -> None:
-    path.write_text(csv_text([headings, *rows]), encoding="utf-8", newline="")
+    with together() as drafts:
+        heads = ["category", "feature", "min", "max"]
+        drafts.put(out / "categories.csv", csv_text([heads, *quotas]))
+        drafts.put(out / "respondents.csv", csv_text([["id", *names, "household"], *rows]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from partizipation_buergerrat.cli.group import OfficeGroup
 from partizipation_core.cli.house import house, place_options, wording_of
 from partizipation_core.cli.output import emit, emit_json
 from partizipation_core.cli.speaking import lang_option
+from partizipation_core.files import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,5 @@ def letters(  # noqa: PLR0913 - one for each option
         sent = platform.municipality(municipality).procedure(procedure).records(Letter)
     chosen = [ref for ref, letter in sent.items() if outcome in ("all", letter.outcome)]
     text = mailing_table(Desk.load(desk), chosen)
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    write(out, text, private=True)
     emit(f"{len(chosen)} Briefe in {out.name}.")

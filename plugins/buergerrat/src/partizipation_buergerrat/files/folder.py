@@ -16,9 +16,9 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from partizipation_buergerrat.public.protocol import Protocol
 from partizipation_buergerrat.public.pseudonyms import Vault
 from partizipation_buergerrat.texts import wrong
 from partizipation_core.errors import InputError, NotFound
+from partizipation_core.files import together, write
 
 if TYPE_CHECKING:
     from partizipation_buergerrat.public.publication import Publication
@@ -44,6 +45,21 @@ class DrawFolder:
     """
 
     path: Path
+    _waiting: dict[str, tuple[str, bool]] | None = field(default=None, repr=False)
+
+    @contextmanager
+    def changing(self) -> Iterator[DrawFolder]:
+        """Lend the folder so that files take their places together, once all are on the disk.
+
+        They do so in the order in which they were written first. What makes a step count comes
+        last, so that a step that was interrupted can be taken again.
+        """
+        waiting: dict[str, tuple[str, bool]] = {}
+        yield replace(self, _waiting=waiting)
+        self.path.mkdir(parents=True, exist_ok=True)
+        with together(replacing=True) as drafts:
+            for name, (text, private) in waiting.items():
+                drafts.put(self.path / name, text, private=private)
 
     def keep(self, publication: Publication, vault: Vault) -> None:
         """Write a lottery that nobody has committed to yet.
@@ -52,7 +68,6 @@ class DrawFolder:
             publication: its files.
             vault: the nonces.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
         self.keep_vault(vault)
         self.write("panels.json", publication.panels)
         self.keep_pool(publication.pool)
@@ -64,7 +79,7 @@ class DrawFolder:
         Args:
             vault: the nonces.
         """
-        self.write("vault.json", canonical(dict(vault.nonces)), mode=0o600)
+        self.write("vault.json", canonical(dict(vault.nonces)), private=True)
 
     def keep_pool(self, pool: Mapping[str, Any]) -> None:
         """Write the auditors' file.
@@ -72,7 +87,7 @@ class DrawFolder:
         Args:
             pool: pseudonym → row.
         """
-        self.write("pool.json", canonical(dict(pool)), mode=0o600)
+        self.write("pool.json", canonical(dict(pool)), private=True)
 
     def keep_protocol(self, protocol: Protocol) -> None:
         """Write the protocol and its sentences.
@@ -80,26 +95,21 @@ class DrawFolder:
         Args:
             protocol: what happened.
         """
-        self.write("losprotokoll.jsonl", protocol.text())
         self.write("losprotokoll.md", minutes(protocol))
+        self.write("losprotokoll.jsonl", protocol.text())
 
-    def write(self, name: str, text: str, *, mode: int = 0o644) -> None:
+    def write(self, name: str, text: str, *, private: bool = False) -> None:
         """Write a file all at once, so that an interruption leaves the old one.
 
         Args:
             name: of the file.
             text: its content.
-            mode: who may read it.
+            private: let its owner alone read it.
         """
-        new = self.path / f".{name}.new"
-        try:
-            with os.fdopen(
-                os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb"
-            ) as file:
-                file.write(text.encode())
-            new.replace(self.path / name)
-        finally:
-            new.unlink(missing_ok=True)
+        if self._waiting is None:
+            write(self.path / name, text, private=private, replacing=True)
+        else:
+            self._waiting[name] = (text, private)
 
     def read(self, name: str) -> str:
         """Return the text of a file.
@@ -110,6 +120,8 @@ class DrawFolder:
         Raises:
             NotFound: it is not there.
         """
+        if self._waiting and name in self._waiting:
+            return self._waiting[name][0]
         try:
             return (self.path / name).read_bytes().decode()
         except FileNotFoundError as error:
