@@ -134,6 +134,10 @@ SAYS = {  # code → German, English
                 "Vote {0}, line {1}: it was held with {2}. The result follows from the numbers "
                 "reported; whether these are right was not recounted here. The proof of {2} has "
                 "the digest {3}."),
+    "outside_odd": ("Abstimmung {0}, Zeile {1}: Was von außerhalb gemeldet wurde, passt nicht zu "
+                    "Einstellungen, Stimmzettel und Verzeichnis. Es widersprechen sich: {2}.",
+                    "Vote {0}, line {1}: what was reported from outside does not fit settings, "
+                    "ballot paper and roll. These contradict one another: {2}."),
     "recounted": ("Abstimmung {0}, Zeile {1}: nachgezählt, das Ergebnis stimmt.",
                   "Vote {0}, line {1}: recounted, and the result is right."),
     "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
@@ -673,6 +677,66 @@ def outside_of(before: list[Data], vote: str) -> Data | None:
     return next((data for _, data in events(before, "OutsideResultTaken", vote=vote)), None)
 
 
+def check_outside(export: Export, vote: str) -> None:
+    """Compare what a system outside has reported with what it may report."""
+    taken = list(events(export.lines, "OutsideResultTaken", vote=vote))
+    for number, (seq, data) in enumerate(taken):
+        wrong = [*outside_faults(export.lines[: seq - 1], vote, data), *["OutsideResultTaken"] * number]
+        if wrong:
+            export.report.say(TAMPERED, "outside_odd", vote, seq, ", ".join(wrong))
+    for seq, _ in events(export.lines, "BallotsCounted", "TotalsEntered", vote=vote):
+        before = export.lines[: seq - 1]
+        limits = own_limits(definition_of(before)["settings"], vote)
+        line = export.lines[seq - 1]
+        if limits.get("secrecy") == "external" and (
+            line["kind"] == "TotalsEntered" or outside_of(before, vote) is None
+        ):
+            export.report.say(TAMPERED, "outside_odd", vote, seq, line["kind"])
+
+
+def outside_faults(before: list[Data], vote: str, taken: Data) -> Iterator[str]:
+    """Name what cannot be of a result from outside."""
+    settings, told = definition_of(before)["settings"], taken["outside"]
+    limits, system = own_limits(settings, vote), settings.get("outside") or {}
+    paper, valid = paper_of(before, vote), told["valid"]
+    box = closed(before).get(vote)
+    sent = last(before, vote, "RollHandedOut")
+    roll = last(before, vote, "ElectorateFrozen", "ElectorateChanged")
+    got = told["votes"].values()
+    points = sum(one["votes"] if one["points"] is None else one["points"] for one in got)
+    marks = [one["votes"] + one["contra"] for one in got]
+    numbers = [told["ballots"], valid, told["blank"], told["invalid"], points, *marks]
+    numbers += [number for one in got for number in (one["votes"], one["contra"])]
+    rules = {
+        "secrecy": limits.get("secrecy") == "external",
+        "system": taken["system"] == system.get("name"),
+        "signer": taken.get("signer", system.get("key")) == system.get("key"),
+        "BallotClosed": box is not None and not box["ballots"] + box["aside"],
+        "RollHandedOut": sent is not None and roll is not None
+        and (sent["people"], sent["root"]) == (roll["people"], roll["root"]),
+        "people": sent is None or told["ballots"] <= sent["people"],
+        "ballots": told["ballots"] == valid + told["blank"] + told["invalid"],
+        "votes": min(numbers) >= 0 and not set(told["votes"]) - set(paper)
+        and max(marks, default=0) <= valid,
+        "max_choices": not above(sum(marks), times(valid, limits.get("max_choices"))),
+        "max_points": not above(points, times(valid, limits.get("max_points"))),
+        "document": is_digest(told["document"]) and is_digest(told["proof"]),
+    }  # fmt: skip
+    return (name for name, right in rules.items() if not right)
+
+
+def last(lines: Iterable[Data], vote: str, *kinds: str) -> Data | None:
+    return next((data for _, data in reversed(list(events(lines, *kinds, vote=vote)))), None)
+
+
+def times(number: int, most: int | None) -> int | None:
+    return None if most is None else number * most
+
+
+def is_digest(text: str) -> bool:
+    return len(text) == 64 and not set(text) - set("0123456789abcdef")
+
+
 Tally = dict[str, list[int]]  # item → votes, points, contra
 
 
@@ -964,7 +1028,7 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
 def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     """Look for the ballots of receipts among the commitments of all boxes."""
     typed = list(dict.fromkeys("".join(one.split()).lower() for one in receipts))
-    wanted = [one for one in typed if len(one) == 64 and not set(one) - set("0123456789abcdef")]
+    wanted = [one for one in typed if is_digest(one)]
     for one in typed:
         if one not in wanted:
             export.report.say(INCOMPLETE, "no_such_receipt", one)
@@ -1014,6 +1078,7 @@ def check(export: Export, outside: list[Path]) -> None:
     for vote in sorted(votes ^ set(export.manifest["votes"])):
         report.say(TAMPERED, "vote_unknown", vote)
     for vote in sorted(votes & set(export.manifest["votes"])):
+        check_outside(export, vote)
         check_results(export, vote, check_vote(export, vote))
     bookings = check_books(export)
     check_texts(export)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 from random import Random
 from runpy import run_path
 from types import SimpleNamespace
@@ -249,6 +250,13 @@ def made():
             return made_procedure(towns.enter_context(new_town()), seed)
 
         yield make
+
+
+@pytest.fixture
+def insider_of(verifier, seal_again):
+    """Put an export into the hands of somebody who can write all of it anew."""
+    forging = run_path(str(Path(__file__).with_name("forging.py")))
+    return lambda folder: forging["Insider"](verifier, folder, seal_again)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
+from partizipation_core.execution.keepable import unkeepable
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
@@ -46,7 +47,7 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import Actor, Objection
+from partizipation_core.values import Actor, Objection, is_writable
 
 __all__ = ["Execution"]
 
@@ -75,7 +76,9 @@ class Execution:
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
 
-    def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
+    def execute(
+        self, scope: Scope, command: Command, actor: Actor, key: str = "", *, attested: str = ""
+    ) -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
 
         Args:
@@ -83,6 +86,7 @@ class Execution:
             command: what is asked.
             actor: who asks.
             key: idempotency key; asking twice with one key gives the first answer again.
+            attested: digest of the document that an adapter wrote or checked; see `Context`.
 
         Raises:
             Refused: with every reason; nothing was written.
@@ -93,14 +97,19 @@ class Execution:
                 somebody else was reading; erasing anything once more clears them as well.
         """
         decider = self.decider(command)
+        if not is_writable(key):
+            raise Refused(decider.name, unkeepable(command, key))
         if receipt := self._casting.cast(scope, decider, command, actor, key):
             return receipt
+        if found := unkeepable(command):
+            raise Refused(decider.name, found)
 
         def attempt(connection: Connection) -> Outcome:
             unit, now = Unit(connection, scope), self._clock.now()
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
-            return self._answer(Request(unit, scope, decider, command, actor, now), key)
+            request = Request(unit, scope, decider, command, actor, now, attested)
+            return self._answer(request, key)
 
         while True:
             outcome = self.database.run_in_transaction(attempt, scope)
@@ -113,11 +122,15 @@ class Execution:
             if outcome.receipt is not None:
                 return outcome.receipt
 
-    def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
+    def why(
+        self, scope: Scope, command: Command, actor: Actor, *, attested: str = ""
+    ) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
         decider = self.decider(command)
+        if found := unkeepable(command):
+            return found
         with self._foresight(scope) as (unit, now):
-            request = Request(unit, scope, decider, command, actor, now)
+            request = Request(unit, scope, decider, command, actor, now, attested)
             return self.objections(request, self._loader.context(request))
 
     def vote(self, scope: Scope) -> str:
