@@ -161,8 +161,8 @@ class Execution:
             unit, now = Unit(connection, scope), self._clock.now()
             at = now if until is None else min(until, now)
             moved = self._catch_up(unit, scope, at)
-            if not moved and (found := self._held_up(unit, scope, at)):
-                raise Refused(AdvanceStage.__name__, found)
+            if not moved and (lacking := self._called(unit, scope, at)[1]):
+                raise Refused(AdvanceStage.__name__, lacking)
             return moved
 
         moved = self.database.run_in_transaction(attempt, scope)
@@ -297,24 +297,22 @@ class Execution:
 
     def _due(self, unit: Unit, scope: Scope, now: Instant) -> Due | None:
         """Return what the calendar does now; a box that waits for its seal is none of it."""
-        wakes = unit.present().due
-        if wakes is None or wakes > now:
-            return None
-        procedure, pinned = self._loader.present(unit, scope)
-        due = next_due(procedure, pinned.definition)
-        if due is None or due.at > now or _lacks_parts(due, procedure, pinned):
-            return None
-        return due
+        due, lacking = self._called(unit, scope, now)
+        return None if lacking else due
 
-    def _held_up(self, unit: Unit, scope: Scope, now: Instant) -> tuple[Objection, ...]:
-        """Say why nothing was done though its time has come."""
+    def _called(
+        self, unit: Unit, scope: Scope, now: Instant
+    ) -> tuple[Due | None, tuple[Objection, ...]]:
+        """Return what the calendar asks for, and what is missing to open a vote here."""
         wakes = unit.present().due
         if wakes is None or wakes > now:
-            return ()
+            return None, ()
         procedure, pinned = self._loader.present(unit, scope)
         due = next_due(procedure, pinned.definition)
-        held_up = due is not None and due.at <= now and _lacks_parts(due, procedure, pinned)
-        return permission.missing_parts(pinned.rules) if held_up else ()
+        if due is None or due.at > now:
+            return None, ()
+        opens = opens_vote(due, procedure, pinned.definition)
+        return due, permission.missing_parts(pinned.rules) if opens else ()
 
     def _freeze_electorate(
         self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
@@ -372,11 +370,6 @@ class Execution:
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)
-
-
-def _lacks_parts(due: Due, procedure: Procedure, pinned: Pinned) -> bool:
-    """Tell whether a vote would open here whose electorate and rules nobody here can ask."""
-    return bool(pinned.rules.missing) and opens_vote(due, procedure, pinned.definition)
 
 
 def _mismatch(request: Request) -> Iterator[Objection]:
