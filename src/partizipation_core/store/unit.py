@@ -123,8 +123,19 @@ _SAVE_ITEM = _upsert(schema.item)
 
 
 def load_procedure(body: bytes) -> Procedure:
-    """Turn the stored bytes of a procedure into the state they stand for."""
-    return STORED.load(parse(body), Procedure)
+    """Turn the stored bytes of a procedure into the state they stand for.
+
+    Raises:
+        StorageError: they have a shape that this release does not know.
+    """
+    try:
+        return STORED.load(parse(body), Procedure)
+    except DefinitionError as error:
+        msg = (
+            f"the present state was kept in another shape ({error}); rebuild() of the procedure "
+            "brings it back from the journal"
+        )
+        raise StorageError(msg) from error
 
 
 class Unit(Placed):
