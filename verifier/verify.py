@@ -565,19 +565,61 @@ def limits_of(
     for _, data in events(lines, "BallotOpened", vote=vote):
         budget = data.get("budget")
     most = budget if most is None and kind == "knapsack" else most
+    # What was put on the paper while people voted was not there for everybody to name.
+    printed = [*next(data["paper"] for _, data in events(lines, "BallotOpened", vote=vote))]
+    fewest = min(limits.get("min_choices", 0), max(1, len(printed)))
+    priced = set(paper) - without_price(lines, vote)
+    places = [(names, limits.get(f"{one}_quotas") or {}, limits.get(f"max_per_{one}"))
+              for one, names in places_of(lines, vote).items()]  # fmt: skip
 
     def wrong(choices: dict[str, int]) -> bool:
-        if not choices:
-            return not limits.get("blank_ballots", True) and limits.get("min_choices", 0) > 0
-        prices = sorted(paper[ref] for ref, mark in choices.items() if mark > 0)
+        if not choices and limits.get("blank_ballots", True):
+            return False
+        wanted = {ref for ref, mark in choices.items() if mark > 0}
+        prices, least = sorted(paper[ref] for ref in wanted), limits.get("min_total")
         total = sum(prices[:-1] if limits.get("overshoot") == "once" else prices)
         return (
             not_marks(kind, list(choices.values()), limits)
+            or len(choices) < fewest
             or above(len(choices), limits.get("max_choices"))
-            or above(total, most)
-        )
+            or above(total, most) or above(least or 0, sum(prices))
+            or bool((least or most is not None) and wanted - priced)
+            or any(misplaced(choices, printed, *place) for place in places)
+            or too_far(choices, places[0][0], limits.get("max_other_areas"))
+        )  # fmt: skip
 
     return wrong if kind else lambda _: False
+
+
+def misplaced(
+    choices: dict[str, int], printed: list[str], names: dict[str, str], quotas: Data,
+    most: int | None,
+) -> bool:  # fmt: skip
+    """Tell whether a ballot names too few or too many items of an area or category."""
+    there = Counter(names.get(ref, "") for ref in printed)
+    named = Counter(names.get(ref, "") for ref in choices)
+    return any(
+        above(named[name], quotas[name]["max"] if name in quotas else most)
+        or named[name] < min(quotas[name]["min"] if name in quotas else 0, there[name])
+        for name in {*named, *quotas}
+    )
+
+
+def too_far(choices: dict[str, int], areas: dict[str, str], most: int | None) -> bool:
+    """Tell whether a ballot names more areas than any voter's own and the others allowed."""
+    return above(len({areas[ref] for ref in choices if ref in areas}), add(most, 1))
+
+
+def add(most: int | None, more: int) -> int | None:
+    return None if most is None else most + more
+
+
+def without_price(lines: Iterable[Data], vote: str) -> set[str]:
+    """Return the items of a paper whose price was not known."""
+    found: dict[str, Any] = {}
+    for _, data in events(lines, "BallotOpened", "ItemPutOnBallot", vote=vote):
+        found |= data.get("paper") or {data["item"]: data["cost"]}
+    return {item for item, cost in found.items() if cost is None}
 
 
 def not_marks(kind: object, marks: list[int], limits: Data) -> bool:
@@ -585,8 +627,8 @@ def not_marks(kind: object, marks: list[int], limits: Data) -> bool:
     if kind == "ranking":
         return sorted(marks) != list(range(1, len(marks) + 1))
     if kind == "cumulative":
-        return (min(marks) < 1 or above(sum(marks), limits.get("max_points"))
-                or above(max(marks), limits.get("max_points_per_item")))  # fmt: skip
+        return (min(marks, default=1) < 1 or above(sum(marks), limits.get("max_points"))
+                or above(max(marks, default=0), limits.get("max_points_per_item")))  # fmt: skip
     return bool(set(marks) - MARKS.get(str(kind), set(marks)))
 
 

@@ -58,6 +58,24 @@ def a_ballot(*bodies, **settings):
     return change
 
 
+def placed(kind, places=None, **settings):
+    """Name bench and swing on the first ballot, both in the North if nothing else is said."""
+    places = {"bench": "Nord", "swing": "Nord", "fountain": "Süd"} if places is None else places
+    keep = {"swing": 1} if len(places) == 2 else {"fountain": 1}
+
+    def change(insider):
+        many = {"area": "areas", "category": "categories"}[kind]
+        insider.line("BallotOpened")["data"][many] = places
+        a_ballot({"bench": 1, "swing": 1}, *[keep] * 2, **settings)(insider)
+
+    return change
+
+
+def without_a_price(insider):
+    insider.line("BallotOpened")["data"]["paper"]["bench"] = None
+    a_ballot({"bench": 1}, *[{"swing": 1}] * 2, max_total=900_000)(insider)
+
+
 def a_mark_twice(insider):
     insider.tags[1] = insider.tags[0]
 
@@ -121,6 +139,46 @@ CHANGES = {
     ),
     "dearer than allowed": (
         a_ballot({"bench": 1, "swing": 1}, *[{"bench": 1}] * 2, max_total=100_000),
+        "over_the_limit",
+    ),
+    "fewer items than asked for": (a_ballot({"bench": 1}, min_choices=2), "over_the_limit"),
+    "fewer items than asked for, and fewer printed": (
+        a_ballot({"bench": 1}, *[{"bench": 1, "swing": 1, "fountain": 1}] * 2, min_choices=9),
+        "over_the_limit",
+    ),
+    "nothing, where something must cost enough": (
+        a_ballot({}, *[{"bench": 1}] * 2, min_choices=0, min_total=90_000),
+        "over_the_limit",
+    ),
+    "cheaper than asked for": (
+        a_ballot({"bench": 1}, *[{"swing": 1}] * 2, min_total=100_000),
+        "over_the_limit",
+    ),
+    "an item without a price": (without_a_price, "over_the_limit"),
+    **{
+        f"too many of one {kind}": (placed(kind, **{f"max_per_{kind}": 1}), "over_the_limit")
+        for kind in ("area", "category")
+    },
+    **{
+        f"more of one {kind} than its own limit": (
+            placed(kind, **{f"{kind}_quotas": {"Nord": {"min": 0, "max": 1}}}),
+            "over_the_limit",
+        )
+        for kind in ("area", "category")
+    },
+    **{
+        f"too few of one {kind}": (
+            placed(kind, **{f"{kind}_quotas": {"Süd": {"min": 1, "max": None}}}),
+            "over_the_limit",
+        )
+        for kind in ("area", "category")
+    },
+    "an area that is nobody's, too often": (
+        placed("area", {"fountain": "Süd"}, max_per_area=1),
+        "over_the_limit",
+    ),
+    "items of more areas than one may name": (
+        placed("area", {"bench": "Nord", "swing": "Süd"}, max_other_areas=0),
         "over_the_limit",
     ),
     "a ballot written with blanks": (a_ballot('{"bench": 1}'), "ballot_odd"),
@@ -299,7 +357,7 @@ def test_an_export_that_passes_for_that_of_another_town_is_found(insider, minute
 
 
 def test_a_receipt_of_another_vote_is_told_to_be_of_that_vote(exported, made, verifier, tmp_path):
-    handle = made(7)
+    handle = made(5)
     handle.export(tmp_path / "other")
     (receipt, *_) = (tmp_path / "other/votes/1/commitments.txt").read_text().split()
     report = verifier.verify(exported, receipts=[receipt])

@@ -30,6 +30,7 @@ from partizipation_core.kernel.calendar import (
     come_true,
     end,
     next_due,
+    opens_vote,
 )
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact
@@ -64,7 +65,7 @@ class Execution:
     def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
         self.database = database
         self.host = host
-        self.codec = Codec(host.event_kinds())
+        self.codec = Codec(host.event_kinds(), host.installed)
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, keys, self.codec)
@@ -151,11 +152,18 @@ class Execution:
         Args:
             scope: the procedure.
             until: the last instant whose moves are made; None for the present one.
+
+        Raises:
+            Refused: a vote ought to open, and rules that it needs are not installed here.
         """
 
         def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope), self._clock.now()
-            return self._catch_up(unit, scope, now if until is None else min(until, now))
+            at = now if until is None else min(until, now)
+            moved = self._catch_up(unit, scope, at)
+            if not moved and (lacking := self._called(unit, scope, at)[1]):
+                raise Refused(AdvanceStage.__name__, lacking)
+            return moved
 
         moved = self.database.run_in_transaction(attempt, scope)
         self.tell(scope, moved)
@@ -289,12 +297,22 @@ class Execution:
 
     def _due(self, unit: Unit, scope: Scope, now: Instant) -> Due | None:
         """Return what the calendar does now; a box that waits for its seal is none of it."""
+        due, lacking = self._called(unit, scope, now)
+        return None if lacking else due
+
+    def _called(
+        self, unit: Unit, scope: Scope, now: Instant
+    ) -> tuple[Due | None, tuple[Objection, ...]]:
+        """Return what the calendar asks for, and what is missing to open a vote here."""
         wakes = unit.present().due
         if wakes is None or wakes > now:
-            return None
+            return None, ()
         procedure, pinned = self._loader.present(unit, scope)
         due = next_due(procedure, pinned.definition)
-        return due if due is not None and due.at <= now else None
+        if due is None or due.at > now:
+            return None, ()
+        opens = opens_vote(due, procedure, pinned.definition)
+        return due, permission.missing_parts(pinned.rules) if opens else ()
 
     def _freeze_electorate(
         self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
