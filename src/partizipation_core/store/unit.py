@@ -34,6 +34,7 @@ from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
+from partizipation_core.store.state import load_procedure
 from partizipation_core.store.statements import EVERY, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
@@ -43,7 +44,7 @@ from partizipation_core.store.withdrawals import Withdrawals
 from partizipation_core.store.wordings import Wordings
 from partizipation_core.values import ItemRef
 
-__all__ = ["Present", "Scope", "Unit", "load_procedure"]
+__all__ = ["Present", "Scope", "Unit"]
 
 
 @frozen
@@ -120,11 +121,6 @@ _STORED = tuple((table.name, select(table).where(_within(table))) for table in _
 _PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
-
-
-def load_procedure(body: bytes) -> Procedure:
-    """Turn the stored bytes of a procedure into the state they stand for."""
-    return STORED.load(parse(body), Procedure)
 
 
 class Unit(Placed):
