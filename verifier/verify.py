@@ -134,6 +134,10 @@ SAYS = {  # code → German, English
                 "Vote {0}, line {1}: it was held with {2}. The result follows from the numbers "
                 "reported; whether these are right was not recounted here. The proof of {2} has "
                 "the digest {3}."),
+    "outside_odd": ("Abstimmung {0}, Zeile {1}: Was von außerhalb gemeldet wurde, passt nicht zu "
+                    "Einstellungen, Stimmzettel und Verzeichnis. Es widersprechen sich: {2}.",
+                    "Vote {0}, line {1}: what was reported from outside does not fit settings, "
+                    "ballot paper and roll. These contradict one another: {2}."),
     "recounted": ("Abstimmung {0}, Zeile {1}: nachgezählt, das Ergebnis stimmt.",
                   "Vote {0}, line {1}: recounted, and the result is right."),
     "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
@@ -561,19 +565,61 @@ def limits_of(
     for _, data in events(lines, "BallotOpened", vote=vote):
         budget = data.get("budget")
     most = budget if most is None and kind == "knapsack" else most
+    # What was put on the paper while people voted was not there for everybody to name.
+    printed = [*next(data["paper"] for _, data in events(lines, "BallotOpened", vote=vote))]
+    fewest = min(limits.get("min_choices", 0), max(1, len(printed)))
+    priced = set(paper) - without_price(lines, vote)
+    places = [(names, limits.get(f"{one}_quotas") or {}, limits.get(f"max_per_{one}"))
+              for one, names in places_of(lines, vote).items()]  # fmt: skip
 
     def wrong(choices: dict[str, int]) -> bool:
-        if not choices:
-            return not limits.get("blank_ballots", True) and limits.get("min_choices", 0) > 0
-        prices = sorted(paper[ref] for ref, mark in choices.items() if mark > 0)
+        if not choices and limits.get("blank_ballots", True):
+            return False
+        wanted = {ref for ref, mark in choices.items() if mark > 0}
+        prices, least = sorted(paper[ref] for ref in wanted), limits.get("min_total")
         total = sum(prices[:-1] if limits.get("overshoot") == "once" else prices)
         return (
             not_marks(kind, list(choices.values()), limits)
+            or len(choices) < fewest
             or above(len(choices), limits.get("max_choices"))
-            or above(total, most)
-        )
+            or above(total, most) or above(least or 0, sum(prices))
+            or bool((least or most is not None) and wanted - priced)
+            or any(misplaced(choices, printed, *place) for place in places)
+            or too_far(choices, places[0][0], limits.get("max_other_areas"))
+        )  # fmt: skip
 
     return wrong if kind else lambda _: False
+
+
+def misplaced(
+    choices: dict[str, int], printed: list[str], names: dict[str, str], quotas: Data,
+    most: int | None,
+) -> bool:  # fmt: skip
+    """Tell whether a ballot names too few or too many items of an area or category."""
+    there = Counter(names.get(ref, "") for ref in printed)
+    named = Counter(names.get(ref, "") for ref in choices)
+    return any(
+        above(named[name], quotas[name]["max"] if name in quotas else most)
+        or named[name] < min(quotas[name]["min"] if name in quotas else 0, there[name])
+        for name in {*named, *quotas}
+    )
+
+
+def too_far(choices: dict[str, int], areas: dict[str, str], most: int | None) -> bool:
+    """Tell whether a ballot names more areas than any voter's own and the others allowed."""
+    return above(len({areas[ref] for ref in choices if ref in areas}), add(most, 1))
+
+
+def add(most: int | None, more: int) -> int | None:
+    return None if most is None else most + more
+
+
+def without_price(lines: Iterable[Data], vote: str) -> set[str]:
+    """Return the items of a paper whose price was not known."""
+    found: dict[str, Any] = {}
+    for _, data in events(lines, "BallotOpened", "ItemPutOnBallot", vote=vote):
+        found |= data.get("paper") or {data["item"]: data["cost"]}
+    return {item for item, cost in found.items() if cost is None}
 
 
 def not_marks(kind: object, marks: list[int], limits: Data) -> bool:
@@ -581,8 +627,8 @@ def not_marks(kind: object, marks: list[int], limits: Data) -> bool:
     if kind == "ranking":
         return sorted(marks) != list(range(1, len(marks) + 1))
     if kind == "cumulative":
-        return (min(marks) < 1 or above(sum(marks), limits.get("max_points"))
-                or above(max(marks), limits.get("max_points_per_item")))  # fmt: skip
+        return (min(marks, default=1) < 1 or above(sum(marks), limits.get("max_points"))
+                or above(max(marks, default=0), limits.get("max_points_per_item")))  # fmt: skip
     return bool(set(marks) - MARKS.get(str(kind), set(marks)))
 
 
@@ -671,6 +717,66 @@ def totals_of(before: list[Data], vote: str) -> list[Data]:
 def outside_of(before: list[Data], vote: str) -> Data | None:
     """Return what a system outside has reported of a vote."""
     return next((data for _, data in events(before, "OutsideResultTaken", vote=vote)), None)
+
+
+def check_outside(export: Export, vote: str) -> None:
+    """Compare what a system outside has reported with what it may report."""
+    taken = list(events(export.lines, "OutsideResultTaken", vote=vote))
+    for number, (seq, data) in enumerate(taken):
+        wrong = [*outside_faults(export.lines[: seq - 1], vote, data), *["OutsideResultTaken"] * number]
+        if wrong:
+            export.report.say(TAMPERED, "outside_odd", vote, seq, ", ".join(wrong))
+    for seq, _ in events(export.lines, "BallotsCounted", "TotalsEntered", vote=vote):
+        before = export.lines[: seq - 1]
+        limits = own_limits(definition_of(before)["settings"], vote)
+        line = export.lines[seq - 1]
+        if limits.get("secrecy") == "external" and (
+            line["kind"] == "TotalsEntered" or outside_of(before, vote) is None
+        ):
+            export.report.say(TAMPERED, "outside_odd", vote, seq, line["kind"])
+
+
+def outside_faults(before: list[Data], vote: str, taken: Data) -> Iterator[str]:
+    """Name what cannot be of a result from outside."""
+    settings, told = definition_of(before)["settings"], taken["outside"]
+    limits, system = own_limits(settings, vote), settings.get("outside") or {}
+    paper, valid = paper_of(before, vote), told["valid"]
+    box = closed(before).get(vote)
+    sent = last(before, vote, "RollHandedOut")
+    roll = last(before, vote, "ElectorateFrozen", "ElectorateChanged")
+    got = told["votes"].values()
+    points = sum(one["votes"] if one["points"] is None else one["points"] for one in got)
+    marks = [one["votes"] + one["contra"] for one in got]
+    numbers = [told["ballots"], valid, told["blank"], told["invalid"], points, *marks]
+    numbers += [number for one in got for number in (one["votes"], one["contra"])]
+    rules = {
+        "secrecy": limits.get("secrecy") == "external",
+        "system": taken["system"] == system.get("name"),
+        "signer": taken.get("signer", system.get("key")) == system.get("key"),
+        "BallotClosed": box is not None and not box["ballots"] + box["aside"],
+        "RollHandedOut": sent is not None and roll is not None
+        and (sent["people"], sent["root"]) == (roll["people"], roll["root"]),
+        "people": sent is None or told["ballots"] <= sent["people"],
+        "ballots": told["ballots"] == valid + told["blank"] + told["invalid"],
+        "votes": min(numbers) >= 0 and not set(told["votes"]) - set(paper)
+        and max(marks, default=0) <= valid,
+        "max_choices": not above(sum(marks), times(valid, limits.get("max_choices"))),
+        "max_points": not above(points, times(valid, limits.get("max_points"))),
+        "document": is_digest(told["document"]) and is_digest(told["proof"]),
+    }  # fmt: skip
+    return (name for name, right in rules.items() if not right)
+
+
+def last(lines: Iterable[Data], vote: str, *kinds: str) -> Data | None:
+    return next((data for _, data in reversed(list(events(lines, *kinds, vote=vote)))), None)
+
+
+def times(number: int, most: int | None) -> int | None:
+    return None if most is None else number * most
+
+
+def is_digest(text: str) -> bool:
+    return len(text) == 64 and not set(text) - set("0123456789abcdef")
 
 
 Tally = dict[str, list[int]]  # item → votes, points, contra
@@ -964,7 +1070,7 @@ def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int
 def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     """Look for the ballots of receipts among the commitments of all boxes."""
     typed = list(dict.fromkeys("".join(one.split()).lower() for one in receipts))
-    wanted = [one for one in typed if len(one) == 64 and not set(one) - set("0123456789abcdef")]
+    wanted = [one for one in typed if is_digest(one)]
     for one in typed:
         if one not in wanted:
             export.report.say(INCOMPLETE, "no_such_receipt", one)
@@ -1014,6 +1120,7 @@ def check(export: Export, outside: list[Path]) -> None:
     for vote in sorted(votes ^ set(export.manifest["votes"])):
         report.say(TAMPERED, "vote_unknown", vote)
     for vote in sorted(votes & set(export.manifest["votes"])):
+        check_outside(export, vote)
         check_results(export, vote, check_vote(export, vote))
     bookings = check_books(export)
     check_texts(export)

@@ -32,6 +32,7 @@ __all__ = [
     "ProcedureRef",
     "RecordRef",
     "Role",
+    "is_writable",
     "municipality_ref",
     "reference",
 ]
@@ -67,6 +68,7 @@ _GROUPED = re.compile(
     r"(?P<sign>-?)(?P<whole>\d{1,3}(?:\.\d{3})+)(?:,(?P<cents>\d\d))?" + _CURRENCY
 )
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def municipality_ref(key: str) -> MunicipalityRef:
@@ -95,6 +97,11 @@ def reference(text: str) -> str:
         msg = f"{text!r} is no reference: 1 to 120 of A-Z a-z 0-9 . _ : / -, starting alphanumeric"
         raise ValueError(msg)
     return text
+
+
+def is_writable(text: str) -> bool:
+    """Tell whether every database can keep a text: no NUL, and no half of a character."""
+    return not _UNWRITABLE.search(text)
 
 
 @frozen(order=True)
@@ -215,6 +222,9 @@ class Actor:
     def _has_a_name(self, _: object, value: frozenset[str]) -> None:
         if value and not self.ref.strip():
             msg = "somebody who holds a role has a pseudonym that is not empty"
+            raise ValueError(msg)
+        if not is_writable(self.ref):
+            msg = f"no database can keep the pseudonym {self.ref!r}"
             raise ValueError(msg)
 
     attributes: Mapping[str, str | int | bool] = field(

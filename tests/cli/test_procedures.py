@@ -215,7 +215,7 @@ def test_the_doctor_says_which_distribution_to_install(run, database, monkeypatc
     monkeypatch.setenv("PARTIZIPATION_PLUGINS", "kiezkasse")
     code, out, _ = run("plugins", "doctor", "--database", database)
     assert code == 1
-    assert "12060052 b-1: format buergerhaushalt of partizipation-buergerhaushalt fehlt" in out
+    assert "12060052 b-1: format buergerhaushalt fehlt" in out
     assert "Zu installieren: partizipation-buergerhaushalt 0.1" in out
     _, out, _ = run("plugins", "doctor", "--database", database, "--json")
     (missing,) = json.loads(out)["missing"]

@@ -21,7 +21,8 @@ from partizipation_core.commands import (
 )
 from partizipation_core.errors import DefinitionError, InputError, NotFound, Refused
 from partizipation_core.exchange.outside import SignedFiles, signed_result
-from partizipation_core.kernel.channels.outside import TakeOutsideResult
+from partizipation_core.kernel.channels.outside import HandOutRoll, TakeOutsideResult
+from partizipation_core.kernel.override import Override
 from partizipation_core.merkle import leaf_hash, root
 from partizipation_core.platform import Platform
 from partizipation_core.reports import render_page
@@ -233,6 +234,15 @@ def test_points_that_cannot_be_are_refused(outside):
     take(town, report(votes={"a": {"votes": 3, "points": 9}}))
 
 
+def test_more_marks_than_ballots_can_hold_are_refused(outside):
+    town = outside(max_choices=2)
+    hand_out(town)
+    town.at(2027, 6, 1)
+    with pytest.raises(Refused, match="outside_too_many_choices"):
+        take(town, report(votes={ref: {"votes": 3} for ref in "abc"}))
+    take(town, report(votes={ref: {"votes": 2} for ref in "abc"}))
+
+
 def test_a_second_result_is_refused(over):
     take(over, report())
     with pytest.raises(Refused, match="outside_result_there"):
@@ -351,6 +361,28 @@ def test_the_command_itself_is_for_the_office(over):
     anna = over.person("R-1")
     assert "role_forbids" in [one.code for one in over.why(command, actor=anna)]
     assert over.why(AdvanceStage(), actor=over.officer) == ()
+
+
+def test_nobody_gets_past_the_adapter(on):
+    """Not even the office: else a signature that nobody checked would stand as a result."""
+    roll = HandOutRoll(
+        vote="vote", people=4, root=on.events("ElectorateFrozen")[0].root, document=PROOF
+    )
+    assert on.refusal(roll, on.officer) == ["outside_by_hand"]
+    hand_out(on)
+    on.at(2027, 6, 1)
+    result = TakeOutsideResult(
+        vote="vote", election=ELECTION, ballots=1, valid=1, document=PROOF, proof=PROOF
+    )
+    assert on.refusal(result, on.officer) == ["outside_by_hand"]
+    emergency = Override(command=result, reason="x")
+    assert "outside_by_hand" in on.refusal(emergency, on.officer)
+    assert on.events("OutsideResultTaken") == []
+
+
+def test_the_journal_says_who_signed(over):
+    take(over, report())
+    assert over.events("OutsideResultTaken")[0].signer == PUBLIC.hex()
 
 
 def test_both_ways_go_by_command_line_as_well(on, file, tmp_path, capsys):

@@ -92,6 +92,7 @@ class Play:
         self.written = ()
         self.published = None
         self.register = RegisterView()
+        self.attested = ""
         self.payees = {}
         self.events = []
         self.opening = OpenProcedure(
@@ -141,6 +142,7 @@ class Play:
             voices=self.summary() if self.world.procedure else None,
             franchise=self.franchise,
             register=self.register,
+            attested=self.attested,
             municipality="11000000-tk",
             nonce="5a" * 32,
             written=self.written,

@@ -81,6 +81,7 @@ def lay_out(game, sample):
         counted=() if totals else game.procedure.counted,
         stage=game.stage,
     )
+    game.attested = getattr(sample, "document", "")
     if isinstance(sample, HandOutRoll | TakeOutsideResult):
         hold_outside(game, sample.vote)
     code = HeldCode(vote=vote, batch="old", number=1, test=False, tag=b"tag")

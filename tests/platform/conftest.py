@@ -24,6 +24,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.platform import Platform
 from partizipation_core.plugins.host import PluginHost
+from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.store.keys import FileKeys
 from partizipation_core.values import Actor, ItemRef, Money, Role
 
@@ -173,6 +174,23 @@ def open_platform(site, host, clock):
 
 
 @pytest.fixture
+def with_plugin(host, open_platform):
+    """Open the same database with one more plugin: ``with_plugin(code, version="1.0")``."""
+
+    def open_it(code, *, version="1.0", without=()):
+        loaded = [
+            Plugin(origin, host._manager.get_plugin(origin.plugin))
+            for origin in host.plugins
+            if origin.plugin not in {"core", *without}
+        ]
+        more = PluginHost([*loaded, Plugin(Origin("town", "town-rules", version), code)])
+        assert more.problems == ()
+        return open_platform(host=more).municipality("12060052")
+
+    return open_it
+
+
+@pytest.fixture
 def platform(open_platform):
     return open_platform()
 
@@ -184,12 +202,17 @@ def town(platform):
 
 @pytest.fixture
 def new_budget(clock):
-    """Open a budget: ``new_budget(town, ref=..., pot=...)``."""
+    """Open a budget, or take up an open one: ``new_budget(town, ref=...)``, ``.at(handle)``."""
 
     def open_it(town, *place, **settings):
         return Budget(town, clock, *place, **settings)
 
-    open_it.start = clock.now()
+    def at(handle):
+        budget = object.__new__(Budget)
+        budget.clock, budget.handle = clock, handle
+        return budget
+
+    open_it.start, open_it.at = clock.now(), at
     return open_it
 
 

@@ -7,28 +7,9 @@ from partizipation_core.errors import PluginError, Refused
 from partizipation_core.formats.rules import rule
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.plugins import hookimpl
-from partizipation_core.plugins.host import PluginHost
-from partizipation_core.plugins.loader import Origin, Plugin
 from partizipation_core.values import Actor, Objection, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
-
-
-@pytest.fixture
-def with_plugin(host, open_platform):
-    """Open the same file with one more plugin: ``with_plugin(code, version="1.0")``."""
-
-    def open_it(code, *, version="1.0", without=()):
-        loaded = [
-            Plugin(origin, host._manager.get_plugin(origin.plugin))
-            for origin in host.plugins
-            if origin.plugin not in {"core", *without}
-        ]
-        more = PluginHost([*loaded, Plugin(Origin("town", "town-rules", version), code)])
-        assert more.problems == ()
-        return open_platform(host=more).municipality("12060052")
-
-    return open_it
 
 
 class Rules:
@@ -62,7 +43,10 @@ def test_a_rule_that_is_gone_makes_the_procedure_read_only(with_plugin, new_budg
     with pytest.raises(Refused) as refusal:
         budget.cast("ben", "fountain")
     (objection,) = refusal.value.objections
-    assert (objection.code, objection.params["rules"]) == ("rule_missing", "rule town/residents@1")
+    assert (objection.code, objection.params["rules"]) == (
+        "rule_missing",
+        "rule town/residents@1 of town-rules 1.0",
+    )
     with pytest.raises(Refused, match="rule_missing"):
         budget.execute(AdvanceStage(), actor=OFFICER)
     assert stored() == before

@@ -1,6 +1,7 @@
 """A refusal tells every reason and writes nothing; asking why is the same question."""
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -168,3 +169,25 @@ def answered(budget, command, actor):
     except Refused as refusal:
         return refusal.objections
     return ()
+
+
+UNKEEPABLE = {"a NUL": "Bank\0", "half a character": "Bank \ud800"}
+
+
+@pytest.mark.parametrize("text", UNKEEPABLE.values(), ids=UNKEEPABLE)
+def test_a_text_that_not_every_database_keeps_is_refused_on_each(budget, stored, text):
+    """A town whose SQLite took it in could never move to PostgreSQL."""
+    before = stored()
+    anna = budget.resident("anna")
+    idea = SubmitItem(item="bench", title=text)
+
+    with pytest.raises(Refused, match="not_writable"):
+        budget.execute(idea, actor=anna)
+    with pytest.raises(Refused, match="not_writable"):
+        budget.execute(evolve(idea, title="Bank"), actor=anna, key=text)
+    with pytest.raises(ValueError, match="no database can keep"):
+        budget.resident(text)
+
+    (told,) = budget.why(idea, actor=anna)
+    assert told.code == "not_writable"
+    assert stored() == before

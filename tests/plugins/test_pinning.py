@@ -16,6 +16,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.counting import UndecidedTie
 from partizipation_core.formats.rules import View
 from partizipation_core.plugins.pinning import pin, unpin
+from partizipation_core.values import Money
 from partizipation_kiezkasse import KIEZKASSE
 
 ANNA = Actor.of("anna", "resident", age=34)
@@ -64,7 +65,9 @@ def test_a_rule_that_is_gone_is_missing_and_not_another(registry):
     old = eligible(lambda *_: [])
     running = pinned(registry(rules=[old]), eligibility="town/own")
     new = eligible(lambda *_: [], version=2)
-    assert unpin(registry(rules=[new]), running).rules.missing == ("rule town/own@1",)
+    assert unpin(registry(rules=[new]), running).rules.missing == (
+        "rule town/own@1 of dist-probe 2.3.4",
+    )
 
 
 def test_a_guard_that_is_gone_is_missing(registry):
@@ -72,7 +75,10 @@ def test_a_guard_that_is_gone_is_missing(registry):
     own = BUERGERHAUSHALT.derive(key="own", guards={"shortlist": guard})
     running = pinned(registry(own), "own")
     missing = unpin(registry(), running).rules.missing
-    assert missing == ("rule town/own@1", "format own of dist-probe")
+    assert missing == (
+        "rule town/own@1 of dist-probe 2.3.4",
+        "format own of dist-probe 2.3.4",
+    )
 
 
 @frozen(kw_only=True)
@@ -87,6 +93,18 @@ def test_settings_that_a_later_version_cannot_read_are_missing(registry):
     later = BUERGERHAUSHALT.derive(key="bh2", settings=MoreSettings, replaces="buergerhaushalt")
     found = unpin(registry(later), running)
     assert found.rules.missing == ("settings of dist-probe 2.3.4",)
+
+
+@pytest.mark.parametrize("installed", ["another version", "none"])
+def test_what_every_format_shares_is_known_whatever_version_is_installed(registry, installed):
+    told = {"misfit": "skip", "secrecy": "open", "result_objection_days": 365, "pot": "9 EUR"}
+    running = pin(registry(), "buergerhaushalt", settings=told, rules={})
+    later = BUERGERHAUSHALT.derive(key="bh2", settings=MoreSettings, replaces="buergerhaushalt")
+    form = "buergerhaushalt" if installed == "another version" else "gone"
+    found = unpin(registry(later), evolve(running, format=form))
+    assert found.rules.missing != ()
+    shared = (found.settings.secrecy, found.settings.result_objection_days, found.settings.pot)
+    assert shared == ("open", 365, Money.euro(9))
 
 
 def test_what_is_all_there_misses_nothing(registry):

@@ -99,7 +99,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_was(file):
     ("url", "told"),
     [
         ("town.db", "write 'sqlite:///FILE'"),
-        ("", "write 'sqlite:///FILE'"),
+        ("", "write 'sqlite:///FILE' or 'postgresql://USER@HOST/NAME'"),
         ("sqlite://town.db", "three slashes: 'sqlite:///town.db'"),
         ("sqlite+nosuchdriver:///town.db", "write 'sqlite:///FILE'"),
         ("mysql://localhost/town", "mysql is not supported by this release; use sqlite or post"),
@@ -119,7 +119,7 @@ def test_a_text_file_is_no_database(file):
     file.write_text("Ideen 2027\n" * 100, encoding="utf-8")
     with pytest.raises(StorageError, match="file is not a database") as refused:
         Database(f"sqlite:///{file}")
-    assert str(file) in str(refused.value)
+    assert str(refused.value).count(str(file)) == 1
     assert file.read_text(encoding="utf-8") == "Ideen 2027\n" * 100
 
 
@@ -148,6 +148,7 @@ def test_a_database_that_cannot_be_written_is_refused_at_once():
         Path(folder).chmod(0o700)
     assert "StorageError" in told.stderr
     assert "readonly" in told.stderr
+    assert "have to be writable" in told.stderr
 
 
 def test_a_damaged_database_is_refused(file):
@@ -210,7 +211,7 @@ def test_a_writer_that_waits_too_long_is_told_so(file, database, monkeypatch):
     with (
         closing(Database(f"sqlite:///{file}")) as other,
         database.writing(),
-        pytest.raises(StorageError, match="database is locked"),
+        pytest.raises(StorageError, match="locked; another program has been writing"),
         other.writing(),
     ):
         pytest.fail("two writers at once")
@@ -310,7 +311,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password(tmp_path):
     with pytest.raises(StorageError) as failed:
         Database(f"postgresql://anna:geheim@/town?host={tmp_path}")
     assert "geheim" not in str(failed.value)
-    assert "anna" in str(failed.value)
+    assert str(failed.value).count("postgresql://anna:***@/town") == 1
 
 
 @pytest.mark.postgresql

@@ -138,3 +138,14 @@ def test_no_table_has_a_sequence_that_could_lag_behind(town, site):
             " WHERE sequence_schema = current_schema()"
         )
         assert found.all() == []
+
+
+def test_two_moves_at_once_are_told_that_they_met(town, new_place, moves, monkeypatch):
+    """The second one looked while nothing was committed, and finds rows when it writes."""
+    moves.end_every_vote(town)
+    monkeypatch.setattr(moving, "_require_room", lambda *_: None)
+    with town.open() as source, new_place("new").open() as target:
+        source.move_to(target)
+        with pytest.raises(StorageError, match="somebody else fills it") as told:
+            source.move_to(target)
+        assert str(told.value).startswith(target._execution.database.name)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 from random import Random
 from runpy import run_path
 from types import SimpleNamespace
@@ -181,7 +182,7 @@ def made_settings(chance):
         "rank_by": chance.choice(("votes", "points", "pro", "pro_minus_contra", "votes_per_cost")),
         "threshold": chance.choice((0, 0, 1, 3)),
         "ballot_type": kind,
-        "blank_ballots": True,
+        "blank_ballots": chance.random() < 2 / 3,
         "results": chance.choice(("at_count", "certified")),
         "channels": ["online", "urn"],
         "areas": NAMES,
@@ -189,15 +190,45 @@ def made_settings(chance):
         **chance.choice(BUDGETS),
         **({"max_points": 9, "max_points_per_item": 3} if kind == "cumulative" else {}),
         **({"max_choices": chance.choice((2, 4))} if kind == "ranking" else {}),
+        **made_limits(chance),
     }
 
 
+def made_limits(chance):
+    """Choose limits by number, price, area and category, mostly few of them."""
+    quota = {"min": chance.randrange(2), "max": chance.choice((1, 2, None))}
+    possible = (
+        {"min_choices": 2},
+        {"min_choices": 0},
+        {"min_total": "9 EUR"},
+        {"max_total": "25 EUR"},
+        {"max_total": "12 EUR", "overshoot": "once"},
+        {"max_per_area": chance.randrange(1, 3)},
+        {"max_per_category": chance.randrange(1, 3)},
+        {"area_quotas": {chance.choice(NAMES): quota}},
+        {"category_quotas": {chance.choice(NAMES): quota}, "max_per_category": 1},
+    )
+    limits = {}
+    for one in chance.sample(possible, chance.choice((0, 0, 1, 2, 3))):
+        limits |= one
+    return limits
+
+
 def made_ballot(chance, settings, refs):
-    chosen = chance.sample(refs, chance.randrange(min(len(refs), 3)))
+    chosen = chance.sample(refs, chance.randrange(min(len(refs), 4) + 1))
     if settings["ballot_type"] == "ranking":
         chosen = chosen[: settings["max_choices"]]
         return {ref: place for place, ref in enumerate(chosen, start=1)}
     return {ref: chance.choice(KINDS[settings["ballot_type"]]) for ref in chosen}
+
+
+def vote_by_chance(handle, kind, voter, filled):
+    """Fill ballots in until one is allowed; who finds none does not vote."""
+    for _ in range(30):
+        with suppress(Refused):
+            ballot = kind(choices=made_ballot(*filled))
+            return handle.execute(ballot, actor=voter)
+    return None
 
 
 def made_procedure(town, seed):
@@ -209,13 +240,11 @@ def made_procedure(town, seed):
     prices = {ref: chance.randrange(1, 20) * 100 for ref in refs}
     places = {ref: (chance.choice(["", *NAMES]), chance.choice(["", *NAMES])) for ref in refs}
     until_the_vote(handle, prices, places)
-    voters = [resident(f"v{n}") for n in range(chance.randrange(9))]
-    for voter in voters:
-        ballot = CastBallot(choices=made_ballot(chance, settings, refs))
-        handle.execute(ballot, actor=voter)
+    everybody = [resident(f"v{n}") for n in range(chance.randrange(9))]
+    filled = (chance, settings, refs)
+    voters = [one for one in everybody if vote_by_chance(handle, CastBallot, one, filled)]
     for voter in voters[:2]:
-        again = ReplaceBallot(choices=made_ballot(chance, settings, refs))
-        handle.execute(again, actor=voter)
+        vote_by_chance(handle, ReplaceBallot, voter, filled)
     for voter in voters[2:4]:
         if chance.random() < 1 / 2:
             handle.execute(RevokeBallot(), actor=voter)
@@ -249,6 +278,13 @@ def made():
             return made_procedure(towns.enter_context(new_town()), seed)
 
         yield make
+
+
+@pytest.fixture
+def insider_of(verifier, seal_again):
+    """Put an export into the hands of somebody who can write all of it anew."""
+    forging = run_path(str(Path(__file__).with_name("forging.py")))
+    return lambda folder: forging["Insider"](verifier, folder, seal_again)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import shutil
 import tarfile
 import unicodedata
 import zipfile
-from collections import Counter
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -19,74 +20,12 @@ from partizipation_core import Actor, Role
 from partizipation_core.commands import CastBallot
 
 GOOD, TAMPERED, INCOMPLETE = 0, 1, 2
-
-
-class Insider:
-    """An export in the hands of somebody who can write all of it anew."""
-
-    def __init__(self, verifier, folder, seal_again):
-        self.verifier, self.folder, self._seal = verifier, folder, seal_again
-        self.lines = self._read("journal.ndjson")
-        self.ballots = self._read("votes/1/ballots.ndjson")
-        self.tags = (folder / "votes/1/roll.txt").read_text().split()
-        (self.register,) = self._read("votes/1/register.json")
-        self.plain = lambda text: text
-
-    def _read(self, name):
-        return [json.loads(row) for row in (self.folder / name).read_bytes().splitlines()]
-
-    def line(self, kind):
-        return next(one for one in self.lines if one["kind"] == kind)
-
-    def put(self, *bodies):
-        """Exchange what the first ballots say."""
-        for ballot, body in zip(self.ballots, bodies, strict=False):
-            ballot["body"] = body if isinstance(body, str) else written(body).decode()
-
-    def settle(self):
-        """Make everything fit: commitments, roots, register, chain, checkpoints, manifest."""
-        leaf, root, votes = self.verifier.leaf, self.verifier.root, self.folder / "votes/1"
-        for one in self.ballots:
-            one["commitment"] = leaf(bytes.fromhex(one["nonce"]) + one["body"].encode()).hex()
-        self.ballots.sort(key=lambda one: one["commitment"])
-        names = [one["commitment"] for one in self.ballots]
-        self.register["box"] = dict(Counter(one["channel"] for one in self.ballots))
-        closed = self.line("BallotClosed")["data"]
-        closed |= {"ballots": len(names), "root": root(list(map(bytes.fromhex, names))).hex()}
-        marks = [leaf(bytes.fromhex(tag)) for tag in sorted(self.tags)]
-        closed |= {"voters": len(marks), "roll_root": root(marks).hex()}
-        self._write("votes/1/ballots.ndjson", map(written, self.ballots))
-        (votes / "commitments.txt").write_text("".join(f"{self.plain(n)}\n" for n in names))
-        (votes / "roll.txt").write_text("".join(f"{tag}\n" for tag in sorted(self.tags)))
-        self._write("votes/1/register.json", [written(self.register)])
-        self._chain()
-        self._seal(self.folder)
-        return self.verifier.verify(self.folder)
-
-    def _chain(self):
-        previous, bodies = "", []
-        for one in self.lines:
-            one["prev"] = previous
-            bodies.append(written(one))
-            previous = self.verifier.leaf(bodies[-1]).hex()
-        self._write("journal.ndjson", bodies)
-        self._seal(self.folder)
-        export = self.verifier.Export(self.folder, self.verifier.Report())
-        leaves = self.verifier.check_journal(export)
-        for point in (self.folder / "checkpoints").iterdir():
-            point.write_text(self.verifier.checkpoint_text(export, leaves, int(point.stem)))
-
-    def _write(self, name, rows):
-        (self.folder / name).write_bytes(b"".join(row + b"\n" for row in rows))
-
-
-def written(data):
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+written = run_path(str(Path(__file__).with_name("forging.py")))["written"]
 
 
 @pytest.fixture
-def insider(verifier, exported, seal_again):
-    return Insider(verifier, exported, seal_again)
+def insider(exported, insider_of):
+    return insider_of(exported)
 
 
 @pytest.fixture
@@ -117,6 +56,24 @@ def a_ballot(*bodies, **settings):
         insider.put(*bodies)
 
     return change
+
+
+def placed(kind, places=None, **settings):
+    """Name bench and swing on the first ballot, both in the North if nothing else is said."""
+    places = {"bench": "Nord", "swing": "Nord", "fountain": "Süd"} if places is None else places
+    keep = {"swing": 1} if len(places) == 2 else {"fountain": 1}
+
+    def change(insider):
+        many = {"area": "areas", "category": "categories"}[kind]
+        insider.line("BallotOpened")["data"][many] = places
+        a_ballot({"bench": 1, "swing": 1}, *[keep] * 2, **settings)(insider)
+
+    return change
+
+
+def without_a_price(insider):
+    insider.line("BallotOpened")["data"]["paper"]["bench"] = None
+    a_ballot({"bench": 1}, *[{"swing": 1}] * 2, max_total=900_000)(insider)
 
 
 def a_mark_twice(insider):
@@ -182,6 +139,46 @@ CHANGES = {
     ),
     "dearer than allowed": (
         a_ballot({"bench": 1, "swing": 1}, *[{"bench": 1}] * 2, max_total=100_000),
+        "over_the_limit",
+    ),
+    "fewer items than asked for": (a_ballot({"bench": 1}, min_choices=2), "over_the_limit"),
+    "fewer items than asked for, and fewer printed": (
+        a_ballot({"bench": 1}, *[{"bench": 1, "swing": 1, "fountain": 1}] * 2, min_choices=9),
+        "over_the_limit",
+    ),
+    "nothing, where something must cost enough": (
+        a_ballot({}, *[{"bench": 1}] * 2, min_choices=0, min_total=90_000),
+        "over_the_limit",
+    ),
+    "cheaper than asked for": (
+        a_ballot({"bench": 1}, *[{"swing": 1}] * 2, min_total=100_000),
+        "over_the_limit",
+    ),
+    "an item without a price": (without_a_price, "over_the_limit"),
+    **{
+        f"too many of one {kind}": (placed(kind, **{f"max_per_{kind}": 1}), "over_the_limit")
+        for kind in ("area", "category")
+    },
+    **{
+        f"more of one {kind} than its own limit": (
+            placed(kind, **{f"{kind}_quotas": {"Nord": {"min": 0, "max": 1}}}),
+            "over_the_limit",
+        )
+        for kind in ("area", "category")
+    },
+    **{
+        f"too few of one {kind}": (
+            placed(kind, **{f"{kind}_quotas": {"Süd": {"min": 1, "max": None}}}),
+            "over_the_limit",
+        )
+        for kind in ("area", "category")
+    },
+    "an area that is nobody's, too often": (
+        placed("area", {"fountain": "Süd"}, max_per_area=1),
+        "over_the_limit",
+    ),
+    "items of more areas than one may name": (
+        placed("area", {"bench": "Nord", "swing": "Süd"}, max_other_areas=0),
         "over_the_limit",
     ),
     "a ballot written with blanks": (a_ballot('{"bench": 1}'), "ballot_odd"),
@@ -360,7 +357,7 @@ def test_an_export_that_passes_for_that_of_another_town_is_found(insider, minute
 
 
 def test_a_receipt_of_another_vote_is_told_to_be_of_that_vote(exported, made, verifier, tmp_path):
-    handle = made(7)
+    handle = made(5)
     handle.export(tmp_path / "other")
     (receipt, *_) = (tmp_path / "other/votes/1/commitments.txt").read_text().split()
     report = verifier.verify(exported, receipts=[receipt])

@@ -42,6 +42,17 @@ def test_the_same_procedure_makes_the_same_bytes(awarded, tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+LIMITS = (
+    "min_choices",
+    "min_total",
+    "max_total",
+    "max_per_area",
+    "max_per_category",
+    "area_quotas",
+    "category_quotas",
+)
+
+
 @pytest.mark.sized("procedures")
 def test_verifier_and_library_agree_on_procedures_made_by_chance(
     made, verifier, tmp_path, size, tell
@@ -55,8 +66,11 @@ def test_verifier_and_library_agree_on_procedures_made_by_chance(
         assert codes(report)[0] == "recounted"
         settings = handle.settings()
         seen.update({settings.misfit, settings.rank_by, settings.ballot_type, settings.results})
+        if (folder / "votes/1/ballots.ndjson").read_bytes():
+            seen.update(limit for limit in LIMITS if getattr(settings, limit))
         shutil.rmtree(folder)
-    assert len(seen) >= 4 + 5 + 5 + 2  # every misfit, score, ballot type and way to publish
+    # Every misfit, score, ballot type, way to publish and limit.
+    assert len(seen) >= 4 + 5 + 5 + 2 + len(LIMITS)
     tell(procedures=size, recounted=size, disagreements=0)
 
 

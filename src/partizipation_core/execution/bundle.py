@@ -168,14 +168,15 @@ def _contents(place: Path, stack: ExitStack) -> tuple[list[str], Callable[[str],
             return [f.relative_to(place).as_posix() for f in files], lambda n: (place / n).open(
                 "rb"
             )
-        if zipfile.is_zipfile(place):
+        if zipfile.is_zipfile(place) or place.suffix == ".zip":
             packed = stack.enter_context(zipfile.ZipFile(place))
             return packed.namelist(), packed.open
         archive = stack.enter_context(tarfile.open(place))  # noqa: SIM115 - the stack closes it
         members = {one.name: one for one in archive.getmembers() if one.isfile()}
         return list(members), partial(_stream, archive, members)
     except _UNREADABLE as error:
-        msg = f"it is no folder, .zip or .tar that can be read: {error}"
+        told = str(error).partition(":\n")[0]  # then come the ways that were tried
+        msg = f"it is no folder, .zip or .tar that can be read: {told}"
         raise InputError(msg, source=str(place)) from error
 
 

@@ -14,12 +14,14 @@ from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
+from partizipation_core.execution.keepable import unkeepable
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.execution.tallying import Tallies
+from partizipation_core.execution.timing import begun_at, decided_at
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
 from partizipation_core.kernel.calendar import (
@@ -29,6 +31,7 @@ from partizipation_core.kernel.calendar import (
     come_true,
     end,
     next_due,
+    opens_vote,
 )
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact
@@ -45,7 +48,7 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import Actor, Objection
+from partizipation_core.values import Actor, Objection, is_writable
 
 __all__ = ["Execution"]
 
@@ -63,7 +66,7 @@ class Execution:
     def __init__(self, database: Database, host: PluginHost, clock: Clock, keys: KeyRing) -> None:
         self.database = database
         self.host = host
-        self.codec = Codec(host.event_kinds())
+        self.codec = Codec(host.event_kinds(), host.installed)
         self._clock = clock
         self._keys = keys
         self._loader = Loader(host.registry, keys, self.codec)
@@ -74,7 +77,9 @@ class Execution:
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
 
-    def execute(self, scope: Scope, command: Command, actor: Actor, key: str = "") -> Receipt:
+    def execute(
+        self, scope: Scope, command: Command, actor: Actor, key: str = "", *, attested: str = ""
+    ) -> Receipt:
         """Decide a command and write what follows, or refuse it with every reason.
 
         Args:
@@ -82,6 +87,7 @@ class Execution:
             command: what is asked.
             actor: who asks.
             key: idempotency key; asking twice with one key gives the first answer again.
+            attested: digest of the document that an adapter wrote or checked; see `Context`.
 
         Raises:
             Refused: with every reason; nothing was written.
@@ -92,14 +98,20 @@ class Execution:
                 somebody else was reading; erasing anything once more clears them as well.
         """
         decider = self.decider(command)
+        if not is_writable(key):
+            raise Refused(decider.name, unkeepable(command, key))
         if receipt := self._casting.cast(scope, decider, command, actor, key):
             return receipt
+        if found := unkeepable(command):
+            raise Refused(decider.name, found)
 
         def attempt(connection: Connection) -> Outcome:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = begun_at(unit, self._clock.now())
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
-            return self._answer(Request(unit, scope, decider, command, actor, now), key)
+            request = Request(unit, scope, decider, command, actor, now, attested)
+            return self._answer(request, key)
 
         while True:
             outcome = self.database.run_in_transaction(attempt, scope)
@@ -112,11 +124,15 @@ class Execution:
             if outcome.receipt is not None:
                 return outcome.receipt
 
-    def why(self, scope: Scope, command: Command, actor: Actor) -> tuple[Objection, ...]:
+    def why(
+        self, scope: Scope, command: Command, actor: Actor, *, attested: str = ""
+    ) -> tuple[Objection, ...]:
         """Return what `execute` would object to, without acting; nothing means it would do it."""
         decider = self.decider(command)
+        if found := unkeepable(command):
+            return found
         with self._foresight(scope) as (unit, now):
-            request = Request(unit, scope, decider, command, actor, now)
+            request = Request(unit, scope, decider, command, actor, now, attested)
             return self.objections(request, self._loader.context(request))
 
     def vote(self, scope: Scope) -> str:
@@ -138,11 +154,18 @@ class Execution:
         Args:
             scope: the procedure.
             until: the last instant whose moves are made; None for the present one.
+
+        Raises:
+            Refused: a vote ought to open, and rules that it needs are not installed here.
         """
 
         def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope), self._clock.now()
-            return self._catch_up(unit, scope, now if until is None else min(until, now))
+            at = now if until is None else min(until, now)
+            moved = self._catch_up(unit, scope, at)
+            if not moved and (lacking := self._called(unit, scope, at)[1]):
+                raise Refused(AdvanceStage.__name__, lacking)
+            return moved
 
         moved = self.database.run_in_transaction(attempt, scope)
         self.tell(scope, moved)
@@ -164,13 +187,14 @@ class Execution:
     def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
         """Look at a procedure as a command would find it now, with due stages entered."""
         with self.reading(scope) as unit:
-            now = self._clock.now()
+            now = decided_at(unit, self._clock.now())
             due = unit.present().due
             if due is None or due > now:
                 yield unit, now
                 return
         with self.database.rehearsing(scope) as connection:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = decided_at(unit, self._clock.now())
             self._catch_up(unit, scope, now)
             yield unit, now
 
@@ -276,12 +300,22 @@ class Execution:
 
     def _due(self, unit: Unit, scope: Scope, now: Instant) -> Due | None:
         """Return what the calendar does now; a box that waits for its seal is none of it."""
+        due, lacking = self._called(unit, scope, now)
+        return None if lacking else due
+
+    def _called(
+        self, unit: Unit, scope: Scope, now: Instant
+    ) -> tuple[Due | None, tuple[Objection, ...]]:
+        """Return what the calendar asks for, and what is missing to open a vote here."""
         wakes = unit.present().due
         if wakes is None or wakes > now:
-            return None
+            return None, ()
         procedure, pinned = self._loader.present(unit, scope)
         due = next_due(procedure, pinned.definition)
-        return due if due is not None and due.at <= now else None
+        if due is None or due.at > now:
+            return None, ()
+        opens = opens_vote(due, procedure, pinned.definition)
+        return due, permission.missing_parts(pinned.rules) if opens else ()
 
     def _freeze_electorate(
         self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]

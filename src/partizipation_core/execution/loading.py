@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from attrs import evolve
+
 from partizipation_core.clock import Instant
 from partizipation_core.errors import NotFound, StorageError
 from partizipation_core.execution.needs import Asked, with_needs
@@ -22,7 +24,7 @@ from partizipation_core.plugins.registry import Registry
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.store.unit import load_procedure
+from partizipation_core.store.state import load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]
@@ -83,6 +85,8 @@ class Loader:
             readings += foresight.read_by_conditions(present.stage, pinned.rules)
         world = self._world(request, present, needs, readings)
         context = bare_context(pinned, world, actor, request.now)
+        if request.attested:
+            context = evolve(context, attested=request.attested)
         return with_needs(context, Asked(request, self._keys, self._codec, present, pinned, needs))
 
     def _world(

@@ -7,6 +7,9 @@ claim that ends, and the lines are told again, never too few. Whoever finds that
 the own commit or claimed leaves it alone, because somebody else is telling those lines at this
 moment and will go on to these; if not, a later tick does.
 
+A line that another version of a plugin has written, and this one cannot read, is left to a process
+that can: it is nobody's failure, and it is not given up.
+
 A claim cannot be renewed while an observer is at work. One that takes longer than it lasts is told
 the same lines by another process, and this is put down as a failure. Whoever is done first moves
 the cursor, so it goes on all the same.
@@ -29,7 +32,7 @@ from partizipation_core.kernel.discussion.notices import Notice
 from partizipation_core.plugins.host import PluginHost
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.deliveries import LEASE, Cursor, owed, pause
-from partizipation_core.store.journal import Codec, Recorded
+from partizipation_core.store.journal import Codec, LineUnknownError, Recorded
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
 __all__ = ["ATTEMPTS", "Observer", "Outbox"]
@@ -157,7 +160,7 @@ class Outbox:
             return False
         try:
             failure = self._attempt(scope, cursor, upto)
-        except BaseException:  # stopped by hand: nobody need wait for the claim to end
+        except BaseException:  # nobody need wait for the end of this claim
             self._exchanged(scope, claimed, cursor)
             raise
         after = Cursor(cursor.subscriber, upto, 0, Instant(0))
@@ -176,7 +179,11 @@ class Outbox:
         return self._database.run_in_transaction(exchange)
 
     def _attempt(self, scope: Scope, cursor: Cursor, upto: int) -> str:
-        """Tell lines; returns what went wrong."""
+        """Tell lines; returns what went wrong.
+
+        Raises:
+            LineUnknownError: they are not for this process to tell, and nobody has failed.
+        """
         name = cursor.subscriber
         try:
             recorded, notices = self._read(scope, cursor.seq, upto)
@@ -188,6 +195,8 @@ class Outbox:
                 only = name.removeprefix(_OF_PLUGINS)
                 return "; ".join(map(str, self._host.after_commit(*place, only=only)))
             self._observers[name](*place)
+        except LineUnknownError:
+            raise
         except PartizipationError as error:
             return f"subscription {name!r}: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, the commit stands

@@ -130,9 +130,9 @@ def hand_out_roll(  # noqa: PLR0913, PLR0917 - whose roll, to whom, by whom, and
     file = system.roll(told)
     digest = sha256(file).hexdigest()
     command = HandOutRoll(vote=vote, people=len(tags), root=root, document=digest)
-    if keep is not None and not execution.why(scope, command, actor):
+    if keep is not None and not execution.why(scope, command, actor, attested=digest):
         keep(file)
-    execution.execute(scope, command, actor)
+    execution.execute(scope, command, actor, attested=digest)
     return file
 
 
@@ -173,6 +173,7 @@ def take_result(  # noqa: PLR0913, PLR0917 - what came, from where, and who take
     if pinned.settings.outside is None:
         raise Refused("TakeOutsideResult", [Objection("vote_held_here", {"vote": vote})])
     found = system.result(report, bytes.fromhex(pinned.settings.outside.key))
+    digest = sha256(report).hexdigest()
     try:
         command = TakeOutsideResult(
             vote=vote,
@@ -182,9 +183,9 @@ def take_result(  # noqa: PLR0913, PLR0917 - what came, from where, and who take
             blank=found.blank,
             invalid=found.invalid,
             votes=found.votes,
-            document=sha256(report).hexdigest(),
+            document=digest,
             proof=found.proof,
         )
     except ValueError as error:
         raise InputError(f"the report holds a number that cannot be: {error}") from error
-    return execution.execute(scope, command, actor)
+    return execution.execute(scope, command, actor, attested=digest)

@@ -59,7 +59,7 @@ class Receipt:
 
 @frozen
 class Request:
-    """A command on its way through a transaction."""
+    """A command on its way through a transaction; what was attested, see `Context`."""
 
     unit: Unit
     scope: Scope
@@ -67,6 +67,7 @@ class Request:
     command: Command
     actor: Actor
     now: Instant
+    attested: str = ""
 
 
 @frozen

@@ -36,6 +36,7 @@ __all__ = [
     "come_true",
     "end",
     "next_due",
+    "opens_vote",
     "unmet",
     "wakes_at",
 ]
@@ -216,6 +217,12 @@ def next_due(procedure: Procedure, definition: Definition) -> Due | None:
     if window.end is not None and not procedure.ended and window.end > procedure.entered_at:
         found.append(Due(at=window.end))
     return min(found, key=lambda due: (due.at, not due.edge), default=None)
+
+
+def opens_vote(due: Due, procedure: Procedure, definition: Definition) -> bool:
+    """Tell whether a vote begins with what the schedule will do."""
+    edge = definition.edges(procedure.stage).get(due.edge)
+    return edge is not None and bool(definition.stage(edge.to).puts_on_ballot)
 
 
 def wakes_at(procedure: Procedure, definition: Definition) -> Instant | None:

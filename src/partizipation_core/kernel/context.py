@@ -132,6 +132,8 @@ class Context:
         written: all texts beside the journal.
         published: when the result of the vote that the command names was made known, or last
             corrected.
+        attested: SHA-256 (hexadecimal) of the document that went through an adapter, which wrote
+            it or checked who signed it; empty where somebody gave the command by hand.
     """
 
     now: Instant
@@ -153,6 +155,7 @@ class Context:
     nonce: str = ""
     written: tuple[Written, ...] = field(default=(), repr=False)
     published: Instant | None = None
+    attested: str = ""
 
     @cached_property
     def procedure(self) -> Procedure:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 from partizipation_core.formats.stages import Window
 from partizipation_core.kernel import access
-from partizipation_core.kernel.context import Context
+from partizipation_core.kernel.context import Context, RuleBook
 from partizipation_core.kernel.decider import Decider, Ownership
 from partizipation_core.kernel.messages import Command, ItemCommand
 from partizipation_core.kernel.state import Item
 from partizipation_core.values import Objection, Role
 
-__all__ = ["objections", "step_objections"]
+__all__ = ["missing_parts", "objections", "step_objections"]
 
 
 def objections(decider: Decider, command: Command, context: Context) -> tuple[Objection, ...]:
@@ -23,8 +23,8 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
 
     The core's own invariants come last: no plugin code can lift them.
     """
-    if context.rules.missing:
-        return (Objection("rule_missing", {"rules": ", ".join(context.rules.missing)}),)
+    if lacking := missing_parts(context.rules):
+        return lacking
     found = [*_stage_and_role(decider, context), *access.objections(decider, command, context)]
     if isinstance(command, ItemCommand):
         found += _item_state(decider, command, context)
@@ -34,6 +34,13 @@ def objections(decider: Decider, command: Command, context: Context) -> tuple[Ob
     # A command that stands for others may meet the same reasons again.
     theirs = (one for one in decider.objections(command, context) if one not in found)
     return (*found, *theirs)
+
+
+def missing_parts(rules: RuleBook) -> tuple[Objection, ...]:
+    """Say what a procedure has pinned and nobody here offers; nothing if all is there."""
+    if not rules.missing:
+        return ()
+    return (Objection("rule_missing", {"rules": ", ".join(rules.missing)}),)
 
 
 def _stage_and_role(decider: Decider, context: Context) -> Iterator[Objection]:

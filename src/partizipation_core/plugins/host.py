@@ -103,6 +103,12 @@ class PluginHost:
         if self.registry.problems:
             raise DefinitionError(*self.registry.problems)
 
+    @property
+    def installed(self) -> tuple[str, ...]:
+        """The distributions that plugins came from, each with its version."""
+        named = (f"{origin.distribution} {origin.version}" for origin in self.plugins)
+        return tuple(dict.fromkeys(named))
+
     def event_kinds(self) -> tuple[type[Event], ...]:
         """Every event class that a journal may hold."""
         # What was recorded stays readable, whoever may still ask for it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from partizipation_core.counting import NeedsBallots, UndecidedTie
 from partizipation_core.errors import DefinitionError, PluginError
@@ -278,43 +279,61 @@ def _refs(
 
 
 def unpin(registry: Registry, definition: Definition) -> Pinned:
-    """Find what stands behind a definition's names; what is missing makes it read-only."""
-    missing: list[str] = []
-    slots = {slot: _answering(registry, refs, missing) for slot, refs in definition.rules.items()}
-    guards = {
-        trigger: _answering(registry, refs, missing) for trigger, refs in definition.guards.items()
-    }
-    settings = ProcedureSettings()
-    form = registry.formats.get(definition.format)
-    if form is None:
-        missing.append(f"format {definition.format} of {definition.distribution}")
-    else:
-        try:
-            settings = STORED.load(definition.settings, form.thing.settings)
-        except DefinitionError:
-            # The format has been replaced or has changed since; its own version knows them.
-            missing.append(f"settings of {definition.distribution} {definition.version}")
-    conditions = {
-        edge: _answering(registry, refs, missing) for edge, refs in definition.conditions.items()
-    }
-    book = RuleBook(slots=slots, guards=guards, conditions=conditions, missing=tuple(missing))
-    return Pinned(definition, settings, book)
+    """Find what stands behind a definition's names; what is missing makes it read-only.
+
+    Where another version of the format is installed, or none, the settings are those that every
+    format shares: how secret a vote is or how long a key is kept does not hang on a plugin.
+    """
+    return _unpinned(registry, definition, {})
 
 
 def missing_parts(registry: Registry, definition: Definition) -> dict[str, str]:
     """Tell what a definition pinned and nobody offers → the distribution that offered it then."""
+    missing: dict[str, str] = {}
+    _unpinned(registry, definition, missing)
+    return missing
+
+
+def _unpinned(registry: Registry, definition: Definition, missing: dict[str, str]) -> Pinned:
+    find = partial(_answering, registry, definition, missing)
+    slots = {slot: find(refs) for slot, refs in definition.rules.items()}
+    guards = {trigger: find(refs) for trigger, refs in definition.guards.items()}
+    settings = _settings(registry, definition, missing)
+    conditions = {edge: find(refs) for edge, refs in definition.conditions.items()}
+    named = tuple(f"{what} of {origin}" for what, origin in missing.items())
+    book = RuleBook(slots=slots, guards=guards, conditions=conditions, missing=named)
+    return Pinned(definition, settings, book)
+
+
+def _settings(
+    registry: Registry, definition: Definition, missing: dict[str, str]
+) -> ProcedureSettings:
+    form = registry.formats.get(definition.format)
     own = f"{definition.distribution} {definition.version}"
-    missing = unpin(registry, definition).rules.missing
-    return {what: definition.origins.get(what.removeprefix("rule "), own) for what in missing}
+    if form is None:
+        missing[f"format {definition.format}"] = own
+    else:
+        try:
+            return STORED.load(definition.settings, form.thing.settings)
+        except DefinitionError:
+            # The format has been replaced or has changed since; its own version knows them.
+            missing["settings"] = own
+    shared = {one.name for one in fields(ProcedureSettings)}
+    try:
+        held = {name: value for name, value in definition.settings.items() if name in shared}
+        return STORED.load(held, ProcedureSettings)
+    except DefinitionError:
+        return ProcedureSettings()
 
 
 def _answering(
-    registry: Registry, refs: Iterable[str], missing: list[str]
+    registry: Registry, definition: Definition, missing: dict[str, str], refs: Iterable[str]
 ) -> tuple[Answering, ...]:
     found: list[Offer[Rule]] = []
     for ref in refs:
         try:
             found.append(registry.rule(ref))
         except DefinitionError:
-            missing.append(f"rule {ref}")
+            own = f"{definition.distribution} {definition.version}"
+            missing[f"rule {ref}"] = definition.origins.get(ref, own)
     return tuple(Answering(offer.thing, offer.origin) for offer in found)

@@ -115,7 +115,7 @@ def _named_line(certificate: Certificate, lines: Sequence[Line]) -> Iterator[str
 def _read(
     certificate: Certificate, lines: Sequence[Line], ballots: Sequence[Opened], host: PluginHost
 ) -> _Export:
-    codec = Codec(host.event_kinds())
+    codec = Codec(host.event_kinds(), host.installed)
     recorded = [codec.read(line) for line in lines]
     pinned = unpin(host.registry, definition_of(recorded))
     return _Export(certificate, recorded, ballots, pinned)

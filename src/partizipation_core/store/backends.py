@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partizipation_core.errors import StorageError
+from partizipation_core.store import forking
 from partizipation_core.store.lending import Lender, Lent
 from partizipation_core.store.logs import keep_rows_out
 from partizipation_core.store.migrations import create_or_migrate, require_present
@@ -98,6 +99,7 @@ class Database:
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
         self._pause = pause
         self._prepare = require_present if as_it_is else create_or_migrate
+        forking.watch(self)
         try:
             self._create_or_check()
         except BaseException:
@@ -116,8 +118,9 @@ class Database:
 
     @property
     def name(self) -> str:
-        """Its address, without the password."""
-        return self._engine.url.render_as_string(hide_password=True)
+        """Its address as people write it, without the password."""
+        address = self._engine.url
+        return address.set(drivername=address.get_backend_name()).render_as_string()
 
     @property
     def dialect(self) -> Dialect:
@@ -133,6 +136,14 @@ class Database:
         """Give the connections back."""
         self._lender.let_go()
         self._engine.dispose()
+
+    def leave(self) -> object:
+        """Leave all connections as they are, return them, and take new ones from now on."""
+        if self.in_memory:  # there is nothing but the one connection, and the copy is ours alone
+            return None
+        left = (self._lender.leave(), self._engine.pool)
+        self._engine.dispose(close=False)
+        return left
 
     def run_in_transaction(self, work: Callable[[Connection], T], scope: Scope | None = None) -> T:
         """Do some work in a write transaction; if others are in the way, once more from its start.
@@ -227,6 +238,8 @@ class Database:
                 finally:
                     driver.rollback()  # what is not committed by now was not to be
         except self._errors as error:
+            if not self._has_raised(error):
+                raise
             raise self._told(error) from error
 
     def _begun(self, begin: str) -> Connection:
@@ -274,6 +287,10 @@ class Database:
             "not known; ask again with the same idempotency key"
         )
 
+    def _has_raised(self, error: Exception) -> bool:
+        """Tell whether an error is not that of another database, in whose transaction ours is."""
+        return isinstance(_cause(error), self._errors)
+
     def _told(self, error: Exception) -> StorageError:
         cause = _cause(error)
         kind = ContentionError if self._system.in_the_way(cause) else StorageError
@@ -309,12 +326,7 @@ class Database:
             return self._system.held(connection, METADATA.tables)
 
     def _create_or_check(self) -> None:
-        try:
-            self.run_in_transaction(self._prepare)
-        except ContentionError:
-            raise
-        except StorageError as error:
-            raise StorageError(f"{self.name}: {error}") from error
+        self.run_in_transaction(self._made_or_checked)
         held = self.settings()
         wrong = [
             f"{name} is {held[name]}, needed is {needed or 'none'}"
@@ -323,6 +335,12 @@ class Database:
         ]
         if wrong:
             self._refuse("; ".join(wrong))
+
+    def _made_or_checked(self, connection: Connection) -> None:
+        try:
+            self._prepare(connection)
+        except StorageError as error:
+            raise StorageError(f"{self.name}: {error}") from error
 
     def _refuse(self, reason: str) -> None:
         raise StorageError(f"{self.name}: {reason}")
@@ -336,7 +354,7 @@ def _system(url: str) -> System:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        msg = f"{url!r} is no database address; write 'sqlite:///FILE'"
+        msg = f"{url!r} is no database address; write 'sqlite:///FILE' or 'postgresql://USER@HOST/NAME'"
         raise StorageError(msg) from error
     kind = address.get_backend_name()
     if kind not in _SYSTEMS:

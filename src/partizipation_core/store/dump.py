@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 from attrs import define, field, frozen
 from sqlalchemy import Connection, LargeBinary, Table, Text, bindparam, insert, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from partizipation_core.errors import InputError, StorageError
 from partizipation_core.store.schema import METADATA, store_format
@@ -24,6 +26,7 @@ from partizipation_core.store.statements import within
 __all__ = [
     "Measure",
     "Measured",
+    "alone_in",
     "columns",
     "key_of",
     "lines",
@@ -161,6 +164,16 @@ def parsed(table: str, line: bytes) -> list[Any]:
         msg = "it is not written in the one way that is allowed"
         raise ValueError(msg)
     return values
+
+
+@contextmanager
+def alone_in(name: str) -> Iterator[None]:
+    """Tell that two copies were brought into one database at the same moment."""
+    try:
+        yield
+    except IntegrityError as error:
+        msg = "somebody else fills it at this moment, so it is not empty any more"
+        raise StorageError(f"{name}: {msg}") from error
 
 
 def load(connection: Connection, table: str, given: Iterable[bytes], *, source: str) -> int:

@@ -35,6 +35,7 @@ __all__ = [
     "START",
     "Codec",
     "Line",
+    "LineUnknownError",
     "Recorded",
     "Wording",
     "check_chain",
@@ -50,6 +51,10 @@ _SALT_BYTES = 32
 
 START = b""
 """Digest before the first line."""
+
+
+class LineUnknownError(StorageError):
+    """A line was written by a distribution, or a version of one, that is not installed here."""
 
 
 @frozen(kw_only=True)
@@ -106,9 +111,11 @@ class Codec:
 
     Args:
         kinds: every event class that may occur.
+        installed: who brought them, to be named where a line is of somebody else.
     """
 
-    def __init__(self, kinds: Iterable[type[Event]]) -> None:
+    def __init__(self, kinds: Iterable[type[Event]], installed: Iterable[str] = ()) -> None:
+        self._installed = ", ".join(installed)
         self._kinds: Mapping[str, type[Event]] = {kind.__name__: kind for kind in kinds}
         self._paths: dict[type[Event], tuple[Path, ...]] = {}
 
@@ -160,22 +167,25 @@ class Codec:
         """Read one line; a text that is gone reads as ``[…]``.
 
         Raises:
-            StorageError: the line's kind or version is not known here, or it is damaged.
+            LineUnknownError: the line's kind or version is not known here.
+            StorageError: it is damaged.
         """
         place = f"journal line {line.seq}"
         try:
             data = plain(line)
             kind = self._kinds.get(data["kind"])
             if data["v"] not in _READ or kind is None or data["kv"] > kind.version:
-                msg = (
-                    f"{place} holds {data['kind']} version {data['kv']} in format "
-                    f"{data['v']}, which no installed distribution reads"
-                )
-                raise StorageError(msg)
+                held = f"{data['kind']} version {data['kv']} in format {data['v']}"
+                raise LineUnknownError(f"{place} holds {held}, {self._unread(kind)}")
             event = STORED.load(kind.lifted(data["kv"], data["data"]), kind)
             return Recorded(seq=data["seq"], at=data["at"], actor=data["actor"], event=event)
         except (ValueError, LookupError, TypeError, DefinitionError) as error:
             raise StorageError(f"{place} is damaged: {error}") from error
+
+    def _unread(self, kind: type[Event] | None) -> str:
+        here = f"; installed here: {self._installed}" if self._installed else ""
+        known = f" and version {kind.version} is the last one known" if kind else ""
+        return f"which no installed distribution reads{known}{here}"
 
     def written(self, line: Line) -> Iterator[Written]:
         """Tell of every text of a line whose it is and what it is about.

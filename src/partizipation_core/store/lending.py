@@ -109,3 +109,8 @@ class Lender:
         with suppress(IndexError):
             while True:
                 self._at_hand.pop().pooled.close()
+
+    def leave(self) -> object:
+        """Forget those that are at hand without giving them back, and return them."""
+        left, self._at_hand = self._at_hand, deque()
+        return left

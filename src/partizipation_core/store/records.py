@@ -31,6 +31,7 @@ _REFS = (
 _HELD = select(schema.record).where(within(schema.record))
 _CLEAR = delete(schema.record).where(within(schema.record))
 _SAVE = upsert(schema.record)
+_REBUILD = "rebuild the procedure from its journal"
 
 
 class StoredRecords(Placed):
@@ -100,9 +101,11 @@ class StoredRecords(Placed):
         where = {**self._where, "kind_": kind.kind, **values}
         for row in self._connection.execute(statement, where):
             if row.version != kind.version:
+                later = row.version > kind.version
+                way = "wait for the later release that wrote it" if later else _REBUILD
                 raise StorageError(
                     f"{_name(kind.kind, row.ref)} has version {row.version} of its kind, version "
-                    f"{kind.version} is installed; rebuild the procedure from its journal"
+                    f"{kind.version} is installed; {way}"
                 )
             try:
                 yield RecordRef(row.ref), STORED.load(parse(row.body), kind)

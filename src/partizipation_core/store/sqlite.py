@@ -22,6 +22,11 @@ BUSY_SECONDS = 30
 _OLDEST = (3, 37, 0)
 _FIRST_BYTE = 0xFF  # of an extended error code
 _IN_THE_WAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_HINTS = {
+    sqlite3.SQLITE_BUSY: f"; another program has been writing for {BUSY_SECONDS} seconds",
+    sqlite3.SQLITE_CANTOPEN: "; the file and its folder have to be writable, also to read",
+    sqlite3.SQLITE_READONLY: "; the file and its folder have to be writable, also to read",
+}
 
 
 class Sqlite:
@@ -115,7 +120,8 @@ class Sqlite:
 
     def reason(self, error: BaseException) -> str:
         """Say what went wrong in the driver's words; they never hold values."""
-        return str(error)
+        code = getattr(error, "sqlite_errorcode", None)
+        return f"{error}{_HINTS.get(code & _FIRST_BYTE, '') if code is not None else ''}"
 
     def needed(self) -> dict[str, str]:
         """Name the settings that durability and integrity hang on."""

@@ -34,6 +34,7 @@ from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
+from partizipation_core.store.state import load_procedure
 from partizipation_core.store.statements import EVERY, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
@@ -43,7 +44,7 @@ from partizipation_core.store.withdrawals import Withdrawals
 from partizipation_core.store.wordings import Wordings
 from partizipation_core.values import ItemRef
 
-__all__ = ["Present", "Scope", "Unit", "load_procedure"]
+__all__ = ["Present", "Scope", "Unit"]
 
 
 @frozen
@@ -108,7 +109,7 @@ _EXCHANGE = (
     .values({name: bindparam(name) for name in ("channel", "body", "nonce", "commitment")})
 )
 _APPEND = insert(schema.journal)
-_ANSWER, _NOTE = insert(schema.request), insert(schema.hook_failure)
+_ANSWER, _NOTE = insert(schema.request), insert_once(schema.hook_failure)
 _FAILURES = (
     select(schema.hook_failure.c.message)
     .where(_within(schema.hook_failure))
@@ -120,11 +121,6 @@ _STORED = tuple((table.name, select(table).where(_within(table))) for table in _
 _PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
-
-
-def load_procedure(body: bytes) -> Procedure:
-    """Turn the stored bytes of a procedure into the state they stand for."""
-    return STORED.load(parse(body), Procedure)
 
 
 class Unit(Placed):
@@ -380,9 +376,9 @@ class Unit(Placed):
         """Keep what a request was answered."""
         self._insert(_ANSWER, [{"key": key, "payload": payload, "receipt": receipt}])
 
-    def note_failure(self, at: Instant, message: str) -> None:
-        """Keep the failure of a hook that ran after the commit."""
-        row = {"ref": secrets.token_hex(16), "at": at, "message": message}
+    def note_failure(self, at: Instant, message: str, ref: str = "") -> None:
+        """Keep the failure of a hook that ran after the commit; once, if it has a reference."""
+        row = {"ref": ref or secrets.token_hex(16), "at": at, "message": message}
         self._insert(_NOTE, [row])
 
     def failures(self) -> list[str]:

@@ -21,7 +21,13 @@ from partizipation_core.store import Scope, directory, dump
 from partizipation_core.store.dump import Measure
 from partizipation_core.store.schema import SCHEMA_VERSION
 from partizipation_core.store.seals import sealed_tag
-from partizipation_core.transfer.proof import Proof, all_lines, faults, measured, open_votes
+from partizipation_core.transfer.proof import (
+    Proof,
+    all_lines,
+    faults,
+    measured,
+    open_votes,
+)
 from partizipation_core.values import MunicipalityRef, ProcedureRef
 
 __all__ = ["ABOUT_BALLOTS", "FORM", "backup", "restore"]
@@ -95,9 +101,10 @@ def restore(execution: Execution, place: Path) -> Proof:
         if held := dump.towns(connection):
             raise StorageError(f"{name}: it is not empty, there is something of {held[0]}")
         execution.database.take_time(connection)
-        for table in dump.NAMES:
-            file = f"{table}.ndjson"
-            dump.load(connection, table, bundle.lines(file), source=bundle.source(file))
+        with dump.alone_in(name):
+            for table in dump.NAMES:
+                file = f"{table}.ndjson"
+                dump.load(connection, table, bundle.lines(file), source=bundle.source(file))
         found = measured(connection, dump.towns(connection))
         _require_same(bundle, found)
         heads = directory.heads(connection)

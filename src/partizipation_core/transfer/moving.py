@@ -55,7 +55,8 @@ def move(
             _require_room(ours, towns, municipality, name)
             if not with_open_votes:
                 _require_rest(source, theirs, towns)
-            told = _copied(theirs, ours, towns)
+            with dump.alone_in(name):
+                told = _copied(theirs, ours, towns)
             heads = directory.heads(theirs, municipality)
         require_same(told, measured(ours, towns), name)
         if directory.heads(ours, municipality) != heads:

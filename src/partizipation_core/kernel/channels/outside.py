@@ -4,7 +4,7 @@ Nothing here looks into a ballot. What is checked is that the numbers can be: no
 people on the roll that was handed over, nothing but what stood on the ballot paper, sums that
 agree, the election that was meant, and one result. That they are right, the system outside has to
 prove; its proof is kept by its digest. Whether the result was signed by whom the settings name is
-for the adapter that reads it.
+for the adapter that reads it; so neither command is taken from anybody but the adapter.
 """
 
 from __future__ import annotations
@@ -132,11 +132,14 @@ class OutsideResultTaken(Event):
         vote: which vote.
         system: name of the system, as in the settings.
         outside: the numbers, and the digests of report and proof.
+        signer: public key under which the adapter found the report signed; empty in lines of
+            earlier releases, which did not say it.
     """
 
     vote: str
     system: str
     outside: OutsideTotals
+    signer: str = ""
 
     def apply(self, world: World, at: Instant) -> Iterable[Procedure | Item]:  # noqa: ARG002
         """Keep the numbers beside those of the other channels."""
@@ -148,6 +151,12 @@ def _with(before: Procedure, vote: str, register: Register) -> Procedure:
     return evolve(before, registers={**before.registers, vote: register})
 
 
+def _through_the_port(document: str, context: Context) -> Iterator[Objection]:
+    """Refuse what somebody only says of a document that no adapter has written or checked."""
+    if context.attested != document:
+        yield Objection("outside_by_hand")
+
+
 def _is_outside(vote: str, context: Context) -> Iterator[Objection]:
     if context.limits(vote).secrecy != "external":
         yield Objection("vote_held_here", {"vote": vote})
@@ -155,6 +164,7 @@ def _is_outside(vote: str, context: Context) -> Iterator[Objection]:
 
 def _roll_objections(command: HandOutRoll, context: Context) -> Iterator[Objection]:
     procedure, vote = context.procedure, command.vote
+    yield from _through_the_port(command.document, context)
     if vote not in procedure.papers:
         yield Objection("vote_unknown", {"vote": vote})
         return
@@ -181,6 +191,7 @@ def _hand_out(command: HandOutRoll, _context: Context) -> tuple[Event, ...]:
 
 def _result_objections(command: TakeOutsideResult, context: Context) -> Iterator[Objection]:
     vote = command.vote
+    yield from _through_the_port(command.document, context)
     yield from not_closed(vote, context)
     if vote not in context.procedure.closed_votes:
         return
@@ -218,6 +229,10 @@ def _sums(command: TakeOutsideResult, context: Context) -> Iterator[Objection]:
         if got.votes + got.contra > command.valid:
             params = {"item": ref, "votes": got.votes + got.contra, "valid": command.valid}
             yield Objection("outside_too_many_votes", params)
+    marks = sum(got.votes + got.contra for got in command.votes.values())
+    if limits.max_choices is not None and marks > limits.max_choices * command.valid:
+        params = {"votes": marks, "most": limits.max_choices * command.valid}
+        yield Objection("outside_too_many_choices", params)
     points = sum(got.given for got in command.votes.values())
     most = None if limits.max_points is None else limits.max_points * command.valid
     if most is not None and points > most:
@@ -228,7 +243,14 @@ def _sums(command: TakeOutsideResult, context: Context) -> Iterator[Objection]:
 def _take(command: TakeOutsideResult, context: Context) -> tuple[Event, ...]:
     outside = context.settings.outside
     assert outside is not None  # noqa: S101 - narrowing, the settings see to it
-    return (OutsideResultTaken(vote=command.vote, system=outside.name, outside=command.totals),)
+    return (
+        OutsideResultTaken(
+            vote=command.vote,
+            system=outside.name,
+            outside=command.totals,
+            signer=outside.key,
+        ),
+    )
 
 
 DECIDERS = (
