@@ -47,6 +47,7 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
+from partizipation_core.store.retention import ERASABLE
 from partizipation_core.values import Actor, Objection, is_writable
 
 __all__ = ["Execution"]
@@ -116,7 +117,7 @@ class Execution:
             self.tell(scope, outcome.recorded)
             if outcome.erased:
                 self.forget(scope)
-                self.database.scrub()
+                self.database.scrub(ERASABLE)
             sealing.follow(self, scope, outcome.recorded)
             destroying.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:
