@@ -21,6 +21,7 @@ from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.execution.tallying import Tallies
+from partizipation_core.execution.timing import begun_at, decided_at
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
 from partizipation_core.kernel.calendar import (
@@ -106,7 +107,8 @@ class Execution:
             raise Refused(decider.name, found)
 
         def attempt(connection: Connection) -> Outcome:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = begun_at(unit, self._clock.now())
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
             request = Request(unit, scope, decider, command, actor, now, attested)
@@ -186,13 +188,14 @@ class Execution:
     def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
         """Look at a procedure as a command would find it now, with due stages entered."""
         with self.reading(scope) as unit:
-            now = self._clock.now()
+            now = decided_at(unit, self._clock.now())
             due = unit.present().due
             if due is None or due > now:
                 yield unit, now
                 return
         with self.database.rehearsing(scope) as connection:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = decided_at(unit, self._clock.now())
             self._catch_up(unit, scope, now)
             yield unit, now
 

@@ -109,7 +109,7 @@ _EXCHANGE = (
     .values({name: bindparam(name) for name in ("channel", "body", "nonce", "commitment")})
 )
 _APPEND = insert(schema.journal)
-_ANSWER, _NOTE = insert(schema.request), insert(schema.hook_failure)
+_ANSWER, _NOTE = insert(schema.request), insert_once(schema.hook_failure)
 _FAILURES = (
     select(schema.hook_failure.c.message)
     .where(_within(schema.hook_failure))
@@ -376,9 +376,9 @@ class Unit(Placed):
         """Keep what a request was answered."""
         self._insert(_ANSWER, [{"key": key, "payload": payload, "receipt": receipt}])
 
-    def note_failure(self, at: Instant, message: str) -> None:
-        """Keep the failure of a hook that ran after the commit."""
-        row = {"ref": secrets.token_hex(16), "at": at, "message": message}
+    def note_failure(self, at: Instant, message: str, ref: str = "") -> None:
+        """Keep the failure of a hook that ran after the commit; once, if it has a reference."""
+        row = {"ref": ref or secrets.token_hex(16), "at": at, "message": message}
         self._insert(_NOTE, [row])
 
     def failures(self) -> list[str]:
