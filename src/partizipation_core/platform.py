@@ -332,7 +332,8 @@ def _keys_beside(database: Database) -> KeyRing:
         database.close()
         msg = (
             f"{database.name}: say where the keys of the roll are kept, outside the database and "
-            "the same for every process: Platform(..., keys=FileKeys(folder))"
+            "the same for every process: Platform(..., keys=FileKeys(folder)), "
+            "or the variable PARTIZIPATION_KEYS for commands of the terminal"
         )
         raise StorageError(msg)
     return FileKeys(Path(f"{database.file}.keys"))

@@ -70,7 +70,17 @@ def test_a_checkpoint_is_printed_as_text_and_as_words(budget, run, capsys):
     assert run("checkpoint") == 0
     assert capsys.readouterr().out == budget.checkpoint().text
     assert run("checkpoint", "--words") == 0
-    assert capsys.readouterr().out.split() == list(budget.checkpoint().words)
+    head = budget.checkpoint()
+    assert capsys.readouterr().out.split() == [head.origin, str(head.size), *head.words]
+
+
+@pytest.mark.parametrize("half", [["--signer", "stadt.example"], ["--sign-with", __file__]])
+def test_half_a_signature_is_a_wrong_command_line(budget, run, capsys, half):
+    for wrong in (half, ["--signer", "stadt.example", "--sign-with", __file__, "--words"]):
+        assert run("checkpoint", *wrong) == 2
+        told = capsys.readouterr()
+        assert "--sign-with and --signer go together" in told.err
+        assert told.out == ""
 
 
 def test_a_checkpoint_without_a_signature_says_so(budget, run, capsys):

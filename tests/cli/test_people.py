@@ -44,6 +44,30 @@ def test_a_person_is_told_what_is_kept(people, database):
     assert json.loads(out)["journal"][0]["kind"] == "ProcedureOpened"
 
 
+def test_the_places_are_written_so_that_they_can_be_read(people, capsys):
+    assert _run(["people", "fields"]) == 0
+    first = capsys.readouterr().out.split("\n\n")[0].splitlines()
+    assert [line.partition(": ")[0] for line in first] == [
+        "Wo", "Was", "Zweck", "Grundlage", "Frist", "Löschung"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("de", "Nichts wird über seine Frist"), ("en", "Nothing is kept beyond")]
+)
+def test_a_retention_run_with_nothing_to_do_says_so(database, capsys, lang, told):
+    assert _run(["people", "retention", "--database", database, "--lang", lang]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert told in said.err
+
+
+def test_what_would_be_possible_is_said(written, capsys):
+    call = ["people", "forget", *written, "anna", "--by", "officer-1", "--dry-run"]
+    assert _run(call) == 0
+    assert capsys.readouterr().err == "Das ist jetzt erlaubt.\n"
+
+
 def test_nothing_is_overdue_in_a_fresh_procedure(people, database):
     assert people("retention", "--database", database, "--json") == (0, "[]\n")
 

@@ -35,6 +35,7 @@ def databases() -> None:
     "source",
     required=True,
     envvar="PARTIZIPATION_DATABASE",
+    show_envvar=True,
     help="Address of the database that moves.",
 )
 @click.option(
@@ -98,7 +99,7 @@ def backup(database: str, into: Path, exclude_open_secret: bool, lang: str) -> i
 
 @databases.command()
 @database_option
-@click.argument("sicherung", type=click.Path(exists=True, path_type=Path))
+@click.argument("sicherung", metavar="BACKUP", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @lang_option
 def restore(database: str, sicherung: Path, as_json: bool, lang: str) -> int:

@@ -33,7 +33,9 @@ def database_option(command: F) -> F:
     """Let a command ask for a database."""
     told = "Address of the database, such as sqlite:///stadt.db."
     variable = "PARTIZIPATION_DATABASE"
-    option = click.option("--database", required=True, envvar=variable, help=told)
+    option = click.option(
+        "--database", required=True, envvar=variable, show_envvar=True, help=told
+    )
     return option(command)
 
 

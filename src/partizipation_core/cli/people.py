@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from partizipation_core.cli.house import database_option, house, place_options
-from partizipation_core.cli.output import emit, emit_json, table
+from partizipation_core.cli.output import emit, emit_json, table, talk
 from partizipation_core.cli.speaking import headings, lang_option
 
 if TYPE_CHECKING:
@@ -45,13 +46,26 @@ def fields(*, as_json: bool, lang: str) -> None:
         emit_json(rows)
     else:
         told = headings(lang, "where", "what", "purpose", "basis", "retention", "erasure")
-        emit(table(told, [tuple(row.values()) for row in rows]))
+        emit("\n\n".join(_entry(told, tuple(row.values())) for row in rows))
+
+
+def _entry(names: Sequence[str], values: Sequence[str]) -> str:
+    """Write an entry as lines, since six columns of sentences fit no page."""
+    return "\n".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
 
 
 def _give(
-    database: str, municipality: str, procedure: str, command: Command, actor: Actor, *, dry: bool
+    database: str,
+    municipality: str,
+    procedure: str,
+    command: Command,
+    actor: Actor,
+    *,
+    dry: bool,
+    lang: str,
 ) -> None:
     from partizipation_core.errors import Refused
+    from partizipation_core.texts.wording import Wording
 
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
@@ -59,6 +73,8 @@ def _give(
             handle.execute(command, actor=actor)
         elif against := handle.why(command, actor=actor):
             raise Refused(type(command).__name__, against)
+        else:
+            talk(Wording(lang=lang).sentence("why.allowed"))
 
 
 @people.command()
@@ -78,15 +94,31 @@ def about(database: str, municipality: str, procedure: str, person: str) -> None
 @click.argument("person")
 @click.option("--by", "officer", required=True, help="Reference under which it is erased.")
 @click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
+@lang_option
 def forget(
-    database: str, municipality: str, procedure: str, person: str, officer: str, *, dry_run: bool
+    database: str,
+    municipality: str,
+    procedure: str,
+    person: str,
+    officer: str,
+    *,
+    dry_run: bool,
+    lang: str,
 ) -> None:
     """Forget a person: erase register, drafts, texts and account (Art. 17 GDPR)."""
     from partizipation_core.commands import ForgetPerson
     from partizipation_core.values import Actor, ParticipantRef, Role
 
     command = ForgetPerson(person=ParticipantRef(person))
-    _give(database, municipality, procedure, command, Actor.of(officer, Role.OFFICER), dry=dry_run)
+    _give(
+        database,
+        municipality,
+        procedure,
+        command,
+        Actor.of(officer, Role.OFFICER),
+        dry=dry_run,
+        lang=lang,
+    )
 
 
 @people.command()
@@ -97,6 +129,7 @@ def forget(
 @click.option("--reason", required=True, help="Why it is removed; without repeating it.")
 @click.option("--by", "moderator", required=True, help="Reference under which it is blacked out.")
 @click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
+@lang_option
 def redact(  # noqa: PLR0917 - what is named on the command line
     database: str,
     municipality: str,
@@ -108,6 +141,7 @@ def redact(  # noqa: PLR0917 - what is named on the command line
     moderator: str,
     *,
     dry_run: bool,
+    lang: str,
 ) -> None:
     """Black out a passage wherever it stands with an item or a comment."""
     from partizipation_core.commands import RedactText
@@ -117,7 +151,7 @@ def redact(  # noqa: PLR0917 - what is named on the command line
         item=ItemRef(item), comment=CommentRef(comment), passage=passage, reason=reason
     )
     actor = Actor.of(moderator, Role.MODERATOR, Role.OFFICER)
-    _give(database, municipality, procedure, command, actor, dry=dry_run)
+    _give(database, municipality, procedure, command, actor, dry=dry_run, lang=lang)
 
 
 @people.command("destroy-key")
@@ -126,6 +160,7 @@ def redact(  # noqa: PLR0917 - what is named on the command line
 @click.option("--reason", default="", help="Reason, if there is more to say than the time.")
 @click.option("--by", "officer", required=True, help="Reference under which it is destroyed.")
 @click.option("--dry-run", is_flag=True, help="Only say whether it would be possible.")
+@lang_option
 def destroy_key(  # noqa: PLR0917 - what is named on the command line
     database: str,
     municipality: str,
@@ -135,13 +170,14 @@ def destroy_key(  # noqa: PLR0917 - what is named on the command line
     officer: str,
     *,
     dry_run: bool,
+    lang: str,
 ) -> None:
     """Destroy the key of a vote once the time for objections is over."""
     from partizipation_core.commands import DestroyKey
     from partizipation_core.values import Actor, Role
 
     command, actor = DestroyKey(vote=vote, reason=reason), Actor.of(officer, Role.OFFICER)
-    _give(database, municipality, procedure, command, actor, dry=dry_run)
+    _give(database, municipality, procedure, command, actor, dry=dry_run, lang=lang)
 
 
 @people.command()
@@ -151,6 +187,7 @@ def destroy_key(  # noqa: PLR0917 - what is named on the command line
 @lang_option
 def retention(database: str, officer: str, *, as_json: bool, lang: str) -> None:
     """Show what is kept beyond its time, and erase it with --erase."""
+    from partizipation_core.texts.wording import Wording
     from partizipation_core.values import Actor, Role
 
     with house(database) as platform:
@@ -171,6 +208,9 @@ def retention(database: str, officer: str, *, as_json: bool, lang: str) -> None:
         ]
     if as_json:
         emit_json(found)
+    elif not found:
+        talk(Wording(lang=lang).sentence("retention.nothing"))
     else:
         told = headings(lang, "municipality", "procedure", "table", "rows", "until")
         emit(table(told, [tuple(map(str, row.values())) for row in found]))
+        talk(Wording(lang=lang).sentence(f"retention.{'erased' if officer else 'found'}"))

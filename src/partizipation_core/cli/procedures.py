@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["procedures"]
 
 _KEY_BYTES = 32
+_SIGNING = "--sign-with and --signer go together, and sign the text, not the --words."
 
 
 @click.group()
@@ -71,7 +72,7 @@ def export(  # noqa: PLR0917 - click hands them over by name
 
 @procedures.command("import")
 @database_option
-@click.argument("ausgabe", type=click.Path(exists=True, path_type=Path))
+@click.argument("ausgabe", metavar="EXPORT", type=click.Path(exists=True, path_type=Path))
 @lang_option
 def import_(database: str, ausgabe: Path, lang: str) -> int:
     """Take over a procedure that was exported with --whole, and continue it here.
@@ -113,6 +114,8 @@ def checkpoint(
     lang: str,
 ) -> int:
     """Write the checkpoint of a procedure, to be kept elsewhere."""
+    if (sign_with is None) == bool(signer) or (words and signer):
+        raise click.UsageError(_SIGNING)
     from partizipation_core.files import write
     from partizipation_core.reports.checkpoints import qr_code, spoken
     from partizipation_core.texts.wording import Wording
@@ -121,10 +124,12 @@ def checkpoint(
         handle = platform.municipality(municipality).procedure(procedure)
         found = handle.checkpoint(size)
     note = found.text if sign_with is None else _signed(found, signer, sign_with)
-    emit(spoken(found) if words else note.rstrip("\n"))
+    if words:  # of which one could not tell later how many lines they are about
+        note = f"{found.origin}\n{found.size}\n{spoken(found)}"
+    emit(note.rstrip("\n"))
     if svg is not None:
         write(svg, qr_code(found))
-    if sign_with is None or words:
+    if sign_with is None:
         talk(Wording(lang=lang).sentence("procedures.unsigned"))
     return ExitCode.OK
 

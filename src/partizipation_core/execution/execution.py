@@ -14,13 +14,14 @@ from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
-from partizipation_core.execution.keepable import unkeepable
+from partizipation_core.execution.keepable import require_keepable, unkeepable
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.execution.tallying import Tallies
+from partizipation_core.execution.timing import begun_at, decided_at
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
 from partizipation_core.kernel.calendar import (
@@ -47,7 +48,8 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import Actor, Objection, is_writable
+from partizipation_core.store.retention import ERASABLE
+from partizipation_core.values import Actor, Objection
 
 __all__ = ["Execution"]
 
@@ -93,19 +95,17 @@ class Execution:
             Conflict: the key was used for something else.
             NotFound: no such procedure or command.
             PluginError: a plugin failed; nothing was written.
-            StorageError: rows were erased and the files could not be cleared of their bytes, since
-                somebody else was reading; erasing anything once more clears them as well.
+            StorageError: rows were erased, and somebody who reads keeps their bytes in the files.
         """
         decider = self.decider(command)
-        if not is_writable(key):
-            raise Refused(decider.name, unkeepable(command, key))
+        require_keepable(decider.name, key)
         if receipt := self._casting.cast(scope, decider, command, actor, key):
             return receipt
-        if found := unkeepable(command):
-            raise Refused(decider.name, found)
+        require_keepable(decider.name, command)
 
         def attempt(connection: Connection) -> Outcome:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = begun_at(unit, self._clock.now())
             if moved := self._catch_up(unit, scope, now):
                 return Outcome(None, moved)
             request = Request(unit, scope, decider, command, actor, now, attested)
@@ -116,7 +116,7 @@ class Execution:
             self.tell(scope, outcome.recorded)
             if outcome.erased:
                 self.forget(scope)
-                self.database.scrub()
+                self.database.scrub(ERASABLE)
             sealing.follow(self, scope, outcome.recorded)
             destroying.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:
@@ -185,13 +185,14 @@ class Execution:
     def _foresight(self, scope: Scope) -> Iterator[tuple[Unit, Instant]]:
         """Look at a procedure as a command would find it now, with due stages entered."""
         with self.reading(scope) as unit:
-            now = self._clock.now()
+            now = decided_at(unit, self._clock.now())
             due = unit.present().due
             if due is None or due > now:
                 yield unit, now
                 return
         with self.database.rehearsing(scope) as connection:
-            unit, now = Unit(connection, scope), self._clock.now()
+            unit = Unit(connection, scope)
+            now = decided_at(unit, self._clock.now())
             self._catch_up(unit, scope, now)
             yield unit, now
 

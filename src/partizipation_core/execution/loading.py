@@ -24,7 +24,7 @@ from partizipation_core.plugins.registry import Registry
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.store.unit import load_procedure
+from partizipation_core.store.state import load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]

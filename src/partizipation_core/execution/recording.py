@@ -10,6 +10,7 @@ from partizipation_core.clock import Instant
 from partizipation_core.execution.outbox import Outbox
 from partizipation_core.execution.rebuilding import restore
 from partizipation_core.execution.request import Opening, Outcome, Receipt
+from partizipation_core.execution.timing import recorded_at
 from partizipation_core.kernel.calendar import wakes_at
 from partizipation_core.kernel.channels.entries import BatchEntry, CastEntry, PaperEntry
 from partizipation_core.kernel.context import Context
@@ -31,7 +32,6 @@ from partizipation_core.values import CommentRef, ItemRef, RecordRef
 
 __all__ = ["Recorder"]
 
-_SECOND = 1_000_000
 _ERASING = (RegisterErasure, PayeeErasure, WordingChange)
 
 
@@ -62,7 +62,8 @@ class Recorder:
             # What somebody's voice sets off is the doing of the number, and tells of no person.
             nobody = any(isinstance(fact, VoiceEntry) for fact in facts)
             recorded = self._record(unit, events, context, "" if nobody else context.actor.ref)
-            receipt = Receipt(at=context.now, first=recorded[0].seq, last=recorded[-1].seq)
+            first, last = recorded[0], recorded[-1]
+            receipt = Receipt(at=first.at, first=first.seq, last=last.seq)
         commitment = self._put_ballots(unit, scope, facts)
         receipt = evolve(receipt, commitment=commitment)
         for fact in facts:
@@ -108,7 +109,7 @@ class Recorder:
     def _record(
         self, unit: Unit, events: Sequence[Event], context: Context, actor: str
     ) -> list[Recorded]:
-        before, at = unit.present(), _never_backwards(unit, context.now)
+        before, at = unit.present(), recorded_at(unit, context.now)
         lines = self._codec.write(events, after=(before.seq, before.head), at=at, actor=actor)
         items, comments, records, world = _changes(context.world, events, at)
         unit.deliveries.enrol(self._outbox.subscribers, before.seq)
@@ -141,16 +142,6 @@ def _told(unit: Unit, fact: Fact) -> None:
         unit.electorate.forget(fact)
     elif isinstance(fact, WordingChange):
         unit.wordings.change(fact)
-
-
-def _never_backwards(unit: Unit, now: Instant) -> Instant:
-    """Keep to the last recorded instant where the clock has run backwards, and say so."""
-    last = unit.last_instant()
-    if last is None or now >= last:
-        return now
-    if last - now > _SECOND:
-        unit.note_failure(last, f"clock_regressed: it showed {now} after {last}")
-    return last
 
 
 def _changes(

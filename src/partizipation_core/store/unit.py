@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, insert, select, update
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import DefinitionError, StorageError
@@ -24,7 +24,7 @@ from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.deliveries import Deliveries
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.filling import Filled, fill
-from partizipation_core.store.journal import START, Line
+from partizipation_core.store.journal import BEGINNING, START, Line, instant_of
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import root
 from partizipation_core.store.payees import Payees
@@ -34,6 +34,7 @@ from partizipation_core.store.registers import Registers
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.sealing import sealed
 from partizipation_core.store.seals import Seals
+from partizipation_core.store.state import load_procedure
 from partizipation_core.store.statements import EVERY, insert_once, stretch
 from partizipation_core.store.statements import columns as _columns
 from partizipation_core.store.statements import upsert as _upsert
@@ -43,7 +44,7 @@ from partizipation_core.store.withdrawals import Withdrawals
 from partizipation_core.store.wordings import Wordings
 from partizipation_core.values import ItemRef
 
-__all__ = ["Present", "Scope", "Unit", "load_procedure"]
+__all__ = ["Present", "Scope", "Unit"]
 
 
 @frozen
@@ -80,6 +81,9 @@ _DEFINITION = select(*_columns(schema.definition, "digest", "body")).where(
 _ITEM = select(schema.item.c.body).where(_within(schema.item, "item"))
 _ITEMS = select(schema.item.c.body).where(_within(schema.item)).order_by(schema.item.c.item)
 _LINE = select(schema.journal.c.body).where(_within(schema.journal, "seq"))
+_BEGINNING = select(func.substr(schema.journal.c.body, 1, BEGINNING, type_=LargeBinary)).where(
+    _within(schema.journal, "seq")
+)
 _LINES = (
     select(*_columns(schema.journal, "seq", "body", "digest"))
     .where(_within(schema.journal), stretch(schema.journal))
@@ -108,7 +112,7 @@ _EXCHANGE = (
     .values({name: bindparam(name) for name in ("channel", "body", "nonce", "commitment")})
 )
 _APPEND = insert(schema.journal)
-_ANSWER, _NOTE = insert(schema.request), insert(schema.hook_failure)
+_ANSWER, _NOTE = insert(schema.request), insert_once(schema.hook_failure)
 _FAILURES = (
     select(schema.hook_failure.c.message)
     .where(_within(schema.hook_failure))
@@ -120,11 +124,6 @@ _STORED = tuple((table.name, select(table).where(_within(table))) for table in _
 _PIN = _upsert(schema.definition)
 _SAVE_PROCEDURE = _upsert(schema.procedure)
 _SAVE_ITEM = _upsert(schema.item)
-
-
-def load_procedure(body: bytes) -> Procedure:
-    """Turn the stored bytes of a procedure into the state they stand for."""
-    return STORED.load(parse(body), Procedure)
 
 
 class Unit(Placed):
@@ -181,8 +180,11 @@ class Unit(Placed):
 
     def last_instant(self) -> Instant | None:
         """Return the instant of the last journal line; None before the first."""
-        row = self._one(_LINE, seq_=self.present().seq)
-        return Instant(parse(row.body)["at"]) if row else None
+        seq = self.present().seq
+        beginning = self._run(_BEGINNING, seq_=seq).scalar()
+        if beginning is None:
+            return None
+        return instant_of(beginning) or Instant(parse(self._one(_LINE, seq_=seq).body)["at"])
 
     def procedure(self) -> Procedure | None:
         """Read the procedure's present state."""
@@ -380,9 +382,9 @@ class Unit(Placed):
         """Keep what a request was answered."""
         self._insert(_ANSWER, [{"key": key, "payload": payload, "receipt": receipt}])
 
-    def note_failure(self, at: Instant, message: str) -> None:
-        """Keep the failure of a hook that ran after the commit."""
-        row = {"ref": secrets.token_hex(16), "at": at, "message": message}
+    def note_failure(self, at: Instant, message: str, ref: str = "") -> None:
+        """Keep the failure of a hook that ran after the commit; once, if it has a reference."""
+        row = {"ref": ref or secrets.token_hex(16), "at": at, "message": message}
         self._insert(_NOTE, [row])
 
     def failures(self) -> list[str]:
