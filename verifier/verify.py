@@ -692,12 +692,11 @@ def due_bookings(line: Data) -> tuple[str, dict[str, int]] | None:
 def check_books(export: Export) -> int:
     rows, _ = balances(export.lines, export.report)
     for line in export.lines:
-        if "bookings" in line["data"] and (due := due_bookings(line)):
-            bookings, key = line["data"]["bookings"], due[0]
+        if "bookings" in line["data"] and (told := due_bookings(line)):
             sums: Counter[str] = Counter()
-            for one in bookings:
-                sums[one[key]] += one["amount"]
-            if {name: sum_ for name, sum_ in due[1].items() if sum_} != dict(sums):
+            for one in line["data"]["bookings"]:
+                sums[one[told[0]]] += one["amount"]
+            if {name: sum_ for name, sum_ in told[1].items() if sum_} != dict(sums):
                 export.report.say(TAMPERED, "booked", line["seq"])
     kept = list(export.data("books.ndjson"))
     if len(kept) != len(rows):
