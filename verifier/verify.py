@@ -42,6 +42,7 @@ WAYS = {
     ("release", "committed", "available"), ("give_back", "paid", "returned"),
     ("free", "returned", "available"),
 }  # fmt: skip
+CHANNELS = {"online", "code", "paper", "booth", "hands", "urn"}
 MARKS = {
     "support": {1}, "approval": {1}, "knapsack": {1}, "yes_no": {1, -1, 0}, "pro_contra": {1, -1},
 }  # fmt: skip
@@ -134,6 +135,14 @@ SAYS = {  # code → German, English
                 "Vote {0}, line {1}: it was held with {2}. The result follows from the numbers "
                 "reported; whether these are right was not recounted here. The proof of {2} has "
                 "the digest {3}."),
+    "course": ("Abstimmung {0}, Zeile {1}: {2} kann dort nicht stehen oder passt nicht zu den Zeilen davor.",
+               "Vote {0}, line {1}: {2} cannot stand there, or does not fit the lines before."),
+    "totals_odd": ("Abstimmung {0}, Zeile {1}: Diese Zahlen einer Urne oder Versammlung kann es nicht geben.",
+                   "Vote {0}, line {1}: these numbers of an urn or assembly cannot be."),
+    "electorate": ("Abstimmung {0}: {1} haben abgestimmt, im Abstimmungsverzeichnis stehen {2}.",
+                   "Vote {0}: {1} have voted, and {2} are on the electoral roll."),
+    "booked": ("Zeile {0} des Journals: Gebucht ist etwas anderes, als dort steht.",
+               "Line {0} of the journal: what was booked is not what it says."),
     "outside_odd": ("Abstimmung {0}, Zeile {1}: Was von außerhalb gemeldet wurde, passt nicht zu "
                     "Einstellungen, Stimmzettel und Verzeichnis. Es widersprechen sich: {2}.",
                     "Vote {0}, line {1}: what was reported from outside does not fit settings, "
@@ -540,7 +549,12 @@ def opened(
         found.append(entry)
     if not in_order or next(due, None) is not None:
         report.say(TAMPERED, "ballot_list", vote)
-    if dict(Counter(channel for channel, _ in found)) != register["box"]:
+    closing = [line for line in export.lines if line["kind"] == "BallotClosed"]
+    taken = definition_of(export.lines[: closing[-1]["seq"]])["settings"].get("channels")
+    shut = CHANNELS - set(taken) if taken else set()
+    if dict(Counter(channel for channel, _ in found)) != register["box"] or shut & {
+        channel for channel, _ in found
+    }:
         report.say(TAMPERED, "channels", vote)
     return found
 
@@ -664,8 +678,26 @@ def balances(lines: Iterable[Data], report: Report | None = None) -> tuple[list[
     return rows, pots
 
 
+def due_bookings(line: Data) -> tuple[str, dict[str, int]] | None:
+    """Return what the bookings of a line must add up to: by pot at the start, by item in an award."""
+    if line["kind"] == "ItemsAwarded":
+        return "item", line["data"]["amounts"]
+    if line["kind"] == "ProcedureOpened":
+        settings = line["data"]["definition"]["settings"]
+        pots = {pot["key"]: pot["amount"] for pot in settings.get("pots") or ()}
+        return "pot", {"main": settings.get("pot") or 0, **pots}
+    return None
+
+
 def check_books(export: Export) -> int:
     rows, _ = balances(export.lines, export.report)
+    for line in export.lines:
+        if "bookings" in line["data"] and (told := due_bookings(line)):
+            sums: Counter[str] = Counter()
+            for one in line["data"]["bookings"]:
+                sums[one[told[0]]] += one["amount"]
+            if {name: sum_ for name, sum_ in told[1].items() if sum_} != dict(sums):
+                export.report.say(TAMPERED, "booked", line["seq"])
     kept = list(export.data("books.ndjson"))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
@@ -717,6 +749,96 @@ def totals_of(before: list[Data], vote: str) -> list[Data]:
 def outside_of(before: list[Data], vote: str) -> Data | None:
     """Return what a system outside has reported of a vote."""
     return next((data for _, data in events(before, "OutsideResultTaken", vote=vote)), None)
+
+
+def check_course(export: Export, vote: str) -> None:
+    """Check that the lines of a vote follow one another as its commands are allowed."""
+    state: Data = {"done": set()}
+    for line in export.lines:
+        kind, data = line["kind"], line["data"]
+        if kind == "StageReopened":
+            state["done"] -= {"BallotClosed"}
+        if kind == "ProcedureAmended":
+            wrong = "BallotClosed" in state["done"] and state["BallotClosed"]["ballots"] > 0
+        elif data.get("vote") == vote:
+            wrong = misplaced_line(kind, line, state, export.lines)
+            state["done"].add(kind)
+            state[kind] = data
+        else:
+            continue
+        if wrong:
+            export.report.say(TAMPERED, "course", vote, line["seq"], kind)
+        if kind in TOTALS and impossible(line):
+            export.report.say(TAMPERED, "totals_odd", vote, line["seq"])
+
+
+TOTALS = {"TotalsEntered", "HandsRecorded", "AssemblyVotesAdded"}
+
+
+def misplaced_line(kind: str, line: Data, state: Data, lines: list[Data]) -> bool:
+    """Tell whether a line of a vote cannot follow the ones before."""
+    data, done = line["data"], state["done"]
+    is_open = "BallotOpened" in done and "BallotClosed" not in done
+    counted = bool(done & {"ResultDrafted", "BallotsCounted"})
+    if kind in {"ResultDrafted", "ResultCertified", "BallotsCounted"}:
+        return "BallotClosed" not in done or untimely(kind, data, state, lines[: line["seq"] - 1])
+    if kind == "BallotClosed":
+        settings = definition_of(lines[: line["seq"] - 1])["settings"]
+        secrecy = own_limits(settings, data["vote"]).get("secrecy")
+        due = (None, secrecy or data.get("secrecy"))  # old journals do not say either
+        return not is_open or counted or data.get("secrecy") not in due
+    wrong = {
+        "BallotOpened": kind in done,
+        "BoxCheckpointed": not is_open or counted,
+        "ItemPutOnBallot": "BallotOpened" not in done or counted,
+        "ResultCorrected": "BallotsCounted" not in done,
+    }
+    return wrong.get(kind, kind in {*TOTALS, "OutsideResultTaken"} and "BallotsCounted" in done)
+
+
+def untimely(kind: str, data: Data, state: Data, before: list[Data]) -> bool:
+    """Tell whether a result is drafted, certified or counted at the wrong time, or by the wrong one."""
+    settings, done = definition_of(before)["settings"], state["done"]
+    in_two = settings.get("results", "certified" if "ResultDrafted" in done else "") == "certified"
+    if kind == "ResultDrafted":
+        due = budget_of(before, data["vote"], settings, data["budget"])
+        told = (data["ballots"], data["budget"])
+        return (settings.get("results", "certified") != "certified" or bool(done & {kind, "BallotsCounted"})
+                or told != (state["BallotClosed"]["ballots"], due))  # fmt: skip
+    if kind == "ResultCertified":
+        counter = state.get("ResultDrafted", data)["by"]
+        same = bool(settings.get("certify_by_another")) and data["by"] == counter
+        return same or "ResultDrafted" not in done or bool(done & {kind, "BallotsCounted"})
+    right = not in_two or "ResultCertified" in done
+    seed = state["ResultDrafted"]["seed"] if "ResultDrafted" in done else data["seed"]
+    return kind in done or not right or data["seed"] != seed
+
+
+def impossible(line: Data) -> bool:
+    """Tell whether an urn or an assembly cannot have brought such numbers."""
+    data = line["data"]
+    if "totals" not in data:
+        return any(min(one.values()) < 0 or sum(one.values()) > data["present"]
+                   for one in data["hands"].values())  # fmt: skip
+    told, votes = data["totals"], data["totals"]["votes"].values()
+    numbers = [told[name] for name in ("ballots", "valid", "blank", "invalid")]
+    numbers += [one[name] or 0 for one in votes for name in ("votes", "contra", "points")]
+    explained = told.get("note") or any("note" in place for place in line.get("texts", {}))
+    odd_sums = told["ballots"] != told["valid"] + told["blank"] + told["invalid"] or any(
+        one["votes"] + one["contra"] > told["valid"] for one in votes
+    )
+    return min(numbers) < 0 or bool(odd_sums and not explained)
+
+
+def check_electorate(export: Export, vote: str) -> None:
+    """Compare how many have voted with how many may; ballots without a name need no roll."""
+    for seq, data in events(export.lines, "BallotClosed", vote=vote):
+        before = export.lines[: seq - 1]
+        settings = definition_of(before)["settings"]
+        roll = last(before, vote, "ElectorateFrozen", "ElectorateChanged")
+        named = settings.get("electorate") == "register" and not settings.get("unnamed")
+        if roll and named and data.get("voters", 0) > roll["people"]:
+            export.report.say(TAMPERED, "electorate", vote, data["voters"], roll["people"])
 
 
 def check_outside(export: Export, vote: str) -> None:
@@ -1120,6 +1242,8 @@ def check(export: Export, outside: list[Path]) -> None:
     for vote in sorted(votes ^ set(export.manifest["votes"])):
         report.say(TAMPERED, "vote_unknown", vote)
     for vote in sorted(votes & set(export.manifest["votes"])):
+        check_course(export, vote)
+        check_electorate(export, vote)
         check_outside(export, vote)
         check_results(export, vote, check_vote(export, vote))
     bookings = check_books(export)

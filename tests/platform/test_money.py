@@ -286,6 +286,18 @@ def test_a_year_of_a_kiezkasse_from_payment_to_money_that_came_back(paid):
     assert paid.faults() == []
 
 
+def test_who_never_began_accounts_for_nothing_and_pays_all_back(paid):
+    """Accounts are due whether or not somebody has begun, and need no note of it."""
+    assert paid.item("garden").state == "awarded"
+    proof = FileAccounts(item="garden", report="Wir konnten nicht beginnen.", receipts=())
+    paid.do(proof, paid.applicant("garden"))
+    paid.do(SettleGrant(item="garden"))
+    grant = paid.item("garden").grant
+    assert (grant.recognised, grant.claimed) == (Money(0), Money.euro(1_500))
+    paid.do(RecordRepayment(item="garden", amount=Money.euro(1_500)))
+    assert (paid.item("garden").grant.state, paid.faults()) == ("closed", [])
+
+
 def test_nothing_of_the_payee_is_left_once_the_details_are_erased(paid, stored):
     paid.do(ClaimRepayment(item="garden", reason="Nicht begonnen"))
     assert paid.refused(ErasePayee(item="garden")) == ["grant_still_open"]

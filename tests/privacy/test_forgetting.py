@@ -6,7 +6,7 @@ import re
 import pytest
 
 from partizipation_core.commands import AdvanceStage, CloseProcedure, ForgetPerson, ReviseItem
-from partizipation_core.errors import Refused
+from partizipation_core.errors import Refused, StorageError
 from partizipation_core.kernel.privacy.kinds import GONE
 from partizipation_core.values import Actor, Role
 
@@ -162,3 +162,32 @@ def test_nobody_can_claim_what_a_forgotten_person_wrote(town):
     again = Actor.of("anna", Role.RESIDENT)
     with pytest.raises(Refused, match=r"not_an_author|not_the_author"):
         town.handle.execute(ReviseItem(item="swing", title="x", text="y"), actor=again)
+
+
+@pytest.mark.sqlite
+def test_what_a_reader_kept_from_being_cleared_goes_with_the_next_retention_run(
+    open_town, left, site, monkeypatch
+):
+    """The person cannot be forgotten twice, so something else has to clear the log."""
+    monkeypatch.setattr("partizipation_core.store.sqlite.BUSY_SECONDS", 0.05)
+    town = open_town().write()
+    with site.connect() as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM item").fetchall()
+        with pytest.raises(StorageError, match="is deleted, but its bytes are in the files"):
+            forget(town, town.anna)
+    assert town.handle.item("swing").title == "[…]"
+    assert left(CANARY)
+
+    assert town.handle.erase_overdue(actor=town.officer) == ()
+    assert not left(CANARY)
+
+
+@pytest.mark.postgresql
+def test_forgetting_waits_for_nobody_who_votes_or_counts(town, site):
+    """What people wrote is in other tables than the ballots, of which there may be a million."""
+    with site.connect() as counting:
+        for table in ("box", "roll", "journal"):
+            counting.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
+        forget(town, town.anna)
+    assert town.handle.item("swing").title == "[…]"

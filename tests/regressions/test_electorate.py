@@ -258,6 +258,6 @@ def test_t61_the_person_is_gone_and_the_vote_stays(voting, clock, tmp_path):
 def test_t61_without_scrubbing_the_bytes_would_still_be_there(voting, tmp_path, monkeypatch):
     """Revert test: rows that are only deleted leave their bytes in the write-ahead log."""
     budget = voting(EXTRACT, **REGISTER)
-    monkeypatch.setattr("partizipation_core.store.Database.scrub", lambda _: None)
+    monkeypatch.setattr("partizipation_core.store.Database.scrub", lambda *_: None)
     budget.execute(EraseRegister(reason="x"), actor=OFFICER)
     assert b"Kanarien" in everything_stored(tmp_path)

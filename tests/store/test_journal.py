@@ -15,7 +15,7 @@ from partizipation_core.kernel.calendar import StageEntered
 from partizipation_core.kernel.item import ItemMoved, ItemSubmitted
 from partizipation_core.kernel.messages import Event
 from partizipation_core.serialization import canonical
-from partizipation_core.store.journal import START, Codec, Line, check_chain
+from partizipation_core.store.journal import BEGINNING, START, Codec, Line, check_chain, instant_of
 from partizipation_core.values import ItemRef, Money, ParticipantRef
 
 AT = Instant(1_800_000_000_000_000)
@@ -187,3 +187,23 @@ def test_a_line_holds_no_text_and_two_lines_with_the_same_text_look_different(co
 
 def test_a_text_that_is_gone_reads_as_a_mark(codec, lines):
     assert codec.read(evolve(lines[0], wordings=())).event.title == "[…]"
+
+
+@pytest.mark.parametrize(
+    "actor",
+    ["", "p-1", 'with "quotes" and \\', "x" * 900, "Bürger–1"],
+    ids=["nobody", "somebody", "quoted", "long", "beyond ASCII"],
+)
+def test_the_beginning_of_a_line_says_when_it_was_written(codec, actor):
+    for line in codec.write(EVENTS, after=(0, START), at=AT, actor=actor):
+        assert instant_of(line.body[:BEGINNING]) == codec.read(line).at == AT
+
+
+def test_a_line_whose_beginning_is_not_enough_is_read_whole(codec, working):
+    (line, *_) = codec.write(EVENTS, after=(0, START), at=AT, actor="x" * 5_000)
+    assert instant_of(line.body[:BEGINNING]) is None
+    with working() as unit:
+        assert unit.last_instant() is None
+        unit.append([line])
+        unit._present = evolve(unit.present(), seq=line.seq)
+        assert unit.last_instant() == AT

@@ -163,7 +163,8 @@ def test_what_every_version_wrote_is_exported_and_verified_today(version, tmp_pa
         if version >= 3:  # those before pinned rules that are settings now
             budget.execute(CountBallots(vote="vote", seed="4 9 17"), actor=OFFICER)
             budget.export(tmp_path / "counted")
-            assert verify(tmp_path / "counted", [minutes]).exit_code == 0
+            report = verify(tmp_path / "counted", [minutes])
+            assert report.exit_code == 0, report.text("en")
     report = verify(tmp_path / "while-open", [minutes])
     assert report.exit_code == 2, report.text("en")  # the vote is on, and all else is right
 

@@ -14,7 +14,7 @@ from partizipation_core.execution import destroying, sealing
 from partizipation_core.execution.answers import Answers
 from partizipation_core.execution.casting import Casting
 from partizipation_core.execution.handing import Handing
-from partizipation_core.execution.keepable import unkeepable
+from partizipation_core.execution.keepable import require_keepable, unkeepable
 from partizipation_core.execution.loading import Loader, bare_context
 from partizipation_core.execution.naming import blamed, during, writable
 from partizipation_core.execution.outbox import Outbox
@@ -48,7 +48,8 @@ from partizipation_core.plugins.pinning import Pinned
 from partizipation_core.store import Connection, Database, Scope, Unit
 from partizipation_core.store.journal import Codec, Recorded
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.values import Actor, Objection, is_writable
+from partizipation_core.store.retention import ERASABLE
+from partizipation_core.values import Actor, Objection
 
 __all__ = ["Execution"]
 
@@ -94,16 +95,13 @@ class Execution:
             Conflict: the key was used for something else.
             NotFound: no such procedure or command.
             PluginError: a plugin failed; nothing was written.
-            StorageError: rows were erased and the files could not be cleared of their bytes, since
-                somebody else was reading; erasing anything once more clears them as well.
+            StorageError: rows were erased, and somebody who reads keeps their bytes in the files.
         """
         decider = self.decider(command)
-        if not is_writable(key):
-            raise Refused(decider.name, unkeepable(command, key))
+        require_keepable(decider.name, key)
         if receipt := self._casting.cast(scope, decider, command, actor, key):
             return receipt
-        if found := unkeepable(command):
-            raise Refused(decider.name, found)
+        require_keepable(decider.name, command)
 
         def attempt(connection: Connection) -> Outcome:
             unit = Unit(connection, scope)
@@ -118,7 +116,7 @@ class Execution:
             self.tell(scope, outcome.recorded)
             if outcome.erased:
                 self.forget(scope)
-                self.database.scrub()
+                self.database.scrub(ERASABLE)
             sealing.follow(self, scope, outcome.recorded)
             destroying.follow(self, scope, outcome.recorded)
             if outcome.receipt is not None:

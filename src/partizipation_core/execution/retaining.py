@@ -16,7 +16,7 @@ from partizipation_core.kernel.grant.payment import ErasePayee
 from partizipation_core.kernel.secrecy.destroying import DestroyKey
 from partizipation_core.kernel.state import Item
 from partizipation_core.store import Connection, Scope
-from partizipation_core.store.retention import passing, remove
+from partizipation_core.store.retention import PASSING, passing, remove
 from partizipation_core.values import Actor, ItemRef
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def erase_overdue(execution: Execution, scope: Scope, actor: Actor) -> tuple[Ove
             execution.execute(scope, ErasePayee(item=item), actor)
     if tables - {"register", "key", "payee"}:
         execution.database.run_in_transaction(partial(_remove, scope), scope)
-        execution.database.scrub()
+        execution.database.scrub(PASSING)
+    execution.database.cut_log()
     return found
 
 

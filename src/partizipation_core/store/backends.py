@@ -42,6 +42,7 @@ class System(Protocol):
 
     writing: str
     reading: str
+    clearing: str
     errors: tuple[type[Exception], ...]
 
     @property
@@ -57,6 +58,7 @@ class System(Protocol):
     def hung_up(self, driver: Any) -> bool: ...
     def prepared(self, driver: Any, sql: str) -> Callable[[Sequence[Any]], int]: ...
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool: ...
+    def cut_log(self, driver: Any) -> bool: ...
     def take_time(self, connection: Connection) -> None: ...
 
 
@@ -307,14 +309,30 @@ class Database:
             StorageError: somebody else uses the database; what was deleted stays deleted, and
                 its bytes are gone once this has succeeded.
         """
+        self._clear(lambda driver: self._system.scrub(driver, tables))
+
+    def cut_log(self) -> None:
+        """Leave no byte in the log of what was deleted while somebody read from the database.
+
+        Raises:
+            StorageError: somebody still does.
+        """
+        self._clear(self._system.cut_log)
+
+    def _clear(self, clear: Callable[[Any], bool]) -> None:
         with self._engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
             try:
-                busy = self._system.scrub(driver, tables)
+                busy = clear(connection.connection.driver_connection)
             except self._errors as error:
-                raise self._told(error) from error
+                raise StorageError(f"{self._told(error)}; {self._left()}") from error
         if busy:
-            self._refuse("somebody reads from it; its log cannot be cut off yet")
+            self._refuse(f"somebody reads from it; {self._left()}")
+
+    def _left(self) -> str:
+        return (
+            "what was to be deleted is deleted, but its bytes are in the files; they go with "
+            f"{self._system.clearing} once nobody is in the way"
+        )
 
     def take_time(self, connection: Connection) -> None:
         """Let a transaction that copies a whole database run for as long as it takes."""

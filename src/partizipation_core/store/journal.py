@@ -7,6 +7,7 @@ so a text can be erased, and every line goes on fitting to the next.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,7 @@ from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.values import NO_COMMENT, ItemRef, ParticipantRef
 
 __all__ = [
+    "BEGINNING",
     "FORMAT",
     "START",
     "Codec",
@@ -40,6 +42,7 @@ __all__ = [
     "Wording",
     "check_chain",
     "digest_of",
+    "instant_of",
     "plain",
 ]
 
@@ -51,6 +54,11 @@ _SALT_BYTES = 32
 
 START = b""
 """Digest before the first line."""
+
+BEGINNING = 1024
+"""So many bytes of a line nearly always hold the instant it counts for; it may be a megabyte."""
+
+_AT = re.compile(rb'\{"actor":"(?:[^"\\]|\\.)*","at":(-?\d+),')
 
 
 class LineUnknownError(StorageError):
@@ -226,6 +234,12 @@ def plain(line: Line) -> dict[str, Any]:
 
 def _salted(place: str, text: str) -> Wording:
     return Wording(place, secrets.token_bytes(_SALT_BYTES), text)
+
+
+def instant_of(beginning: bytes) -> Instant | None:
+    """Return the instant that a line counts for; None where it stands beyond these bytes."""
+    found = _AT.match(beginning)
+    return Instant(int(found[1])) if found else None
 
 
 def digest_of(body: bytes) -> bytes:

@@ -64,6 +64,7 @@ class Postgresql:
 
     writing = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
     reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    clearing = "VACUUM (FULL)"
     file: Path | None = None
 
     def __init__(self, address: URL) -> None:
@@ -90,6 +91,10 @@ class Postgresql:
         """Write tables anew without deleted rows; the server's log lets go of them later."""
         for name in tables or [table.name for table in METADATA.sorted_tables]:
             driver.execute(f"VACUUM (FULL) {name}")
+        return False
+
+    def cut_log(self, driver: Any) -> bool:  # noqa: ARG002
+        """Do nothing: the log of a server is its operator's."""
         return False
 
     def take_time(self, connection: Connection) -> None:

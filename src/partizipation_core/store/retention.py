@@ -8,7 +8,7 @@ from partizipation_core.store import schema
 from partizipation_core.store.scope import Scope
 from partizipation_core.store.statements import within
 
-__all__ = ["PASSING", "passing", "remove"]
+__all__ = ["ERASABLE", "PASSING", "passing", "remove"]
 
 _TABLES = {one.name: one for one in (schema.request, schema.hook_failure)}
 _COUNT = {
@@ -19,6 +19,15 @@ _DELETE = {name: delete(table).where(within(table)) for name, table in _TABLES.i
 
 PASSING = tuple(_TABLES)
 """Tables whose rows are of no use once their procedure is closed."""
+
+
+_NEVER_ERASED = {schema.journal, schema.roll, schema.box}
+
+ERASABLE = tuple(one.name for one in schema.METADATA.sorted_tables if one not in _NEVER_ERASED)
+"""Tables in which anything of a person is ever erased: to write them anew holds up no vote.
+
+Lines of the journal stay, and roll and box are cleared by the seal.
+"""
 
 
 def passing(connection: Connection, scope: Scope) -> dict[str, int]:

@@ -41,6 +41,7 @@ class Sqlite:
 
     # A deferred transaction that reads first and writes later fails under load: 9 in 10 do.
     writing, reading = "BEGIN IMMEDIATE", "BEGIN"
+    clearing = "the next 'partizipation people retention --erase'"
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
 
     def __init__(self, address: URL) -> None:
@@ -72,7 +73,10 @@ class Sqlite:
     def scrub(self, driver: Any, tables: Sequence[str]) -> bool:  # noqa: ARG002
         """Leave no byte of deleted rows in any file; tells whether somebody is in the way."""
         driver.execute("VACUUM")
-        # Pages of before lie in the log until it is written back and cut off.
+        return self.cut_log(driver)
+
+    def cut_log(self, driver: Any) -> bool:
+        """Write the log back and cut it off, in which pages lie as they were before."""
         return bool(driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     def take_time(self, connection: Connection) -> None:

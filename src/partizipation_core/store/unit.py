@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, insert, select, update
 
 from partizipation_core.clock import Instant
 from partizipation_core.errors import DefinitionError, StorageError
@@ -24,7 +24,7 @@ from partizipation_core.store.counts import BoxCounts
 from partizipation_core.store.deliveries import Deliveries
 from partizipation_core.store.electorate import ElectorateTables
 from partizipation_core.store.filling import Filled, fill
-from partizipation_core.store.journal import START, Line
+from partizipation_core.store.journal import BEGINNING, START, Line, instant_of
 from partizipation_core.store.ledger import Books, Entry
 from partizipation_core.store.merkle import root
 from partizipation_core.store.payees import Payees
@@ -81,6 +81,9 @@ _DEFINITION = select(*_columns(schema.definition, "digest", "body")).where(
 _ITEM = select(schema.item.c.body).where(_within(schema.item, "item"))
 _ITEMS = select(schema.item.c.body).where(_within(schema.item)).order_by(schema.item.c.item)
 _LINE = select(schema.journal.c.body).where(_within(schema.journal, "seq"))
+_BEGINNING = select(func.substr(schema.journal.c.body, 1, BEGINNING, type_=LargeBinary)).where(
+    _within(schema.journal, "seq")
+)
 _LINES = (
     select(*_columns(schema.journal, "seq", "body", "digest"))
     .where(_within(schema.journal), stretch(schema.journal))
@@ -177,8 +180,11 @@ class Unit(Placed):
 
     def last_instant(self) -> Instant | None:
         """Return the instant of the last journal line; None before the first."""
-        row = self._one(_LINE, seq_=self.present().seq)
-        return Instant(parse(row.body)["at"]) if row else None
+        seq = self.present().seq
+        beginning = self._run(_BEGINNING, seq_=seq).scalar()
+        if beginning is None:
+            return None
+        return instant_of(beginning) or Instant(parse(self._one(_LINE, seq_=seq).body)["at"])
 
     def procedure(self) -> Procedure | None:
         """Read the procedure's present state."""

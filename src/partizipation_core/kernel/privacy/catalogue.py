@@ -113,8 +113,8 @@ _PLAIN = (
     "lines link method milestone moves named_by number numbers office official outside paper "
     "parent passed_over payee people percent period place places points poll proposed published "
     "reasons recognised ref released removed repeated reports reserve result revision revisions "
-    "roll_root root rows schedule sealed secrecy seed shortlisted sources spent stage state sum "
-    "sums system test ties trigger until use_by vote vote_policy voters was window"
+    "roll_root root rows schedule sealed secrecy seed shortlisted signer sources spent stage "
+    "state sum sums system test ties trigger until use_by vote vote_policy voters was window"
 )
 
 EVENT_FIELDS: Mapping[str, Kind] = MappingProxyType(
