@@ -845,7 +845,10 @@ def check_outside(export: Export, vote: str) -> None:
     """Compare what a system outside has reported with what it may report."""
     taken = list(events(export.lines, "OutsideResultTaken", vote=vote))
     for number, (seq, data) in enumerate(taken):
-        wrong = [*outside_faults(export.lines[: seq - 1], vote, data), *["OutsideResultTaken"] * number]
+        wrong = [
+            *outside_faults(export.lines[: seq - 1], vote, data),
+            *["OutsideResultTaken"] * number,
+        ]
         if wrong:
             export.report.say(TAMPERED, "outside_odd", vote, seq, ", ".join(wrong))
     for seq, _ in events(export.lines, "BallotsCounted", "TotalsEntered", vote=vote):
