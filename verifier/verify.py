@@ -777,13 +777,14 @@ TOTALS = {"TotalsEntered", "HandsRecorded", "AssemblyVotesAdded"}
 
 def misplaced_line(kind: str, line: Data, state: Data, lines: list[Data]) -> bool:
     """Tell whether a line of a vote cannot follow the ones before."""
-    data, done, before = line["data"], state["done"], lines[: line["seq"] - 1]
+    data, done = line["data"], state["done"]
     is_open = "BallotOpened" in done and "BallotClosed" not in done
     counted = bool(done & {"ResultDrafted", "BallotsCounted"})
     if kind in {"ResultDrafted", "ResultCertified", "BallotsCounted"}:
-        return "BallotClosed" not in done or untimely(kind, data, state, before)
+        return "BallotClosed" not in done or untimely(kind, data, state, lines[: line["seq"] - 1])
     if kind == "BallotClosed":
-        secrecy = own_limits(definition_of(before)["settings"], data["vote"]).get("secrecy")
+        settings = definition_of(lines[: line["seq"] - 1])["settings"]
+        secrecy = own_limits(settings, data["vote"]).get("secrecy")
         due = (None, secrecy or data.get("secrecy"))  # old journals do not say either
         return not is_open or counted or data.get("secrecy") not in due
     wrong = {
@@ -844,7 +845,10 @@ def check_outside(export: Export, vote: str) -> None:
     """Compare what a system outside has reported with what it may report."""
     taken = list(events(export.lines, "OutsideResultTaken", vote=vote))
     for number, (seq, data) in enumerate(taken):
-        wrong = [*outside_faults(export.lines[: seq - 1], vote, data), *["OutsideResultTaken"] * number]
+        wrong = [
+            *outside_faults(export.lines[: seq - 1], vote, data),
+            *["OutsideResultTaken"] * number,
+        ]
         if wrong:
             export.report.say(TAMPERED, "outside_odd", vote, seq, ", ".join(wrong))
     for seq, _ in events(export.lines, "BallotsCounted", "TotalsEntered", vote=vote):

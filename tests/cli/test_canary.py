@@ -142,7 +142,7 @@ CALLS = {
     ],
     "procedures export": [
         f"procedures|export{PLACE}|--into|{{house}}/e{number}{more}"
-        for number, more in enumerate(("", "|--without-ballots", "|--whole"))
+        for number, more in enumerate(("", "|--without-ballots", "|--whole", "|--without-texts"))
     ],
     "procedures hand-out-roll": [
         f"procedures|hand-out-roll{PLACE}|--vote|vote|--into|{{house}}/roll.json|--by|officer-1"

@@ -1,7 +1,9 @@
 """``partizipation procedures``: what is exported can be checked, what is secret is refused."""
 
+import json
 import subprocess
 import sys
+from runpy import run_path
 
 import pytest
 
@@ -57,6 +59,24 @@ def test_an_export_from_the_command_line_passes_the_verifier(budget, run, root, 
     assert run("export", "--into", tmp_path / "b-1.zip") == 0
     command = [sys.executable, str(root / "verifier" / "verify.py"), str(tmp_path / "b-1.zip")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_what_people_have_written_can_stay_at_home(budget, run, root, tmp_path):
+    """The verifier counts what is there and says what it could not check."""
+    budget.execute(AdvanceStage(), actor=OFFICER)
+    budget.execute(CountBallots(vote="vote", seed="4 8 15"), actor=OFFICER)
+    assert run("export", "--into", tmp_path / "all") == 0
+    assert run("export", "--into", tmp_path / "b-1", "--without-texts") == 0
+    rows = (tmp_path / "all/texts.ndjson").read_bytes().splitlines()
+    texts = [json.loads(row)["text"] for row in rows]
+    assert texts
+    written = b"".join(one.read_bytes() for one in (tmp_path / "b-1").rglob("*.ndjson"))
+    assert [text for text in texts if json.dumps(text).encode() in written] == []
+    verifier = run_path(str(root / "verifier" / "verify.py"))
+    report = verifier["verify"](tmp_path / "b-1")
+    assert report.exit_code == 0, report.text("en")
+    assert f"Texts: 0 checked, {len(texts)} withheld, 0 erased." in report.text("en")
+    assert run("export", "--into", tmp_path / "w", "--without-texts", "--whole") == 2
 
 
 def test_ballots_of_an_open_vote_are_refused_in_words(budget, run, tmp_path, capsys):

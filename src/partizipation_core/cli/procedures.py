@@ -43,6 +43,7 @@ def procedures() -> None:
     help="Target folder, or a file ending in .tar or .zip.",
 )
 @click.option("--without-ballots", is_flag=True, help="Without the opened ballots.")
+@click.option("--without-texts", is_flag=True, help="Without what people have written.")
 @click.option(
     "--whole",
     is_flag=True,
@@ -55,17 +56,21 @@ def export(  # noqa: PLR0917 - click hands them over by name
     procedure: str,
     into: Path,
     without_ballots: bool,
+    without_texts: bool,
     whole: bool,
     lang: str,
 ) -> int:
     """Write a whole procedure so that it can be checked without this program.
 
-    Whoever has the opened ballots can prove how a ballot was filled in.
+    Whoever has the opened ballots can prove how a ballot was filled in. The journal holds
+    pseudonyms, so that even without texts an export is for checking and not for open data.
     """
+    if without_texts and whole:
+        raise click.UsageError("--whole takes the texts with it; leave out --without-texts")
     with house(database) as platform:
         handle = platform.municipality(municipality).procedure(procedure)
         try:
-            handle.export(into, ballots=not without_ballots, whole=whole)
+            handle.export(into, ballots=not without_ballots, texts=not without_texts, whole=whole)
         except Refused as refusal:
             return _refused(refusal, wording_of(handle, lang))
     return ExitCode.OK
