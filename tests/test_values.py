@@ -41,6 +41,8 @@ def test_an_amount_of_another_currency_is_refused():
     assert Money.parse("100 CHF", currency="CHF") == Money(10_000)
     with pytest.raises(ValueError, match="'100 USD' is in USD, amounts here are in EUR"):
         Money.parse("100 USD")
+    with pytest.raises(ValueError, match="'100 CHF' is in CHF, amounts here are in EUR"):
+        Money.parse("100 CHF")
     with pytest.raises(ValueError, match="in EUR, amounts here are in CHF"):
         Money.parse("100 €", currency="CHF")
 
@@ -100,9 +102,22 @@ def test_adding_and_taking_away_lose_nothing(a, b):
 
 def test_euros_and_cents():
     assert Money.euro(12, 34) == Money(1_234)
-    assert not Money(0)
-    assert Money(1)
-    assert str(Money(-5)) == "-0.05"
+    assert Money.euro(12) == Money(1_200)
+
+
+@pytest.mark.parametrize(
+    ("cents", "written", "something"),
+    [
+        (0, "0.00", False),
+        (1, "0.01", True),
+        (-1, "-0.01", True),
+        (-5, "-0.05", True),
+        (-100, "-1.00", True),
+        (123_456, "1234.56", True),
+    ],
+)
+def test_how_amounts_are_written_and_which_are_something(cents, written, something):
+    assert (str(Money(cents)), bool(Money(cents))) == (written, something)
 
 
 # --- references
@@ -137,7 +152,7 @@ def test_what_is_no_reference(text):
 
 def test_a_period_holds_its_start_and_not_its_end():
     week = Period(Instant(10), Instant(20))
-    assert [Instant(i) in week for i in (9, 10, 19, 20)] == [False, True, True, False]
+    assert [i for i in (9, 10, 19, 20, 21) if Instant(i) in week] == [10, 19]
 
 
 @pytest.mark.parametrize("end", [10, 9])
@@ -158,6 +173,13 @@ def test_an_actor_keeps_personal_attributes_out_of_logs():
 
 def test_an_actor_may_have_roles_the_library_does_not_know():
     assert Actor.of("p-1", Role.RESIDENT, "youth_council").roles == {"resident", "youth_council"}
+
+
+@pytest.mark.parametrize("ref", ["", " ", "\t"], ids=["nothing", "a blank", "a tab"])
+def test_who_holds_a_role_has_a_pseudonym(ref):
+    with pytest.raises(ValueError, match="has a pseudonym that is not empty"):
+        Actor.of(ref, Role.RESIDENT)
+    assert Actor.of(ref).roles == frozenset()
 
 
 @pytest.mark.parametrize(

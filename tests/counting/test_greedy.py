@@ -80,7 +80,8 @@ class TestMisfit:
         assert result.fates["slide"].reason.code == "fate.overrun"
         assert result.fates["slide"].reason.params["missing"] == 10
         assert result.fates["tree"].reason.code == "fate.after_stop"
-        assert result.fates["tree"].reason.params["stopper"] == "slide"
+        told = {"stopper": "slide", "stopper_name": "slide"}
+        assert result.fates["tree"].reason.params == told
 
 
 class TestReasons:
@@ -255,6 +256,49 @@ class TestTies:
         result = Greedy(misfit=treatment, ties=Ties("id"))(election)
 
         assert result.ties[0].mattered is mattered
+
+    def test_two_that_shut_each_other_out_are_undecided_though_the_money_is_enough(self):
+        election = town(100, ("a", 20, 7, SITE), ("b", 30, 7, SITE))
+
+        with pytest.raises(UndecidedTie):
+            Greedy(misfit="skip")(election, [Exclusive()])
+        result = Greedy(misfit="skip", ties=Ties("id"))(election, [Exclusive()])
+        assert result.ties[0].mattered
+
+    @pytest.mark.parametrize(
+        ("budget", "undecided"),
+        [
+            pytest.param(100, False, id="neither-is-left-enough"),
+            pytest.param(110, True, id="one-is-left-enough"),
+            pytest.param(170, False, id="both-are"),
+        ],
+    )
+    def test_an_order_that_ends_early_is_asked_about_what_the_first_leave_over(
+        self, budget, undecided
+    ):
+        election = town(budget, ("a", 50, 7), ("b", 60, 7), ("c", 60, 7))
+        rule = Greedy(misfit="skip", ties=Ties("cost"))
+
+        if undecided:
+            with pytest.raises(UndecidedTie) as caught:
+                rule(election)
+            assert set(caught.value.members) == {"b", "c"}
+        else:
+            assert rule(election).fates["a"].outcome == "funded"
+
+    def test_who_has_a_score_alone_is_no_tie_and_turns_count_from_one(self):
+        result = Greedy(misfit="skip", ties=Ties("id"))(
+            town(100, ("a", 10, 9), ("b", 10, 7), ("c", 10, 7), ("d", 10, 5))
+        )
+
+        assert [tie.members for tie in result.ties] == [("b", "c")]
+        assert [tie.score for tie in result.ties] == [7]
+        assert [(fate.turn, fate.rank) for fate in result.fates.values()] == [
+            (1, 1),
+            (2, 2),
+            (3, 2),
+            (4, 4),
+        ]
 
     def test_the_lot_is_in_the_result_with_list_and_seed(self):
         result = Greedy(misfit="skip", ties=Ties(Lot("2026-05-17")))(self.TIED)

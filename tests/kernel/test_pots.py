@@ -73,14 +73,21 @@ def test_an_award_draws_first_on_money_that_is_kept_for_it(budget, wanted, rest)
 
 
 def test_money_kept_for_one_thing_pays_for_nothing_else(budget):
-    over = AwardItems(amounts=euros(c=1_051), reason="x")
+    over = AwardItems(amounts={"c": Money.euro(1_050, 1)}, reason="x")
     (objection,) = budget.why(over, "council")
-    assert str(objection) == "over_the_pot(left=105000, wanted=105100)"
+    assert str(objection) == "over_the_pot(left=105000, wanted=105001)"
     assert budget.codes(AwardItems(amounts=euros(c=1_050, a=301), reason="x"), "council") == [
         "over_the_pot"
     ]
     budget.do(AwardItems(amounts=euros(c=1_050, a=300, b=100), reason="x"), "council")
     assert budget.ledger.available() == Money(0)
+
+
+def test_a_single_cent_is_drawn_from_the_next_pot(budget):
+    amounts = {"a": Money.euro(300, 1), "b": Money(1)}
+    budget.do(AwardItems(amounts=amounts, reason="x"), "council")
+    held = {pot: budget.ledger.available(pot).cents for pot in budget.ledger.pots}
+    assert held == {"north": 0, "bank": 4_999, "micro": 9_999, "main": 100_000}
 
 
 def test_what_is_saved_goes_back_into_the_pots_it_came_from(budget):
@@ -101,8 +108,18 @@ def test_a_pot_is_cut_only_by_what_nobody_was_promised(budget):
     cut = ReducePot(amount=Money.euro(51), reason="Haushaltssperre")
     (objection,) = budget.why(cut, "officer")
     assert str(objection) == "pot_holds_less(amount=5100, left=5000, pot=main)"
-    budget.do(ReducePot(amount=Money.euro(50), reason="Haushaltssperre"), "officer")
+    budget.do(ReducePot(amount=Money.euro(20), reason="Haushaltssperre"), "officer")
+    budget.do(ReducePot(amount=Money.euro(30), reason="Haushaltssperre"), "officer")
     assert left(budget)["main"] == 0
+
+
+@pytest.mark.parametrize("kind", [FundPot, ReducePot])
+@pytest.mark.parametrize(
+    ("cents", "codes"),
+    [(1, []), (0, ["pot_amount_not_positive"]), (-1, ["pot_amount_not_positive"])],
+)
+def test_a_pot_is_filled_or_cut_by_a_cent_at_least(budget, kind, cents, codes):
+    assert budget.codes(kind(amount=Money(cents), reason="x"), "officer") == codes
 
 
 def test_a_sponsor_gives_more(budget):
@@ -143,6 +160,28 @@ def test_an_amendment_fills_or_cuts_the_pots(play, host):
     )
     cut = AmendProcedure(definition=less, reason="Sperre")
     assert game.codes(cut, "officer") == ["pot_holds_less"]
+
+
+def test_an_amendment_adds_changes_and_drops_pots(play, host):
+    game = play(settings={"pots": [FREE, NORTH]})
+    wanted = pin(
+        host.registry,
+        "buergerhaushalt",
+        settings={
+            "pot": "1000.01 EUR",
+            "misfit": "skip",
+            "pots": [{**NORTH, "amount": "299.99 EUR"}, MICRO],
+        },
+        rules={},
+    )
+    (amended,) = game.do(AmendProcedure(definition=wanted, reason="Nachtrag"), "officer")
+    booked = {one.pot: (one.act, one.amount.cents) for one in amended.bookings}
+    assert booked == {
+        "main": ("fund", 1),
+        "north": ("reduce", 1),
+        "micro": ("fund", 10_000),
+        "bank": ("reduce", 5_000),
+    }
 
 
 def test_without_a_pot_nothing_is_booked_and_nothing_limited(play):

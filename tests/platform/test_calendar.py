@@ -133,7 +133,7 @@ def test_what_a_rolled_back_move_led_to_is_not_remembered(budget, open_platform)
     budget.idea("fountain")
     with execution.database.rehearsing() as connection:
         unit = Unit(connection, scope)
-        execution._catch_up(unit, scope, budget.when("vote"))
+        execution.unasked.catch_up(unit, scope, budget.when("vote"))
     # Another platform writes one line where the first of the two stages would have stood.
     budget.handle = open_platform().municipality("12060052").procedure("budget-2027")
     budget.execute(WithdrawItem(item="fountain"), actor=budget.resident("author"))

@@ -7,7 +7,7 @@ import pytest
 
 from partizipation_core.commands import AdvanceStage, CastBallot
 from partizipation_core.errors import Conflict, Refused, StorageError
-from partizipation_core.execution import Execution
+from partizipation_core.execution.unasked import Unasked
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def voting(budget):
 def only_the_short_way(voting, monkeypatch):
     """Let whoever goes the long way fall."""
     voting.cast("the first one", "fountain")  # makes the key of the vote
-    monkeypatch.setattr(Execution, "_catch_up", None)
+    monkeypatch.setattr(Unasked, "catch_up", None)
     return voting
 
 

@@ -14,7 +14,7 @@ from partizipation_core.commands import (
     ReopenStage,
 )
 from partizipation_core.errors import Refused, StorageError
-from partizipation_core.execution import Execution
+from partizipation_core.execution.unasked import Unasked
 from partizipation_core.store import Database
 from partizipation_core.store.keys import MemoryKeys, voter_tag
 from partizipation_core.store.scope import Scope
@@ -203,7 +203,7 @@ def close(handle):
 
 
 WHERE = {
-    "before the box is sealed": (Execution, "of_itself", []),
+    "before the box is sealed": (Unasked, "of_itself", []),
     "before the old bytes are gone": (Database, "scrub", ["BoxSealed"]),
 }
 

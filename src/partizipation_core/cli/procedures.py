@@ -1,4 +1,4 @@
-"""``partizipation procedures``: export and import a procedure, print a checkpoint, seal a vote."""
+"""``partizipation procedures``: export, import, audit and rebuild, checkpoints, sealing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from partizipation_core.cli.checking import audit, rebuild
 from partizipation_core.cli.house import (
     database_option,
     house,
@@ -30,7 +31,7 @@ _SIGNING = "--sign-with and --signer go together, and sign the text, not the --w
 
 @click.group()
 def procedures() -> None:
-    """Export and import procedures, print checkpoints, seal ballot boxes."""
+    """Export, import, audit and rebuild procedures, print checkpoints, seal ballot boxes."""
 
 
 @procedures.command()
@@ -220,3 +221,7 @@ def take_result(  # noqa: PLR0917 - click hands them over by name
         actor = Actor.of(officer, Role.OFFICER)
         data = file.read_bytes()
         handle.take_outside_result(vote, data, system=SignedFiles(), actor=actor)
+
+
+procedures.add_command(audit)
+procedures.add_command(rebuild)

@@ -22,20 +22,11 @@ from partizipation_core.execution.recording import Recorder
 from partizipation_core.execution.request import TIME, Outcome, Receipt, Request
 from partizipation_core.execution.tallying import Tallies
 from partizipation_core.execution.timing import begun_at, decided_at
+from partizipation_core.execution.unasked import Unasked
 from partizipation_core.kernel import foresight, permission
 from partizipation_core.kernel.ballot import BallotsCounted, CountBallots, counted
-from partizipation_core.kernel.calendar import (
-    BallotOpened,
-    Due,
-    advance,
-    come_true,
-    end,
-    next_due,
-    opens_vote,
-)
 from partizipation_core.kernel.context import Context
 from partizipation_core.kernel.decider import Decider, Fact
-from partizipation_core.kernel.electorate.roll import FreezeElectorate, freezes
 from partizipation_core.kernel.followup import FollowUp
 from partizipation_core.kernel.messages import Command
 from partizipation_core.kernel.override import Override, overriding
@@ -74,6 +65,7 @@ class Execution:
         handing = Handing(database, host, clock, self._hand_over)
         self.outbox = Outbox(database, host, self.codec, clock, handing)
         self._recorder = Recorder(self.codec, keys, self.outbox)
+        self.unasked = Unasked(self._loader, self._recorder, self.decider)
         self._answers = Answers(keys)
         self._casting = Casting(self, self._loader, self._answers)
         self._tallies = Tallies(self)
@@ -106,7 +98,7 @@ class Execution:
         def attempt(connection: Connection) -> Outcome:
             unit = Unit(connection, scope)
             now = begun_at(unit, self._clock.now())
-            if moved := self._catch_up(unit, scope, now):
+            if moved := self.unasked.catch_up(unit, scope, now):
                 return Outcome(None, moved)
             request = Request(unit, scope, decider, command, actor, now, attested)
             return self._answer(request, key)
@@ -160,8 +152,8 @@ class Execution:
         def attempt(connection: Connection) -> list[Recorded]:
             unit, now = Unit(connection, scope), self._clock.now()
             at = now if until is None else min(until, now)
-            moved = self._catch_up(unit, scope, at)
-            if not moved and (lacking := self._called(unit, scope, at)[1]):
+            moved = self.unasked.catch_up(unit, scope, at)
+            if not moved and (lacking := self.unasked.lacking(unit, scope, at)):
                 raise Refused(AdvanceStage.__name__, lacking)
             return moved
 
@@ -193,7 +185,7 @@ class Execution:
         with self.database.rehearsing(scope) as connection:
             unit = Unit(connection, scope)
             now = decided_at(unit, self._clock.now())
-            self._catch_up(unit, scope, now)
+            self.unasked.catch_up(unit, scope, now)
             yield unit, now
 
     @property
@@ -260,12 +252,9 @@ class Execution:
                 outcome = self._recorder.write(request.unit, request.scope, facts, context)
         if key and outcome.receipt is not None:
             request.unit.answer(key, payload, self._answers.kept(outcome.receipt))
-        frozen = self._freeze_electorate(
-            request.unit, request.scope, request.now, outcome.recorded
-        )
-        followed = self._follow_conditions(request.unit, request.scope, request.now)
-        recorded = (*outcome.recorded, *frozen, *followed)
-        return Outcome(outcome.receipt, recorded, erased=outcome.erased)
+        done = outcome.recorded
+        followed = self.unasked.after(done, request.unit, request.scope, request.now)
+        return Outcome(outcome.receipt, (*done, *followed), erased=outcome.erased)
 
     def objections(self, request: Request, context: Context) -> tuple[Objection, ...]:
         """Collect every reason against a request."""
@@ -283,91 +272,11 @@ class Execution:
                 ours = foresight.foreseen(ours, self._loader.context(request, foresight.NEEDS))
             return (*ours, *theirs)
 
-    # --- what time and conditions do
-
-    def _catch_up(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
-        """Do what the schedule says, each thing at the instant it was due."""
-        moved: list[Recorded] = []
-        while (due := self._due(unit, scope, now)) is not None:
-            context = self._of_time(unit, scope, due.at)
-            facts = advance(context, edge=due.edge) if due.edge else end(context)
-            done = self._recorder.write(unit, scope, facts, context).recorded
-            moved += (*done, *self._freeze_electorate(unit, scope, due.at, done))
-            moved += self._follow_conditions(unit, scope, due.at)
-        return moved
-
-    def _due(self, unit: Unit, scope: Scope, now: Instant) -> Due | None:
-        """Return what the calendar does now; a box that waits for its seal is none of it."""
-        due, lacking = self._called(unit, scope, now)
-        return None if lacking else due
-
-    def _called(
-        self, unit: Unit, scope: Scope, now: Instant
-    ) -> tuple[Due | None, tuple[Objection, ...]]:
-        """Return what the calendar asks for, and what is missing to open a vote here."""
-        wakes = unit.present().due
-        if wakes is None or wakes > now:
-            return None, ()
-        procedure, pinned = self._loader.present(unit, scope)
-        due = next_due(procedure, pinned.definition)
-        if due is None or due.at > now:
-            return None, ()
-        opens = opens_vote(due, procedure, pinned.definition)
-        return due, permission.missing_parts(pinned.rules) if opens else ()
-
-    def _freeze_electorate(
-        self, unit: Unit, scope: Scope, at: Instant, done: Sequence[Recorded]
-    ) -> Sequence[Recorded]:
-        """Settle who may vote in a vote that has just opened."""
-        if not any(isinstance(one.event, BallotOpened) for one in done):
-            return ()
-        command = FreezeElectorate()
-        request = Request(unit, scope, self.decider(command), command, TIME, at)
-        context = self._loader.context(request)
-        if context.rules.missing or not freezes(context):
-            return ()
-        return self._decided(request, context)
-
-    def of_itself(
-        self, unit: Unit, scope: Scope, command: Command, at: Instant
-    ) -> Sequence[Recorded]:
-        """Write what a command leads to that nobody gave, since it follows from another."""
-        request = Request(unit, scope, self.decider(command), command, TIME, at)
-        return self._decided(request, self._loader.context(request))
-
-    def _decided(self, request: Request, context: Context) -> Sequence[Recorded]:
-        with during(request.decider.name):
-            facts = request.decider.decide(request.command, context)
-        return self._recorder.write(request.unit, request.scope, facts, context).recorded
-
     def _whose(self, command: Command) -> Origin | None:
         """Say which plugin decides a command; None for the core."""
         within = command.command if isinstance(command, Override) else command
         offer = self.host.registry.deciders.get(type(within).__name__)
         return None if offer is None or offer.origin.plugin == "core" else offer.origin
-
-    def _follow_conditions(self, unit: Unit, scope: Scope, now: Instant) -> list[Recorded]:
-        """Take every edge whose conditions have come true, one after the other."""
-        moved: list[Recorded] = []
-        procedure, pinned = self._loader.present(unit, scope)
-        if pinned.rules.missing:
-            return moved  # a condition that cannot be asked has not come true
-        while pinned.definition.moves_by_condition(procedure.stage):
-            context = self._of_time(unit, scope, now)
-            with during("AdvanceStage"):
-                edge = come_true(context)
-            if not edge:
-                break
-            facts = advance(context, edge=edge)
-            done = self._recorder.write(unit, scope, facts, context).recorded
-            moved += (*done, *self._freeze_electorate(unit, scope, now, done))
-            procedure, pinned = self._loader.present(unit, scope)
-        return moved
-
-    def _of_time(self, unit: Unit, scope: Scope, at: Instant) -> Context:
-        command = AdvanceStage()
-        request = Request(unit, scope, self.decider(command), command, TIME, at)
-        return self._loader.context(request)
 
     def _hand_over(self, scope: Scope, one: FollowUp) -> object:
         return self.execute(scope, one.command, one.actor, one.key)

@@ -103,7 +103,7 @@ def _step(
         return ()
     if step == "verified" and (faults := [*unit.box_faults(vote), *unit.seals.unsealed(vote)]):
         raise StorageError(f"the seal of vote {vote!r} does not hold: " + "; ".join(faults))
-    return execution.of_itself(unit, scope, SealBox(vote=vote), execution.now())
+    return execution.unasked.of_itself(unit, scope, SealBox(vote=vote), execution.now())
 
 
 def _note(execution: Execution, scope: Scope, told: str, connection: Connection) -> None:

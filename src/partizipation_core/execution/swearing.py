@@ -65,4 +65,4 @@ def _write(
     over = command.vote != state.vote or command.vote in state.closed_votes
     if over or new < pinned.settings.checkpoint_every:
         return ()
-    return execution.of_itself(unit, scope, command, execution.now())
+    return execution.unasked.of_itself(unit, scope, command, execution.now())
