@@ -184,8 +184,8 @@ SAYS = {  # code → German, English
                       "Booking in line {0} of the journal: pot {1} is left with less than nothing."),
     "books": ("Buchung {1} im Topf {0} ist nicht die aus dem Journal.",
               "Booking {1} of pot {0} is not the one of the journal."),
-    "books_number": ("Buchungen im Buch: {0}, im Journal: {1}.",
-                     "Bookings in the books: {0}, in the journal: {1}."),
+    "books_number": ("Buchungen in books.ndjson: {0}, im Journal: {1}.",
+                     "Bookings in books.ndjson: {0}, in the journal: {1}."),
     "not_counted": ("Abstimmung {0}: Im Journal steht keine Auszählung.",
                     "Vote {0}: the journal holds no count."),
     "not_recounted": ("Abstimmung {0}, Zeile {1}: nicht nachgezählt ({2}).",
@@ -290,6 +290,10 @@ def is_root(text: object) -> bool:
     return text == "" or is_digest(text)
 
 
+def is_account(name: object) -> bool:
+    return isinstance(name, str) and name in ACCOUNTS
+
+
 MAYBE, NOTHING = (int, type(None)), type(None)
 MANIFEST = {
     "form": str, "municipality": str, "procedure": str, "lines": int, "ballots": bool,
@@ -325,8 +329,15 @@ KINDS: Data = {
     "ResultCorrected": {**COUNT, "hands?": {str: {"yes": int, "no": int}}},
     "TextRedacted": {"places": {str: is_digest}}, "TextsErased": {"places": [str]},
 }  # fmt: skip
-BOOKINGS = {"bookings?": [{"pot": str, "act": str, "source": set(ACCOUNTS).__contains__,
-                           "target": set(ACCOUNTS).__contains__, "amount": int}]}  # fmt: skip
+BOOKINGS = {"bookings?": [{"pot": str, "act": str, "source": is_account, "target": is_account,
+                           "amount": int, "item": (str, type(None))}]}  # fmt: skip
+NAME, QUOTAS = (str, NOTHING), ({str: {"min": int, "max": MAYBE}}, NOTHING)
+LIMITS = {
+    "ballot_type?": NAME, "secrecy?": NAME, "overshoot?": NAME, "min_choices?": MAYBE,
+    "max_choices?": MAYBE, "max_points?": MAYBE, "max_points_per_item?": MAYBE, "min_total?": MAYBE,
+    "max_total?": MAYBE, "max_per_area?": MAYBE, "max_per_category?": MAYBE,
+    "max_other_areas?": MAYBE, "area_quotas?": QUOTAS, "category_quotas?": QUOTAS,
+}  # fmt: skip
 RECOUNTED = {  # what a count by rank needs
     "settings": {"misfit": str, "rank_by": str, "threshold": int, "mixed_votes": str,
                  "assembly_percent?": MAYBE, "area_budgets?": ({str: int}, NOTHING),
@@ -1092,13 +1103,13 @@ def check_books(export: Export) -> int:
                 export.report.say(TAMPERED, "booked", line["seq"])
     if not export.has("books.ndjson"):
         return len(rows)
-    kept = list(export.data("books.ndjson", dict))
+    kept = list(export.data("books.ndjson", {"pot": str, "number": int}))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
     in_order = sorted(rows, key=lambda row: (row["pot"], row["number"]))
     for row, due in zip(kept, in_order, strict=False):
-        if row != due:
-            export.report.say(TAMPERED, "books", row.get("pot"), row.get("number"))
+        if canonical(row) != canonical(due):  # to Python, 1 is true
+            export.report.say(TAMPERED, "books", row["pot"], row["number"])
     return len(rows)
 
 
@@ -1121,7 +1132,10 @@ def rules_of(definition: Data, vote: str, slot: str) -> list[str]:
 
 
 def own_limits(settings: Data, vote: str) -> Data:
+    """Return the settings of a vote: those of its stage if there are any, else all."""
+    like({"votes?": {str: dict}, "channels?": ([str], NOTHING)}, settings, "settings")
     found: Data = settings.get("votes", {}).get(vote.partition(".")[0], settings)
+    like(LIMITS, found, "settings")
     return found
 
 
@@ -1652,6 +1666,9 @@ def guarded(report: Report, name: str, step: Callable[..., Any], *given: Any) ->
     """Take one step; what was written so that it cannot be taken is a finding with its place."""
     try:
         return step(*given)
+    except FormError as why:
+        report.say(TAMPERED, "unreadable", name, why)
+        return None
     except Exception:  # noqa: BLE001 - no nonsense may keep the other steps from being taken
         report.say(TAMPERED, "unexpected", name)
         return None
@@ -1661,8 +1678,13 @@ def check(export: Export, outside: list[Path], words: list[str]) -> None:
     report = export.report
     if not export.has("journal.ndjson"):
         return
-    leaves = check_journal(export)
-    if len(export.lines) < len(leaves):
+    leaves = guarded(report, "journal.ndjson", check_journal, export)
+    if leaves is None or len(export.lines) < len(leaves):
+        return
+    if not definition_of(export.lines):
+        report.say(
+            TAMPERED, "unreadable", "journal.ndjson", FormError("why_shape", "ProcedureOpened")
+        )
         return
     guarded(report, "checkpoints", check_checkpoints, export, leaves)
     guarded(report, "checkpoints", check_outside_checkpoints, export, leaves, outside, words)
