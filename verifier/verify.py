@@ -18,6 +18,7 @@ import base64
 import hmac
 import io
 import json
+import re
 import sys
 import tarfile
 import unicodedata
@@ -296,10 +297,16 @@ def is_root(text: object) -> bool:
     return text == "" or is_digest(text)
 
 
+def is_misfit(name: object) -> bool:
+    """Tell whether this says what becomes of an item that costs more than the rest."""
+    return isinstance(name, str) and bool(re.fullmatch(MISFITS, name))
+
+
 def is_account(name: object) -> bool:
     return isinstance(name, str) and name in ACCOUNTS
 
 
+MISFITS = r"skip|stop|assembly|partial|overrun\([0-9]{1,9}/[1-9][0-9]{0,8}\)"
 MAYBE, NOTHING = (int, type(None)), type(None)
 MANIFEST = {
     "form": str, "municipality": str, "procedure": str, "lines": int, "ballots": bool,
@@ -346,11 +353,12 @@ LIMITS = {
 }  # fmt: skip
 REASON = {"code": str, "params": dict}
 RECOUNTED = {  # what a count by rank needs
-    "settings": {"misfit": str, "rank_by": str, "threshold": int, "mixed_votes": str,
+    "settings": {"misfit": is_misfit, "rank_by": str, "threshold": int, "mixed_votes": str,
                  "assembly_percent?": MAYBE, "area_budgets?": ({str: int}, NOTHING),
                  "category_budgets?": ({str: int}, NOTHING), "budgets_as?": str},
     "limits": {"ballot_type": str, "max_choices": MAYBE},
-    "result": {"budget": int, "rest": int, "funded": [str], "parameters": dict,
+    "result": {"budget": int, "rest": int, "funded": [str],
+               "parameters": ({"misfit": str}, {"rule": {"misfit": str}}),
                "fates": [{"id": str, "name": str, "cost": int, "votes": int, "points": int,
                           "contra": int, "outcome": str, "rank": int, "turn": int,
                           "reason": REASON, "margin": {"missing": MAYBE, "reason": REASON}}]},
