@@ -132,9 +132,9 @@ def checkpoint(
     note = found.text if sign_with is None else _signed(found, signer, sign_with)
     if words:  # of which one could not tell later how many lines they are about
         note = f"{found.origin}\n{found.size}\n{spoken(found)}"
-    emit(note.rstrip("\n"))
-    if svg is not None:
+    if svg is not None:  # what cannot be written is refused before anything is told
         write(svg, qr_code(found))
+    emit(note.rstrip("\n"))
     if sign_with is None:
         talk(Wording(lang=lang).sentence("procedures.unsigned"))
     return ExitCode.OK
