@@ -3,10 +3,12 @@
 This one file is enough, with Python 3.11 and nothing else; it was written from the description in
 ``docs/reference/format`` and uses nothing of the library whose work it checks::
 
-    python verify.py EXPORT [--checkpoint FILE ...] [--receipt COMMITMENT ...] [--lang de|en]
+    python verify.py EXPORT [--checkpoint FILE ...] [--words "ORIGIN NUMBER WORDS" ...]
+                            [--receipt COMMITMENT ...] [--lang de|en]
 
 EXPORT is a folder, a .tar or a .zip. The exit code is 0 if everything was checked and is right,
-1 if something was changed, 2 if something is missing, 3 if something cannot be checked here.
+1 if something was changed or damaged, 2 if something is missing or could not be read or compared,
+3 if something is not known here.
 """
 
 from __future__ import annotations
@@ -16,14 +18,17 @@ import base64
 import hmac
 import io
 import json
+import re
 import sys
 import tarfile
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -42,6 +47,9 @@ WAYS = {
     ("release", "committed", "available"), ("give_back", "paid", "returned"),
     ("free", "returned", "available"),
 }  # fmt: skip
+CONSONANTS, VOWELS = "bdfghjklmnprstvz", "aiou"
+DAMAGED_ARCHIVE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, KeyError, ValueError,
+                   NotImplementedError, RuntimeError)  # fmt: skip
 CHANNELS = {"online", "code", "paper", "booth", "hands", "urn"}
 MARKS = {
     "support": {1}, "approval": {1}, "knapsack": {1}, "yes_no": {1, -1, 0}, "pro_contra": {1, -1},
@@ -58,6 +66,35 @@ SAYS = {  # code → German, English
                    "The archive holds file {0} more than once."),
     "file_changed": ("Datei {0} wurde verändert.", "File {0} was changed."),
     "unreadable": ("{0} ist beschädigt: {1}", "{0} is damaged: {1}"),
+    "no_such_file": ("{0}: Diese Datei gibt es nicht.", "{0}: there is no such file."),
+    "not_readable": ("{0} lässt sich nicht lesen: Es ist keine Datei, oder dieses Programm darf sie "
+                     "nicht öffnen.",
+                     "{0} cannot be read: it is no file, or this program may not open it."),
+    "no_archive": ("{0} ist weder ein Ordner noch ein lesbares Paket (.zip oder .tar): Es ist eine "
+                   "andere Datei, oder sie wurde nicht vollständig übertragen.",
+                   "{0} is neither a folder nor an archive (.zip or .tar) that can be read: it is "
+                   "another file, or was not transferred as a whole."),
+    "no_manifest": ("In {0} fehlt manifest.json: Das ist nicht die Ausgabe eines Verfahrens, oder sie "
+                    "ist unvollständig.",
+                    "{0} holds no manifest.json: it is not the export of a procedure, or not all of it."),
+    "why_archive": ("Das Paket bricht dort ab oder ist dort unlesbar.",
+                    "the archive ends there, or cannot be read there."),
+    "why_json": ("Das ist kein JSON.", "this is no JSON."),
+    "why_utf8": ("Das ist kein Text in UTF-8.", "this is no text in UTF-8."),
+    "why_twice": ("Ein Schlüssel steht dort doppelt.", "a key occurs twice."),
+    "why_number": ("Eine Zahl ist zu groß oder nicht ganz.", "a number is too large, or not whole."),
+    "why_deep": ("Das ist zu tief verschachtelt.", "this is nested too deeply."),
+    "why_odd": ("Das steht nicht in der einen zulässigen Schreibweise.",
+                "this is not written in the one way that is allowed."),
+    "why_hex": ("Das sind nicht die zulässigen hexadezimalen Ziffern.",
+                "these are not the hexadecimal digits that are allowed."),
+    "why_lines": ("Das ist nicht genau eine Zeile.", "this is not exactly one line."),
+    "why_shape": ("{0} fehlt oder ist nicht von der Art, die die Form verlangt.",
+                  "{0} is missing, or is not of the kind that the form asks for."),
+    "unexpected": ("{0}: Was dort steht, widerspricht der Form oder sich selbst, sodass es sich nicht "
+                   "weiter prüfen ließ.",
+                   "{0}: what it says contradicts the form or itself, so that it could not be checked "
+                   "further."),
     "form": ("Die Form {0} kennt dieses Programm nicht.", "This program does not know form {0}."),
     "line_form": ("Zeile {0} des Journals hat eine unbekannte Form.",
                   "Line {0} of the journal has an unknown form."),
@@ -69,17 +106,46 @@ SAYS = {  # code → German, English
                    "wurde verändert.",
                    "Line {0} of the journal does not continue the line before; one of the two "
                    "was changed."),
-    "lines": ("Das Journal hat {0} Zeilen, angegeben sind {1}.",
-              "The journal has {0} lines, and {1} are stated."),
+    "lines": ("Zeilen im Journal: {0}, angegeben: {1}.", "Lines in the journal: {0}, stated: {1}."),
+    "earlier": ("Zeilen des Journals, die für einen früheren Zeitpunkt stehen als die Zeile davor: {0}, "
+                "die erste ist Zeile {1}. Das kommt vor, wenn eine Uhr zurückgestellt wurde; fragen Sie "
+                "nach, wenn Sie den Grund nicht kennen.",
+                "Lines of the journal that stand for an earlier instant than the line before: {0}, the "
+                "first is line {1}. This happens when a clock was set back; ask, if you do not know why."),
     "text_changed": ("Der Text {0} ist nicht der, auf den das Journal festgelegt ist.",
                      "Text {0} is not the one that the journal is committed to."),
-    "text_missing": ("{0} Texte fehlen, ohne dass das Journal sie für gelöscht erklärt: {1}",
-                     "{0} texts are missing, and the journal does not say that they were erased: "
-                     "{1}"),
+    "text_missing": ("Texte, die fehlen, ohne dass das Journal sie für gelöscht erklärt: {0} ({1}).",
+                     "Texts that are missing though the journal does not say that they were erased: "
+                     "{0} ({1})."),
     "texts": ("Texte: {0} geprüft, {1} nicht mitgegeben, {2} gelöscht.",
               "Texts: {0} checked, {1} withheld, {2} erased."),
     "checkpoint": ("Der Prüfpunkt {0} passt nicht zu diesem Journal.",
                    "Checkpoint {0} does not belong to this journal."),
+    "no_checkpoint": ("{0} ist kein Prüfpunkt: Einer beginnt mit seiner Herkunft (partizipation/…), "
+                      "der Zahl der Zeilen und der Wurzel, jede in einer Zeile.",
+                      "{0} is no checkpoint, which begins with its origin (partizipation/…), the "
+                      "number of lines and the root, each on a line."),
+    "other_procedure": ("Der Prüfpunkt {0} gehört zu einem anderen Verfahren, {1}; dieses ist {2}. "
+                        "Verglichen wurde er nicht.",
+                        "Checkpoint {0} belongs to another procedure, {1}; this one is {2}. It was "
+                        "not compared."),
+    "no_words": ("Das sind nicht die Wörter eines Prüfpunkts: Es sind 16, jedes wie »babab« aus fünf "
+                 "Buchstaben. Es fehlt oder passt nicht: {0}.",
+                 "These are not the words of a checkpoint, which are 16, each of five letters like "
+                 "“babab”. Missing or wrong: {0}."),
+    "words_number": ("Die Wörter passen zu keinem Prüfpunkt, der beiliegt. Geben Sie vor ihnen auch die "
+                     "Zahl der Zeilen an, die über ihnen gedruckt ist.",
+                     "The words fit no checkpoint of this export. Put the number of lines before them "
+                     "that is printed above them."),
+    "words_slip": ("Von den Wörtern für {0} Zeilen stimmen nur manche. Sehen Sie nach, ob in der "
+                   "Niederschrift steht: {1}. Steht dort etwas anderes, dann wurde etwas verändert.",
+                   "Only some of the words for {0} lines are right. See whether the minutes say: {1}. "
+                   "If they say otherwise, something was changed."),
+    "words_differ": ("Die Wörter sind nicht die der ersten {0} Zeilen von {1}. Stehen sie so mit dieser "
+                     "Zahl in der Niederschrift dieses Verfahrens, dann wurde es verändert.",
+                     "The words are not those of the first {0} lines of {1}. If the minutes of this "
+                     "procedure have them with that number, it was changed."),
+    "words": ("Die Wörter sind die der ersten {0} Zeilen.", "The words are those of the first {0} lines."),
     "no_outside": ("Kein Prüfpunkt von außerhalb: Geprüft ist nur, ob alles zueinander passt. "
                    "Vergleichen Sie den Prüfpunkt mit der Niederschrift.",
                    "No checkpoint from outside: only that everything fits together is checked. "
@@ -91,13 +157,17 @@ SAYS = {  # code → German, English
     "vote_unknown": ("Abstimmung {0}: Verzeichnis und Journal nennen nicht dieselben Abstimmungen.",
                      "Vote {0}: manifest and journal do not name the same votes."),
     "vote_open": ("Abstimmung {0} läuft noch.", "Vote {0} is still on."),
+    "box_missing": ("Abstimmung {0} ist geschlossen, aber ihre Stimmzettel fehlen: Weder die Liste der "
+                    "Urne noch ihre Zahlen liegen bei.",
+                    "Vote {0} is closed, but its ballots are missing: neither the list of the box nor "
+                    "its numbers are included."),
     "no_ballots": ("Abstimmung {0}: Die geöffneten Stimmzettel liegen nicht bei.",
                    "Vote {0}: the opened ballots are not included."),
     "box_order": ("Abstimmung {0}: Die Liste der Urne ist nicht geordnet oder nennt etwas doppelt.",
                   "Vote {0}: the list of the box is out of order or names something twice."),
     "box": ("Abstimmung {0}: Die Urne ist nicht die, die geschlossen wurde: {1} Stimmzettel, "
             "im Journal stehen {2}; oder einer wurde ausgetauscht.",
-            "Vote {0}: the box is not the one that was closed: {1} ballots, the journal says {2}; "
+            "Vote {0}: the box is not the one that was closed: it holds {1}, the journal says {2}; "
             "or one was exchanged."),
     "ballot": ("Abstimmung {0}: Stimmzettel {1}… ist nicht der abgegebene.",
                "Vote {0}: ballot {1}… is not the one that was cast."),
@@ -107,8 +177,8 @@ SAYS = {  # code → German, English
                  "Vote {0}: the numbers by channel are wrong."),
     "aside": ("Abstimmung {0}: Die Stimmen neben der Urne sind nicht die, die festgehalten wurden.",
               "Vote {0}: the votes beside the box are not those that were recorded."),
-    "roll": ("Abstimmung {0}: {1} sind als Teilnehmende vermerkt, {2} müssten es sein.",
-             "Vote {0}: {1} are ticked on the roll, and {2} should be."),
+    "roll": ("Abstimmung {0}: Als Teilnehmende vermerkt: {1}; es müssten sein: {2}.",
+             "Vote {0}: ticked on the roll: {1}; there should be: {2}."),
     "ballot_odd": ("Abstimmung {0}: Stimmzettel {1}… steht nicht in der einen zulässigen Schreibweise.",
                    "Vote {0}: ballot {1}… is not written in the one way that is allowed."),
     "over_the_limit": ("Abstimmung {0}: Stimmzettel {1}… hält die Regeln der Abstimmung nicht ein.",
@@ -121,8 +191,8 @@ SAYS = {  # code → German, English
                       "Booking in line {0} of the journal: pot {1} is left with less than nothing."),
     "books": ("Buchung {1} im Topf {0} ist nicht die aus dem Journal.",
               "Booking {1} of pot {0} is not the one of the journal."),
-    "books_number": ("Das Buch hat {0} Buchungen, das Journal {1}.",
-                     "The books have {0} bookings, the journal {1}."),
+    "books_number": ("Buchungen in books.ndjson: {0}, im Journal: {1}.",
+                     "Bookings in books.ndjson: {0}, in the journal: {1}."),
     "not_counted": ("Abstimmung {0}: Im Journal steht keine Auszählung.",
                     "Vote {0}: the journal holds no count."),
     "not_recounted": ("Abstimmung {0}, Zeile {1}: nicht nachgezählt ({2}).",
@@ -139,8 +209,8 @@ SAYS = {  # code → German, English
                "Vote {0}, line {1}: {2} cannot stand there, or does not fit the lines before."),
     "totals_odd": ("Abstimmung {0}, Zeile {1}: Diese Zahlen einer Urne oder Versammlung kann es nicht geben.",
                    "Vote {0}, line {1}: these numbers of an urn or assembly cannot be."),
-    "electorate": ("Abstimmung {0}: {1} haben abgestimmt, im Abstimmungsverzeichnis stehen {2}.",
-                   "Vote {0}: {1} have voted, and {2} are on the electoral roll."),
+    "electorate": ("Abstimmung {0}: Abgestimmt haben: {1}; im Abstimmungsverzeichnis stehen: {2}.",
+                   "Vote {0}: have voted: {1}; on the electoral roll: {2}."),
     "booked": ("Zeile {0} des Journals: Gebucht ist etwas anderes, als dort steht.",
                "Line {0} of the journal: what was booked is not what it says."),
     "outside_odd": ("Abstimmung {0}, Zeile {1}: Was von außerhalb gemeldet wurde, passt nicht zu "
@@ -151,18 +221,25 @@ SAYS = {  # code → German, English
                   "Vote {0}, line {1}: recounted, and the result is right."),
     "receipt": ("Der Stimmzettel zur Quittung {0}… liegt in der Urne der Abstimmung {1}.",
                 "The ballot of receipt {0}… lies in the box of vote {1}."),
-    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Wurde er nicht ersetzt, "
-                   "widerrufen oder angefochten, dann fehlt er.",
-                   "No box holds a ballot of receipt {0}…. Unless it was replaced, revoked or "
-                   "challenged, it is missing."),
+    "no_receipt": ("Zur Quittung {0}… liegt in keiner Urne ein Stimmzettel. Das ist richtig, wenn er "
+                   "ersetzt, widerrufen oder angefochten wurde oder die Quittung zu einem anderen "
+                   "Verfahren gehört; vielleicht ist sie auch nicht richtig abgeschrieben. Ist all das "
+                   "nicht so, dann fehlt er: Fragen Sie bei der Stelle nach, die abstimmen lässt.",
+                   "No box holds a ballot of receipt {0}…. That is right if it was replaced, revoked "
+                   "or challenged, or if the receipt is of another procedure; or it may not have been "
+                   "copied rightly. If none of this is so, it is missing: ask those who hold the vote."),
+    "receipt_no_box": ("Zur Quittung {0}… ließ sich nicht suchen: Die Liste der Urne liegt nicht bei. "
+                       "Es ist die der Abstimmung: {1}.",
+                       "Receipt {0}… could not be looked for: the list of the box is not included. "
+                       "It is that of vote: {1}."),
     "receipt_not_yet": ("Zur Quittung {0}… liegt in keiner geschlossenen Urne ein Stimmzettel, und es "
                         "läuft noch eine Abstimmung: {1}. Prüfen Sie nach deren Ende noch einmal.",
                         "No closed box holds a ballot of receipt {0}…, and a vote is still on: {1}. "
                         "Check again once it is over."),
     "no_such_receipt": ("{0} ist keine Quittung: Eine hat 64 Ziffern und Buchstaben von a bis f.",
                         "{0} is no receipt, which has 64 digits and letters from a to f."),
-    "checked": ("{0} Journalzeilen, {1} Abstimmungen und {2} Buchungen geprüft.",
-                "{0} lines of the journal, {1} votes and {2} bookings were checked."),
+    "checked": ("Geprüfte Journalzeilen: {0}, Abstimmungen: {1}, Buchungen: {2}.",
+                "Checked: lines of the journal {0}, votes {1}, bookings {2}."),
 }  # fmt: skip
 VERDICTS = (
     ("In Ordnung: Alles wurde geprüft und stimmt.", "Good: everything was checked and is right."),
@@ -173,6 +250,161 @@ VERDICTS = (
     ("Nicht ganz geprüft: Was geprüft wurde, stimmt; etwas kennt dieses Programm nicht.",
      "Not wholly checked: what was checked is right; this program does not know all of it."),
 )  # fmt: skip
+NOTHING_CHECKED = (
+    "Nicht geprüft: Was dazu nötig ist, fehlt, lässt sich nicht lesen oder ist hier nicht bekannt.",
+    "Not checked: what it takes is missing, cannot be read, or is not known here.",
+)
+NOT_FOUND = (
+    "Nicht gefunden: Das Verfahren selbst stimmt, aber eine Quittung führt zu keinem Stimmzettel.",
+    "Not found: the procedure itself is right, but a receipt leads to no ballot.",
+)
+NOT_COMPARED = (
+    "Nicht bestätigt: In sich stimmt alles; etwas von dem, was Sie dazu angegeben haben, ließ sich "
+    "damit nicht vergleichen oder passt nicht dazu.",
+    "Not confirmed: all of it fits together; something that you have given could not be compared "
+    "with it, or does not fit it.",
+)
+LOOKED_FOR = {"no_receipt", "no_such_receipt"}
+GIVEN = {*LOOKED_FOR, "no_such_file", "not_readable", "no_checkpoint", "other_procedure", "no_words",
+         "words_number", "words_slip", "words_differ"}  # fmt: skip
+
+
+class FormError(ValueError):
+    """Something is not as the form says; its arguments are those of a sentence."""
+
+
+def sentence(english: int, code: str, *params: object) -> str:
+    """Fill a sentence; what comes from the export cannot break its line."""
+
+    def plain(one: object) -> str:
+        if isinstance(one, FormError):
+            return sentence(english, *one.args)
+        text = str(one)
+        short = text if len(text) <= 300 else f"{text[:300]}…"
+        return "".join(sign if sign.isprintable() else "?" for sign in short)
+
+    return SAYS[code][english].format(*map(plain, params))
+
+
+# --- of what kind everything is: a type, several in a tuple, a list of one, keys (`?` may be missing)
+
+
+def is_digest(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 64 and not set(text) - set("0123456789abcdef")
+
+
+def is_root(text: object) -> bool:
+    return text == "" or is_digest(text)
+
+
+def is_misfit(name: object) -> bool:
+    """Tell whether this says what becomes of an item that costs more than the rest."""
+    return isinstance(name, str) and bool(re.fullmatch(MISFITS, name))
+
+
+def is_account(name: object) -> bool:
+    return isinstance(name, str) and name in ACCOUNTS
+
+
+MISFITS = r"skip|stop|assembly|partial|overrun\([0-9]{1,9}/[1-9][0-9]{0,8}\)"
+MAYBE, NOTHING = (int, type(None)), type(None)
+MANIFEST = {
+    "form": str, "municipality": str, "procedure": str, "lines": int, "ballots": bool,
+    "votes": {str: str}, "files": {str: {"bytes": int, "sha256": is_digest}},
+}  # fmt: skip
+LINE = {"seq": int, "at": int, "actor": str, "kind": str, "kv": int, "data": dict,
+        "texts?": {str: is_digest}, "prev": is_root}  # fmt: skip
+TOTAL = {"ballots": int, "valid": int, "blank": int, "invalid": int,
+         "votes": {str: {"votes": int, "contra": int, "points": MAYBE}}}  # fmt: skip
+ROLL = {"vote": str, "people": int, "root": str}
+HANDS = {"vote": str, "present": int, "hands": {str: {"yes": int, "no": int}}}
+BOX = {"vote": str, "ballots": int, "root": is_root, "aside": int, "aside_root": is_root}
+COUNT = {"vote": str, "seed": str, "ballots": int, "result": {"rule": str, "version": (int, str)},
+         "proposed": {str: int}, "blank?": int, "abstained?": {str: int}}  # fmt: skip
+DEFINITION = {"definition": {"settings": dict, "rules": {str: [str]}}}
+KINDS: Data = {
+    "ProcedureOpened": DEFINITION, "ProcedureAmended": DEFINITION,
+    "BallotOpened": {"vote": str, "paper": {str: MAYBE}, "areas?": {str: str},
+                     "categories?": {str: str}, "budget?": MAYBE},
+    "ItemPutOnBallot": {"vote": str, "item": str, "cost": MAYBE, "area?": str, "category?": str},
+    "ItemsMerged": {"into": str, "sources": [str], "vote_policy": str},
+    "BallotClosed": {**BOX, "voters?": int, "roll_root?": is_root, "secrecy?": str},
+    "BoxCheckpointed": {**BOX, "voters": int, "roll_root": is_root},
+    "TotalsEntered": {"vote": str, "place": str, "totals": TOTAL},
+    "ElectorateFrozen": ROLL, "ElectorateChanged": ROLL, "RollHandedOut": ROLL,
+    "OutsideResultTaken": {"vote": str, "system": str, "signer?": str,
+                           "outside": {**TOTAL, "document": str, "proof": str}},
+    "HandsRecorded": HANDS, "AssemblyVotesAdded": HANDS,
+    "ResultDrafted": {"vote": str, "ballots": int, "seed": str, "by": str, "budget": int},
+    "ResultCertified": {"vote": str, "by": str},
+    "ItemsAwarded": {"amounts": {str: int}},
+    "BallotsCounted": COUNT,
+    "ResultCorrected": {**COUNT, "hands?": {str: {"yes": int, "no": int}}},
+    "TextRedacted": {"places": {str: is_digest}}, "TextsErased": {"places": [str]},
+}  # fmt: skip
+BOOKINGS = {"bookings?": [{"pot": str, "act": str, "source": is_account, "target": is_account,
+                           "amount": int, "item": (str, type(None))}]}  # fmt: skip
+NAME, QUOTAS = (str, NOTHING), ({str: {"min": int, "max": MAYBE}}, NOTHING)
+LIMITS = {
+    "ballot_type?": NAME, "secrecy?": NAME, "overshoot?": NAME, "min_choices?": MAYBE,
+    "max_choices?": MAYBE, "max_points?": MAYBE, "max_points_per_item?": MAYBE, "min_total?": MAYBE,
+    "max_total?": MAYBE, "max_per_area?": MAYBE, "max_per_category?": MAYBE,
+    "max_other_areas?": MAYBE, "area_quotas?": QUOTAS, "category_quotas?": QUOTAS,
+}  # fmt: skip
+REASON = {"code": str, "params": dict}
+RECOUNTED = {  # what a count by rank needs
+    "settings": {"misfit": is_misfit, "rank_by": str, "threshold": int, "mixed_votes": str,
+                 "assembly_percent?": MAYBE, "area_budgets?": ({str: int}, NOTHING),
+                 "category_budgets?": ({str: int}, NOTHING), "budgets_as?": str},
+    "limits": {"ballot_type": str, "max_choices": MAYBE},
+    "result": {"budget": int, "rest": int, "funded": [str],
+               "parameters": ({"misfit": str}, {"rule": {"misfit": str}}),
+               "fates": [{"id": str, "name": str, "cost": int, "votes": int, "points": int,
+                          "contra": int, "outcome": str, "rank": int, "turn": int,
+                          "reason": REASON, "margin": {"missing": MAYBE, "reason": REASON}}]},
+}  # fmt: skip
+TEXT = {"place": str, "salt": is_digest, "text": str}
+BALLOT = {"body": str, "channel": str, "commitment": is_digest, "nonce": is_digest}
+REGISTER = {"vote": str, "roll": int, "box": {str: int},
+            "aside": [{"channel": str, "fate": str, "validity": str, "number": int}]}  # fmt: skip
+
+
+def is_entry(data: object) -> bool:
+    """Tell whether a line is one of a vote beside the box."""
+    return (isinstance(data, list) and len(data) == 6 and {*map(type, data)} == {str}
+            and is_digest(data[0]))  # fmt: skip
+
+
+def unlike(shape: Any, data: Any, place: str = "") -> str:
+    """Return the first place where data are not of their kind; nothing if they are."""
+    if isinstance(shape, tuple):
+        return "" if any(not unlike(one, data) for one in shape) else place or "{}"
+    if isinstance(shape, list):
+        inner = (
+            [(shape[0], one, str(n)) for n, one in enumerate(data)] if type(data) is list else None
+        )
+    elif isinstance(shape, dict) and str in shape:
+        inner = (
+            [(shape[str], one, key) for key, one in data.items()] if type(data) is dict else None
+        )
+    elif isinstance(shape, dict):
+        inner = None
+        if type(data) is dict:
+            names = [key.removesuffix("?") for key in shape if key in data or not key.endswith("?")
+                     or key[:-1] in data]  # fmt: skip
+            inner = [(shape.get(name, shape.get(f"{name}?")), data.get(name, ...), name)
+                     for name in names]  # fmt: skip
+    else:
+        inner = [] if (type(data) is shape if isinstance(shape, type) else shape(data)) else None
+    if inner is None:
+        return place or "{}"
+    steps = (unlike(kind, one, f"{place}.{name}" if place else name) for kind, one, name in inner)
+    return next(filter(None, steps), "")
+
+
+def like(shape: Any, data: Any, place: str = "") -> None:
+    if wrong := unlike(shape, data, place):
+        raise FormError("why_shape", wrong)
 
 
 class Report:
@@ -191,8 +423,20 @@ class Report:
 
     def text(self, lang: str) -> str:
         english = int(lang == "en")
-        sentences = [SAYS[code][english].format(*params) for _, code, params in self.found]
-        return "\n".join([VERDICTS[self.exit_code][english], *(f"- {one}" for one in sentences)])
+        sentences = [sentence(english, code, *params) for _, code, params in self.found]
+        return "\n".join([self._verdict()[english], *(f"- {one}" for one in sentences)])
+
+    def _verdict(self) -> tuple[str, str]:
+        """Say what is true of the whole: who mistypes a receipt has found nobody out."""
+        worst = self.exit_code
+        if worst in {INCOMPLETE, UNSUPPORTED} and all(
+            code != "checked" for _, code, _ in self.found
+        ):
+            return NOTHING_CHECKED
+        missing = {code for level, code, _ in self.found if level == INCOMPLETE}
+        if worst == INCOMPLETE and missing <= GIVEN:
+            return NOT_FOUND if missing <= LOOKED_FOR else NOT_COMPARED
+        return VERDICTS[worst]
 
 
 def canonical(data: object) -> bytes:
@@ -201,21 +445,40 @@ def canonical(data: object) -> bytes:
 
 
 def parse(body: bytes) -> Any:
+    """Read a line of JSON that holds no key twice and whole numbers only."""
+
     def unique(pairs: list[tuple[str, Any]]) -> Data:
         if len(dict(pairs)) != len(pairs):
-            raise ValueError("a key occurs twice")
+            raise FormError("why_twice")
         return dict(pairs)
 
     def whole(text: str) -> int:
-        if abs(int(text)) > LARGEST:
-            raise ValueError("a number is too large")
+        if len(text) > 17 or abs(int(text)) > LARGEST:
+            raise FormError("why_number")
         return int(text)
 
     def refuse(text: str) -> object:
-        raise ValueError(f"{text} is no whole number")
+        raise FormError("why_number", text)
 
-    return json.loads(body, object_pairs_hook=unique, parse_int=whole, parse_float=refuse,
-                      parse_constant=refuse)  # fmt: skip
+    try:
+        return json.loads(body, object_pairs_hook=unique, parse_int=whole, parse_float=refuse,
+                          parse_constant=refuse)  # fmt: skip
+    except FormError:
+        raise
+    except UnicodeDecodeError as error:
+        raise FormError("why_utf8") from error
+    except RecursionError as error:
+        raise FormError("why_deep") from error
+    except ValueError as error:
+        raise FormError("why_json") from error
+
+
+def is_canonical(found: object, body: bytes) -> bool:
+    """Tell whether data are written in the one way that is allowed."""
+    try:
+        return canonical(found) == body
+    except (UnicodeEncodeError, RecursionError):  # half a character, or too deep to be written
+        return False
 
 
 def leaf(entry: bytes) -> bytes:
@@ -234,8 +497,24 @@ def root(leaves: list[bytes]) -> bytes:
     return level[0]
 
 
-def source(place: Path) -> tuple[list[str], Callable[[str], AbstractContextManager[IO[bytes]]]]:
+Open = Callable[[str], AbstractContextManager[IO[bytes]]]
+
+
+def source(place: Path) -> tuple[list[str], Open]:
     """Return the names of the files of an export and a way to open one; nothing is unpacked."""
+    try:
+        if not place.exists():
+            raise FormError("no_such_file", place)
+        return names_in(place)
+    except OSError as error:
+        raise FormError("not_readable", place) from error
+    except FormError:
+        raise
+    except DAMAGED_ARCHIVE as error:
+        raise FormError("no_archive", place) from error
+
+
+def names_in(place: Path) -> tuple[list[str], Open]:
     if place.is_dir():
         files = {f.relative_to(place).as_posix(): f for f in place.rglob("*") if f.is_file()}
         return list(files), lambda name: files[name].open("rb")
@@ -266,36 +545,56 @@ class Export:
     def __init__(self, place: Path, report: Report) -> None:
         self.report = report
         self.lines: list[Data] = []
+        self.manifest: Data = {}
+        self._broken: set[str] = set()
         names, self._open = source(place)
         self.names = set(names)
         # Of two files with one name every program reads another one.
         for name in sorted(name for name, number in Counter(names).items() if number > 1):
             report.say(TAMPERED, "file_twice", name)
-        self.manifest: Data = self.document("manifest.json") or {}
-        if self.manifest.get("form") != FORM:
-            report.say(UNSUPPORTED, "form", self.manifest.get("form"))
-            return
-        for name in sorted(self.names - {"manifest.json"} - set(self.manifest["files"])):
-            report.say(TAMPERED, "file_extra", name)
-        for name, told in sorted(self.manifest["files"].items()):
-            if self.has(name) and told != self._measured(name):
-                report.say(TAMPERED, "file_changed", name)
+        if "manifest.json" not in self.names:
+            raise FormError("no_manifest", place)
+        measured = {name: self._measured(name) for name in sorted(self.names)}
+        found = self.document("manifest.json", {"form": str})
+        if found and found["form"] != FORM:
+            report.say(UNSUPPORTED, "form", found["form"])
+        elif found := found and self.document("manifest.json", MANIFEST):
+            self._compare(found, measured)
+
+    def _compare(self, manifest: Data, measured: dict[str, Data]) -> None:
+        """Compare the files with the manifest, if it is one."""
+        self.manifest = manifest
+        for name in sorted(self.names - {"manifest.json"} - set(manifest["files"])):
+            self.report.say(TAMPERED, "file_extra", name)
+        for name, told in sorted(manifest["files"].items()):
+            if self.has(name) and told != measured[name]:
+                self.report.say(TAMPERED, "file_changed", name)
 
     def has(self, name: str) -> bool:
-        """Tell whether a file is there; one that is not is told of once."""
-        if name not in self.names and (INCOMPLETE, "file_missing", (name,)) not in (
-            self.report.found
-        ):
-            self.report.say(INCOMPLETE, "file_missing", name)
+        """Tell whether a file is there and can be read; one that is not is told of once."""
+        missing = (INCOMPLETE, "file_missing", (name,))
+        if name not in self.names | self._broken and missing not in self.report.found:
+            self.report.say(*missing[:2], name)
         return name in self.names
 
     def _measured(self, name: str) -> Data:
+        """Return size and hash of a file; one that breaks off is told of, and not read again."""
         digest, size = sha256(), 0
-        with self._open(name) as stream:
-            while part := stream.read(1 << 20):
-                digest.update(part)
-                size += len(part)
+        try:
+            with self._open(name) as stream:
+                while part := stream.read(1 << 20):
+                    digest.update(part)
+                    size += len(part)
+        except OSError:
+            self._give_up(INCOMPLETE, "not_readable", name)
+        except DAMAGED_ARCHIVE:
+            self._give_up(TAMPERED, "unreadable", name, FormError("why_archive"))
         return {"bytes": size, "sha256": digest.hexdigest()}
+
+    def _give_up(self, level: int, code: str, name: str, *why: FormError) -> None:
+        self.report.say(level, code, name, *why)
+        self.names.discard(name)
+        self._broken.add(name)
 
     def content(self, name: str) -> bytes | None:
         """Read a small file as a whole."""
@@ -316,31 +615,37 @@ class Export:
 
     def digests(self, name: str) -> Iterator[bytes]:
         """Read a file of hexadecimal lines."""
-        for row in self.rows(name):
+        for number, row in enumerate(self.rows(name), start=1):
             try:
                 found = bytes.fromhex(row.decode())
-                if found.hex().encode() != row:
-                    raise ValueError("not in small hexadecimal digits")
-            except ValueError as error:
-                self.report.say(TAMPERED, "unreadable", name, error)
-                continue
-            yield found
+            except ValueError:
+                found = b""
+            if not row or found.hex().encode() != row:
+                self.report.say(TAMPERED, "unreadable", f"{name}:{number}", FormError("why_hex"))
+            else:
+                yield found
 
-    def data(self, name: str) -> Iterator[Any]:
+    def data(self, name: str, shape: Any) -> Iterator[Any]:
         """Read a file of JSON lines in canonical form."""
-        for row in self.rows(name):
+        for number, row in enumerate(self.rows(name), start=1):
             try:
                 found = parse(row)
-                if canonical(found) != row:
-                    raise ValueError("not in canonical form")
-            except (ValueError, RecursionError) as error:
-                self.report.say(TAMPERED, "unreadable", name, error)
+                if not is_canonical(found, row):
+                    raise FormError("why_odd")
+                like(shape, found)
+            except FormError as why:
+                self.report.say(TAMPERED, "unreadable", f"{name}:{number}", why)
                 continue
             yield found
 
-    def document(self, name: str) -> Any:
-        found = list(self.data(name))
-        return found[0] if len(found) == 1 else None
+    def document(self, name: str, shape: Any) -> Any:
+        """Read a file of one JSON line."""
+        if not self.has(name):
+            return None
+        if len(list(self.rows(name))) != 1:
+            self.report.say(TAMPERED, "unreadable", name, FormError("why_lines"))
+            return None
+        return next(self.data(name, shape), None)
 
 
 def check_journal(export: Export) -> list[bytes]:
@@ -349,34 +654,43 @@ def check_journal(export: Export) -> list[bytes]:
     for number, body in enumerate(export.rows("journal.ndjson"), start=1):
         try:
             line = parse(body)
-            if not isinstance(line, dict) or canonical(line) != body or odd(line):
-                report.say(TAMPERED, "line_odd", number)
+            like({"v": int}, line)
             if line["v"] not in LINES:
                 report.say(UNSUPPORTED, "line_form", number)
-            if line["seq"] != number:
-                report.say(TAMPERED, "line_number", number, line["seq"])
-            if line["prev"] != previous:
-                report.say(TAMPERED, "line_chain", number)
-            export.lines.append(line)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            report.say(TAMPERED, "unreadable", f"journal.ndjson:{number}", error)
+            else:
+                check_line(export, number, line, body, previous)
+                export.lines.append(line)
+        except FormError as why:
+            report.say(TAMPERED, "unreadable", f"journal.ndjson:{number}", why)
         leaves.append(leaf(body))
         previous = leaves[-1].hex()
+    instants = [line["at"] for line in export.lines]
+    earlier = [n for n, (one, other) in enumerate(pairwise(instants), start=2)
+               if other < one]  # fmt: skip
+    if earlier:
+        report.say(GOOD, "earlier", len(earlier), earlier[0])
     if len(leaves) != export.manifest["lines"]:
         report.say(TAMPERED, "lines", len(leaves), export.manifest["lines"])
     return leaves
 
 
-def odd(line: Data) -> bool:
-    """Tell whether a line has other keys than its form, or numbers that are none."""
-    keys = KEYS - {"texts"} if line.get("v") == 1 else KEYS
-    numbers = [line.get(key) for key in ("v", "seq", "at", "kv")]
-    return line.get("v") in LINES and (set(line) != keys or {*map(type, numbers)} != {int})
+def check_line(export: Export, number: int, line: Data, body: bytes, previous: str) -> None:
+    """Check one line by itself and against the one before."""
+    like(LINE, line)
+    like(BOOKINGS, line["data"], "data")
+    like(KINDS.get(line["kind"], dict), line["data"], "data")
+    if not is_canonical(line, body) or set(line) != KEYS - (
+        {"texts"} if line["v"] == 1 else set()
+    ):
+        export.report.say(TAMPERED, "line_odd", number)
+    if line["seq"] != number:
+        export.report.say(TAMPERED, "line_number", number, line["seq"])
+    if line["prev"] != previous:
+        export.report.say(TAMPERED, "line_chain", number)
 
 
 def checkpoint_text(export: Export, leaves: list[bytes], size: int) -> str:
-    names = (export.manifest["municipality"], export.manifest["procedure"])
-    rows = ["/".join(["partizipation", *(quote(name, safe="") for name in names)]), str(size)]
+    rows = [origin_of(export), str(size)]
     rows.append(base64.b64encode(root(leaves[:size])).decode())
     for vote, data in sorted(closed(export.lines[:size]).items()):
         rows.append(box_row("box", vote, data))
@@ -415,12 +729,12 @@ def check_texts(export: Export) -> None:
     """Open the commitments to texts, as far as the texts are there."""
     report, sworn = export.report, text_commitments(export.lines)
     erased = sum(told is None for told in sworn.values())
-    given = "texts.ndjson" in export.manifest["files"]
+    given = "texts.ndjson" in export.manifest["files"] and export.has("texts.ndjson")
     found: dict[str, str] = {}
-    for row in export.data("texts.ndjson") if given else []:
+    for row in export.data("texts.ndjson", TEXT) if given else []:
         place, text = row["place"], row["text"]
         told = hmac.new(bytes.fromhex(row["salt"]), text.encode(), "sha256").hexdigest()
-        if len(row["salt"]) != 64 or place in found or told != sworn.get(place):
+        if place in found or told != sworn.get(place):
             report.say(TAMPERED, "text_changed", place)
         found[place] = text
     missing = [place for place, told in sworn.items() if told is not None and place not in found]
@@ -430,25 +744,120 @@ def check_texts(export: Export) -> None:
         report.say(GOOD, "texts", len(found), len(missing), erased)
 
 
-def check_checkpoints(export: Export, leaves: list[bytes], outside: Iterable[Path]) -> None:
-    """Compare every checkpoint with the journal; a signed one is read up to its empty line."""
+def check_checkpoints(export: Export, leaves: list[bytes]) -> None:
+    """Compare every checkpoint of an export with its journal."""
     due = {f"checkpoints/{seq}.txt" for seq, _ in events(export.lines, "BallotClosed")}
     due |= {f"checkpoints/{len(leaves)}.txt"} if leaves else set()
     due |= {name for name in export.manifest["files"] if "checkpoints/" in name}
-    own = [(name, export.content(name)) for name in sorted(due)]
-    given, reach = [(str(file), file.read_bytes()) for file in outside], 0
-    for name, body in [*own, *given]:
-        if body is None:
-            continue
-        text = body.decode(errors="replace").replace("\r\n", "\n").split("\n\n")[0].rstrip("\n")
-        size = [*text.split("\n"), "", ""][1]
-        known = size.isdecimal() and int(size) <= len(leaves)
-        if not known or checkpoint_text(export, leaves, int(size)).rstrip("\n") != text:
+    for name in sorted(due):
+        body = export.content(name)
+        if body is not None and not fits(export, leaves, plain_note(body)):
             export.report.say(TAMPERED, "checkpoint", name)
-        elif (name, body) in given:
-            reach = max(reach, int(size))
+
+
+def plain_note(body: bytes) -> str:
+    """Read a checkpoint up to the empty line that parts it from its signatures."""
+    text = body.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return text.split("\n\n")[0].rstrip("\n")
+
+
+def fits(export: Export, leaves: list[bytes], text: str) -> bool:
+    size = lines_of(text.split("\n"))
+    return 0 <= size <= len(leaves) and checkpoint_text(export, leaves, size).rstrip("\n") == text
+
+
+def lines_of(rows: list[str]) -> int:
+    """Return for how many lines a checkpoint stands; -1 if it does not say so."""
+    told = rows[1] if len(rows) > 1 else ""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 17 else -1
+
+
+def origin_of(export: Export) -> str:
+    names = (export.manifest["municipality"], export.manifest["procedure"])
+    return "/".join(["partizipation", *(quote(name, safe="") for name in names)])
+
+
+def check_outside_checkpoints(
+    export: Export, leaves: list[bytes], outside: Iterable[Path], words: Iterable[str]
+) -> None:
+    """Compare what was kept elsewhere, and say how far the journal is vouched for by it."""
+    report, reach, given = export.report, 0, False
+    for file in outside:
+        given = True
+        try:
+            text = plain_note(file.read_bytes())
+        except OSError:
+            report.say(INCOMPLETE, "not_readable" if file.exists() else "no_such_file", file)
+            continue
+        rows, own = text.split("\n"), origin_of(export)
+        if is_spoken(text):
+            reach = max(reach, check_words(export, leaves, text))
+        elif not rows[0].startswith("partizipation/") or lines_of(rows) < 0 or len(rows) < 3:
+            report.say(INCOMPLETE, "no_checkpoint", file)
+        elif rows[0] != own:
+            report.say(INCOMPLETE, "other_procedure", file, rows[0], own)
+        elif fits(export, leaves, text):
+            reach = max(reach, lines_of(rows))
+        else:
+            report.say(TAMPERED, "checkpoint", file)
+    for text in words:
+        given, reach = True, max(reach, check_words(export, leaves, text))
     if given and reach < len(leaves):
-        export.report.say(GOOD, "reach", reach, len(leaves))
+        report.say(GOOD, "reach", reach, len(leaves))
+
+
+def words_of(text: str) -> list[str]:
+    """Write the hash of a checkpoint as 16 words of five letters, each for 16 bits."""
+    digest = sha256(text.encode()).digest()
+    numbers = [high << 8 | low for high, low in zip(digest[::2], digest[1::2], strict=True)]
+    return [CONSONANTS[n >> 12] + VOWELS[n >> 10 & 3] + CONSONANTS[n >> 6 & 15]
+            + VOWELS[n >> 4 & 3] + CONSONANTS[n & 15] for n in numbers]  # fmt: skip
+
+
+def is_word(text: str) -> bool:
+    return len(text) == 5 and not (
+        set(text[::2]) - set(CONSONANTS) or set(text[1::2]) - set(VOWELS)
+    )
+
+
+def is_spoken(text: str) -> bool:
+    """Tell whether these are the words of a checkpoint and not its text."""
+    return sum(map(is_word, text.lower().split())) >= 8
+
+
+def check_words(export: Export, leaves: list[bytes], text: str) -> int:
+    """Compare the words of a printed checkpoint; return how many lines they vouch for."""
+    report, own, told = export.report, origin_of(export), text.replace(",", " ").split()
+    origins = [one for one in told if "/" in one]
+    sizes = [int(one) for one in told if one.isascii() and one.isdecimal() and len(one) < 17]
+    said = [one.lower() for one in told if one not in origins and not one.isdecimal()]
+    strange = [one for one in said if not is_word(one)]
+    if strange or len(said) != 16:
+        report.say(INCOMPLETE, "no_words", ", ".join(strange) or f"{len(said)}/16")
+        return 0
+    if origins and origins[0] != own:
+        report.say(INCOMPLETE, "other_procedure", " ".join(said[:2]) + " …", origins[0], own)
+        return 0
+    names = [name[len("checkpoints/") : -len(".txt")] for name in export.manifest["files"]
+             if name.startswith("checkpoints/")]  # fmt: skip
+    tried = sizes[:1] or [int(name) for name in names if name.isascii() and name.isdecimal()]
+    best, right, due = 0, -1, list[str]()
+    for size in (size for size in tried if size <= len(leaves)):
+        found = words_of(checkpoint_text(export, leaves, size))
+        alike = sum(one == other for one, other in zip(said, found, strict=True))
+        best, right, due = max((best, right, due), (size, alike, found), key=lambda one: one[1])
+    if right == 16:
+        report.say(GOOD, "words", best)
+        return best
+    if right >= 4:  # that four are right by chance happens once in 2⁵³
+        wrong = [f"{n}. {one}" for n, one in enumerate(due, start=1) if one != said[n - 1]]
+        report.say(INCOMPLETE, "words_slip", best, ", ".join(wrong))
+    elif sizes:
+        level = TAMPERED if origins else INCOMPLETE  # without it they may be of any procedure
+        report.say(level, "words_differ", sizes[0], own)
+    else:
+        report.say(INCOMPLETE, "words_number")
+    return 0
 
 
 def events(lines: Iterable[Data], *kinds: str, vote: str = "") -> Iterator[tuple[int, Data]]:
@@ -460,6 +869,13 @@ def events(lines: Iterable[Data], *kinds: str, vote: str = "") -> Iterator[tuple
 def closed(lines: Iterable[Data]) -> dict[str, Data]:
     """Return the last close of every vote."""
     return {data["vote"]: data for _, data in events(lines, "BallotClosed")}
+
+
+def is_over(lines: Iterable[Data], vote: str) -> bool:
+    """Tell whether a vote is closed and nothing since may have opened it again."""
+    kinds = [line["kind"] for line in lines if line["kind"] == "StageReopened"
+             or (line["kind"] == "BallotClosed" and line["data"]["vote"] == vote)]  # fmt: skip
+    return kinds[-1:] == ["BallotClosed"]
 
 
 def still_open(lines: Iterable[Data]) -> dict[str, Data]:
@@ -477,8 +893,14 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
     """Check what is there of one vote; return channel and choices of its ballots."""
     report, folder = export.report, export.manifest["votes"][vote]
     told = closed(export.lines).get(vote)
-    if told is None or f"{folder}/register.json" not in export.manifest["files"]:
-        report.say(INCOMPLETE, "vote_open", vote)
+    files = {f"{folder}/commitments.txt", f"{folder}/register.json"}
+    if told is None or not files & {*export.manifest["files"]}:
+        over = told is not None and is_over(export.lines, vote)
+        report.say(INCOMPLETE, "box_missing" if over else "vote_open", vote)
+        return None
+    register = export.document(f"{folder}/register.json", REGISTER)
+    there = [export.has(name) for name in sorted(files)]
+    if not all(there) or register is None:
         return None
     leaves = list(export.digests(f"{folder}/commitments.txt"))
     if leaves != sorted(set(leaves)):
@@ -486,15 +908,17 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
         leaves = sorted(leaves)
     if (len(leaves), root(leaves).hex()) != (told["ballots"], told["root"]):
         report.say(TAMPERED, "box", vote, len(leaves), told["ballots"])
-    register = export.document(f"{folder}/register.json")
     if register["vote"] != vote or sum(register["box"].values()) != len(leaves):
         report.say(TAMPERED, "channels", vote)
     if sum(row["number"] for row in register["aside"]) != told["aside"]:
         report.say(TAMPERED, "aside", vote)
     if told.get("roll_root") and register["roll"] != told["voters"]:
         report.say(TAMPERED, "roll", vote, register["roll"], told["voters"])
-    if f"{folder}/ballots.ndjson" not in export.manifest["files"]:
+    rest = [f"{folder}/ballots.ndjson", f"{folder}/aside.ndjson"]
+    if rest[0] not in export.manifest["files"]:
         report.say(INCOMPLETE, "no_ballots", vote)
+        return None
+    if sum(map(export.has, rest)) < len(rest):
         return None
     check_aside(export, vote, register, told)
     return opened(export, vote, register, leaves)
@@ -503,7 +927,7 @@ def check_vote(export: Export, vote: str) -> list[tuple[str, dict[str, int]]] | 
 def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
     """Check the votes beside the box, and that with the ballots they make up the whole roll."""
     report, folder = export.report, export.manifest["votes"][vote]
-    entries = list(export.data(f"{folder}/aside.ndjson"))
+    entries = list(export.data(f"{folder}/aside.ndjson", is_entry))
     leaves = sorted(leaf(canonical(entry)) for entry in entries)
     sums = Counter(tuple(entry[2:5]) for entry in entries)
     stated = {(row["channel"], row["fate"], row["validity"]): row["number"]
@@ -515,7 +939,7 @@ def check_aside(export: Export, vote: str, register: Data, told: Data) -> None:
     due = told["ballots"] + len({entry[0] for entry in entries if entry[3] != "double"})
     if register["roll"] != due:
         report.say(TAMPERED, "roll", vote, register["roll"], due)
-    if told.get("roll_root"):
+    if told.get("roll_root") and export.has(f"{folder}/roll.txt"):
         tags = sorted(export.digests(f"{folder}/roll.txt"))
         if len(set(tags)) != len(tags) or (len(tags), root([leaf(tag) for tag in tags]).hex()) != (
             told["voters"], told["roll_root"]
@@ -531,7 +955,7 @@ def opened(
     paper, due, in_order = paper_of(export.lines, vote), iter(leaves), True
     wrong = limits_of(export.lines, vote, paper)
     known: dict[tuple[str, str], tuple[str, tuple[str, Data]]] = {}
-    for ballot in export.data(f"{folder}/ballots.ndjson"):
+    for ballot in export.data(f"{folder}/ballots.ndjson", BALLOT):
         body, commitment = ballot["body"].encode(), ballot["commitment"]
         if leaf(bytes.fromhex(ballot["nonce"]) + body).hex() != commitment:
             report.say(TAMPERED, "ballot", vote, commitment[:16])
@@ -581,7 +1005,7 @@ def limits_of(
     most = budget if most is None and kind == "knapsack" else most
     # What was put on the paper while people voted was not there for everybody to name.
     printed = [*next(data["paper"] for _, data in events(lines, "BallotOpened", vote=vote))]
-    fewest = min(limits.get("min_choices", 0), max(1, len(printed)))
+    fewest = min(limits.get("min_choices") or 0, max(1, len(printed)))
     priced = set(paper) - without_price(lines, vote)
     places = [(names, limits.get(f"{one}_quotas") or {}, limits.get(f"max_per_{one}"))
               for one, names in places_of(lines, vote).items()]  # fmt: skip
@@ -698,13 +1122,15 @@ def check_books(export: Export) -> int:
                 sums[one[told[0]]] += one["amount"]
             if {name: sum_ for name, sum_ in told[1].items() if sum_} != dict(sums):
                 export.report.say(TAMPERED, "booked", line["seq"])
-    kept = list(export.data("books.ndjson"))
+    if not export.has("books.ndjson"):
+        return len(rows)
+    kept = list(export.data("books.ndjson", {"pot": str, "number": int}))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
     in_order = sorted(rows, key=lambda row: (row["pot"], row["number"]))
     for row, due in zip(kept, in_order, strict=False):
-        if row != due:
-            export.report.say(TAMPERED, "books", row.get("pot"), row.get("number"))
+        if canonical(row) != canonical(due):  # to Python, 1 is true
+            export.report.say(TAMPERED, "books", row["pot"], row["number"])
     return len(rows)
 
 
@@ -727,7 +1153,10 @@ def rules_of(definition: Data, vote: str, slot: str) -> list[str]:
 
 
 def own_limits(settings: Data, vote: str) -> Data:
+    """Return the settings of a vote: those of its stage if there are any, else all."""
+    like({"votes?": {str: dict}, "channels?": ([str], NOTHING)}, settings, "settings")
     found: Data = settings.get("votes", {}).get(vote.partition(".")[0], settings)
+    like(LIMITS, found, "settings")
     return found
 
 
@@ -900,10 +1329,6 @@ def times(number: int, most: int | None) -> int | None:
     return None if most is None else number * most
 
 
-def is_digest(text: str) -> bool:
-    return len(text) == 64 and not set(text) - set("0123456789abcdef")
-
-
 Tally = dict[str, list[int]]  # item → votes, points, contra
 
 
@@ -1032,20 +1457,27 @@ def award(
                 natural(ref)]  # fmt: skip
 
     funded: list[str] = []
+    reasons: dict[str, str] = {}
     amounts, rest, stopped = {}, budget, False
     order = by_score(sorted(paper, key=key), score)
     for ref in order:
-        if excluded(ref) or stopped:
+        if sums[ref][0] <= 0:
+            reasons[ref] = "no_support"
+        if excluded(ref) or any(used + paper[ref] > most for most, used in budgets(ref)):
             continue
-        if any(used + paper[ref] > most for most, used in budgets(ref)):
+        if stopped:
+            reasons[ref] = "after_stop"
             continue
         over = paper[ref] > rest
         if not over or covers(misfit, rest, paper[ref]):
             funded.append(ref)
             amounts[ref] = rest if over and misfit == "partial" else paper[ref]
             rest -= amounts[ref]
+            reasons[ref] = misfit.partition("(")[0] if over else "funded"
+        else:
+            reasons[ref] = "left_to_assembly" if misfit == "assembly" else "does_not_fit"
         stopped = over and misfit != "skip"
-    return {"order": order, "funded": funded, "amounts": amounts, "rest": rest}
+    return {"order": order, "funded": funded, "amounts": amounts, "rest": rest, "reasons": reasons}
 
 
 def award_pots(
@@ -1056,6 +1488,7 @@ def award_pots(
     order: list[str] = []
     funded: list[str] = []
     proposed: Data = {}
+    reasons: dict[str, str] = {}
     left = budget
     for names, amounts in limits:
         for name, most in sorted(amounts.items()):
@@ -1065,10 +1498,18 @@ def award_pots(
             order += part["order"]
             funded += part["funded"]
             proposed |= part["amounts"]
+            reasons |= part["reasons"]
     others = sorted((ref for ref in paper if ref not in order), key=natural)
     order += by_score(others, lambda ref: score_of(ref, paper, sums, settings["rank_by"]))
     rest = budget - sum(proposed.values())
-    return {"order": order, "funded": funded, "amounts": proposed, "rest": rest}
+    reasons |= dict.fromkeys(others, "in_no_pot")
+    return {
+        "order": order,
+        "funded": funded,
+        "amounts": proposed,
+        "rest": rest,
+        "reasons": reasons,
+    }
 
 
 def score_of(ref: str, paper: Data, sums: Tally, by: str) -> Score:
@@ -1110,6 +1551,17 @@ def check_results(export: Export, vote: str, box: list[tuple[str, dict[str, int]
         if why := not_countable(export.lines[: seq - 1], vote, told, box):
             export.report.say(UNSUPPORTED, "not_recounted", vote, seq, why)
         elif box is not None:
+            definition = definition_of(export.lines[: seq - 1])
+            limits = own_limits(definition["settings"], vote)
+            needed = {
+                "settings": definition["settings"],
+                "limits": limits,
+                "result": told["result"],
+            }
+            if odd := unlike(RECOUNTED, needed):
+                shape = FormError("why_shape", odd)
+                export.report.say(TAMPERED, "unreadable", f"journal.ndjson:{seq}", shape)
+                continue
             wrong = differences(export, vote, seq, told, [choices for _, choices in box])
             if wrong:
                 export.report.say(TAMPERED, "result", vote, seq, ", ".join(wrong))
@@ -1160,7 +1612,7 @@ def differences(
            if settings.get(f"{by}_budgets")]  # fmt: skip
     counting = award_pots if in_pots(settings) else award
     again = counting(paper, sums, budget, settings, ties, told["seed"], own)
-    parameters = result["parameters"]
+    parameters, named = result["parameters"], export.lines[seq - 1]["v"] > 1  # form 1 holds texts
     fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
               one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
     people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
@@ -1169,6 +1621,10 @@ def differences(
         "budget": (budget, result["budget"]),
         "fates": ([(ref, paper[ref], *sums[ref], ref in again["funded"])
                    for ref in again["order"]], fates),
+        "fates (rank, turn, reason, margin)": ([], [
+            one["id"] for n, one in enumerate(result["fates"], start=1)
+            if (one["name"] and named) or not well_told(n, one, again, paper, sums, settings["rank_by"])
+        ] if {one["id"] for one in result["fates"]} == set(paper) else []),
         "funded": (again["funded"], result["funded"]),
         "rest": (again["rest"], result["rest"]),
         "proposed": (again["amounts"], told["proposed"]),
@@ -1178,6 +1634,24 @@ def differences(
         "misfit": (settings["misfit"], parameters.get("rule", parameters)["misfit"]),
     }  # fmt: skip
     return [name for name, (found, stated) in due.items() if found != stated]
+
+
+def well_told(turn: int, fate: Data, again: Data, paper: Data, sums: Tally, by: str) -> bool:
+    """Tell whether the fate of an item says of it what follows from the count."""
+    ref, own = fate["id"], score_of(fate["id"], paper, sums, by)
+    rank = 1 + sum(better(score_of(one, paper, sums, by), own) for one in paper)
+    funded = ref in again["funded"]
+    code = again["reasons"].get(ref, fate["reason"]["code"].removeprefix("fate."))
+    reason, missing = fate["reason"]["params"], fate["margin"]["missing"]
+    return (
+        (fate["turn"], fate["rank"]) == (turn, rank)
+        and fate["outcome"] == ("funded" if funded else "rejected")
+        and fate["reason"]["code"] == f"fate.{code}"
+        and reason.get("cost", paper[ref]) == paper[ref]
+        and (fate["margin"]["reason"]["code"] == "margin.funded") == funded
+        and (missing is None or (missing > 0 and not funded))
+        and fate["margin"]["reason"]["params"].get("missing") == missing
+    )
 
 
 def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int:
@@ -1199,69 +1673,118 @@ def check_receipts(export: Export, receipts: Iterable[str]) -> None:
     for one in typed:
         if one not in wanted:
             export.report.say(INCOMPLETE, "no_such_receipt", one)
-    running = sorted(vote for vote, folder in export.manifest["votes"].items()
-                     if f"{folder}/commitments.txt" not in export.manifest["files"])  # fmt: skip
-    place = {row.decode(): vote for vote, folder in export.manifest["votes"].items()
-             if wanted and f"{folder}/commitments.txt" in export.names
-             for row in export.rows(f"{folder}/commitments.txt")
-             if row.decode() in wanted}  # fmt: skip
+    votes, files = export.manifest["votes"], set(export.manifest["files"])
+    hidden = sorted(
+        vote for vote in votes if f"{votes[vote]}/commitments.txt" not in files & export.names
+    )
+    running = [vote for vote in hidden if not is_over(export.lines, vote)]
+    place = {row.decode(): vote for vote in sorted(set(votes) - set(hidden)) if wanted
+             for row in export.rows(f"{votes[vote]}/commitments.txt")
+             if row.decode(errors="replace") in wanted}  # fmt: skip
     for receipt in wanted:
         if receipt in place:
             export.report.say(GOOD, "receipt", receipt[:16], place[receipt])
         elif running:
             export.report.say(INCOMPLETE, "receipt_not_yet", receipt[:16], ", ".join(running))
+        elif hidden:
+            export.report.say(INCOMPLETE, "receipt_no_box", receipt[:16], ", ".join(hidden))
         else:
-            export.report.say(TAMPERED, "no_receipt", receipt[:16])
+            export.report.say(INCOMPLETE, "no_receipt", receipt[:16])
 
 
-def verify(place: Path, outside: Iterable[Path] = (), receipts: Iterable[str] = ()) -> Report:
+def verify(
+    place: Path,
+    outside: Iterable[Path] = (),
+    receipts: Iterable[str] = (),
+    words: Iterable[str] = (),
+) -> Report:
     """Check an export.
 
     Args:
         place: a folder, a ``.tar`` or a ``.zip``.
         outside: checkpoints that were kept elsewhere.
         receipts: commitments that voters were given.
+        words: the words of checkpoints that were printed elsewhere.
     """
-    report, given = Report(), list(outside)
+    report, kept, read = Report(), list(outside), list(words)
     try:
         export = Export(place, report)
-        if report.exit_code != UNSUPPORTED:
-            check(export, given)
-            check_receipts(export, receipts)
-    except Exception as error:  # noqa: BLE001 - whatever nonsense was written, it is a finding
-        report.say(TAMPERED, "unreadable", place, f"{type(error).__name__}: {error}")
-    if not given:
-        report.say(GOOD, "no_outside")
+        if export.manifest:
+            check(export, kept, read)
+            guarded(report, "receipts", check_receipts, export, receipts)
+        if not kept and not read:
+            report.say(GOOD, "no_outside")
+    except FormError as why:
+        report.say(INCOMPLETE, *why.args)
+    except Exception:  # noqa: BLE001 - whatever nonsense was written, it is a finding
+        report.say(TAMPERED, "unexpected", place)
     return report
 
 
-def check(export: Export, outside: list[Path]) -> None:
+def guarded(report: Report, name: str, step: Callable[..., Any], *given: Any) -> Any:
+    """Take one step; what was written so that it cannot be taken is a finding with its place."""
+    try:
+        return step(*given)
+    except FormError as why:
+        report.say(TAMPERED, "unreadable", name, why)
+        return None
+    except Exception:  # noqa: BLE001 - no nonsense may keep the other steps from being taken
+        report.say(TAMPERED, "unexpected", name)
+        return None
+
+
+def check(export: Export, outside: list[Path], words: list[str]) -> None:
     report = export.report
-    leaves = check_journal(export)
-    if len(export.lines) < len(leaves):
+    if not export.has("journal.ndjson"):
         return
-    check_checkpoints(export, leaves, outside)
+    leaves = guarded(report, "journal.ndjson", check_journal, export)
+    if leaves is None or len(export.lines) < len(leaves):
+        return
+    if not definition_of(export.lines):
+        report.say(
+            TAMPERED, "unreadable", "journal.ndjson", FormError("why_shape", "ProcedureOpened")
+        )
+        return
+    guarded(report, "checkpoints", check_checkpoints, export, leaves)
+    guarded(report, "checkpoints", check_outside_checkpoints, export, leaves, outside, words)
     votes = {data["vote"] for _, data in events(export.lines, "BallotOpened")}
     for vote in sorted(votes ^ set(export.manifest["votes"])):
         report.say(TAMPERED, "vote_unknown", vote)
     for vote in sorted(votes & set(export.manifest["votes"])):
-        check_course(export, vote)
-        check_electorate(export, vote)
-        check_outside(export, vote)
-        check_results(export, vote, check_vote(export, vote))
-    bookings = check_books(export)
-    check_texts(export)
+        for step in (check_course, check_electorate, check_outside):
+            guarded(report, f"journal.ndjson, {vote}", step, export, vote)
+        box = guarded(report, export.manifest["votes"][vote], check_vote, export, vote)
+        guarded(report, f"journal.ndjson, {vote}", check_results, export, vote, box)
+    bookings = guarded(report, "books.ndjson", check_books, export)
+    guarded(report, "texts.ndjson", check_texts, export)
     report.say(GOOD, "checked", len(leaves), len(votes), bookings)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("export", type=Path)
-    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
-    parser.add_argument("--receipt", action="append", default=[])
-    parser.add_argument("--lang", choices=("de", "en"), default="de")
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0],
+        epilog="Rückgabe / exit code: 0 in Ordnung / good, 1 verändert oder beschädigt / changed or "
+        "damaged, 2 etwas fehlt oder ließ sich nicht lesen oder vergleichen / something is missing or "
+        "could not be read or compared, 3 hier nicht bekannt / not known here.",
+    )
+    parser.add_argument("export", type=Path, help="das ausgegebene Verfahren: Ordner, .zip oder .tar "
+                        "/ the export: a folder, .zip or .tar")  # fmt: skip
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="DATEI",
+                        help="ein Prüfpunkt von außerhalb, etwa aus der Niederschrift; mehrfach möglich "
+                        "/ a checkpoint kept elsewhere; may be repeated")  # fmt: skip
+    parser.add_argument("--words", action="append", default=[], metavar="WÖRTER",
+                        help="ein gedruckter Prüfpunkt: Herkunft, Zahl der Zeilen und 16 Wörter, zusammen "
+                        "in Anführungszeichen / a printed checkpoint: origin, number of lines and "
+                        "16 words, together in quotation marks")  # fmt: skip
+    parser.add_argument("--receipt", action="append", default=[], metavar="QUITTUNG",
+                        help="die Quittung eines Stimmzettels, 64 Ziffern und Buchstaben; mehrfach möglich "
+                        "/ the receipt of a ballot, 64 digits and letters; may be repeated")  # fmt: skip
+    parser.add_argument("--lang", choices=("de", "en"), default="de",
+                        help="Sprache des Berichts / language of the report")  # fmt: skip
     given = parser.parse_args(arguments)
-    report = verify(given.export, given.checkpoint, given.receipt)
+    report = verify(given.export, given.checkpoint, given.receipt, given.words)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may not know every letter
+        sys.stdout.reconfigure(errors="replace")
     print(report.text(given.lang))
     return int(report.exit_code)
 

@@ -86,7 +86,7 @@ class Platform:
         self.close()
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the database back; a handle that is asked afterwards raises `StorageError`."""
         self._execution.database.close()
 
     @property

@@ -136,6 +136,7 @@ CALLS = {
     ],
     "people retention": ["people|retention", "people|retention|--json|--erase|officer-1"],
     "plugins doctor": [f"plugins|doctor|{DATABASE}", f"plugins|doctor|{DATABASE}|--json"],
+    "procedures audit": [f"procedures|audit{PLACE}", f"procedures|audit{PLACE}|--json"],
     "procedures checkpoint": [
         f"procedures|checkpoint{PLACE}",
         f"procedures|checkpoint{PLACE}|--words|--svg|{{house}}/qr.svg",
@@ -152,6 +153,7 @@ CALLS = {
         f"procedures|import|{EMPTY}|{{house}}/e.tar",
         "procedures|import|{house}/e.tar",
     ],
+    "procedures rebuild": [f"procedures|rebuild{PLACE}"],
     "procedures seal": [f"procedures|seal{PLACE}"],
     "procedures take-result": [
         f"procedures|take-result{PLACE}|--vote|vote|{{house}}/register.csv|--by|officer-1"

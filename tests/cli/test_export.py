@@ -94,6 +94,19 @@ def test_a_checkpoint_is_printed_as_text_and_as_words(budget, run, capsys):
     assert capsys.readouterr().out.split() == [head.origin, str(head.size), *head.words]
 
 
+def test_nothing_is_printed_before_the_code_is_written(budget, run, capsys, tmp_path, monkeypatch):
+    svg = tmp_path / "checkpoint.svg"
+    with monkeypatch.context() as lacking:
+        lacking.setitem(sys.modules, "segno", None)
+        assert run("checkpoint", "--svg", svg) == 1
+    told = capsys.readouterr()
+    assert (told.out, "pip install 'partizipation-core[qr]'" in told.err) == ("", True)
+    assert run("checkpoint", "--svg", svg) == 0
+    assert capsys.readouterr().out == budget.checkpoint().text
+    assert run("checkpoint", "--svg", svg) == 1  # it is there
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize("half", [["--signer", "stadt.example"], ["--sign-with", __file__]])
 def test_half_a_signature_is_a_wrong_command_line(budget, run, capsys, half):
     for wrong in (half, ["--signer", "stadt.example", "--sign-with", __file__, "--words"]):

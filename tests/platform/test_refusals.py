@@ -21,7 +21,7 @@ from partizipation_core.commands import (
 )
 from partizipation_core.errors import NotFound, Refused
 from partizipation_core.kernel.messages import Command
-from partizipation_core.platform import Platform
+from partizipation_core.platform import Municipality, Platform
 from partizipation_core.values import Actor, Money, Role
 
 OFFICER = Actor.of("officer-1", Role.OFFICER)
@@ -190,4 +190,33 @@ def test_a_text_that_not_every_database_keeps_is_refused_on_each(budget, stored,
 
     (told,) = budget.why(idea, actor=anna)
     assert told.code == "not_writable"
+    assert stored() == before
+
+
+READ = {
+    "an item": lambda budget, name: budget.item(name),
+    "its supports": lambda budget, name: budget.supports(name),
+    "its comments": lambda budget, name: budget.comments(name),
+    "a result": lambda budget, name: budget.vote_result(name),
+    "a procedure": lambda budget, name: _named(budget, name).state(),
+    "what it would object to": lambda budget, name: _named(budget, name).why(
+        AdvanceStage(), actor=OFFICER
+    ),
+    "an audit": lambda budget, name: _named(budget, name).audit(),
+    "a rebuild": lambda budget, name: _named(budget, name).rebuild(),
+    "a command": lambda budget, name: _named(budget, name).execute(AdvanceStage(), actor=OFFICER),
+}
+
+
+def _named(budget, name):
+    return Municipality(budget._execution, budget.municipality).procedure(name)
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+@pytest.mark.parametrize("name", [*UNKEEPABLE.values(), "nobody"], ids=[*UNKEEPABLE, "unknown"])
+def test_what_no_database_keeps_is_not_there_on_each(budget, stored, read, name):
+    """Names come from addresses of pages, which anybody can write."""
+    before = stored()
+    with pytest.raises(NotFound):
+        read(budget, name)
     assert stored() == before

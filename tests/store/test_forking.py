@@ -1,8 +1,12 @@
 """Workers that a web server forks off a loaded application have connections of their own."""
 
 import os
+import signal
+import threading
 
 import pytest
+
+from partizipation_core.store.together import Slip, Together
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no forking on Windows")
 
@@ -15,6 +19,7 @@ def forked():
         out, into = os.pipe()
         child = os.fork()
         if not child:
+            signal.alarm(10)  # who waits for what only the other process has would wait for ever
             try:
                 os.write(into, repr(ask()).encode())
             finally:
@@ -53,3 +58,56 @@ def test_a_worker_that_ends_closes_nothing_of_the_others(database, forked):
     assert forked(database.close) == "None"
 
     assert connections(database) <= before
+
+
+# --- ballots that are written together
+
+
+@pytest.fixture
+def writing():
+    """Let a thread write until the end of the test, and another one wait for it."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write(slips):
+        if slips[0].values["of"] == "before":
+            begun.set()
+            assert may_end.wait(20)
+        for slip in slips:
+            slip.taken = True
+
+    together = Together(write)
+    before = Slip(asked=False, values={"of": "before"})
+    thread = threading.Thread(target=together.put, args=(before,))
+    thread.start()
+    assert begun.wait(10)
+    yield together
+    may_end.set()
+    thread.join(10)
+    assert before.taken
+
+
+def test_a_worker_forked_while_another_thread_writes_waits_for_nobody(writing, forked):
+    mine = Slip(asked=False, values={"of": "worker"})
+    assert forked(lambda: writing.put(mine)) == "True"
+
+
+def test_a_worker_takes_along_no_slip_of_the_process_before(writing, forked):
+    """Else a ballot would be written twice: here, and where its voter waits for it."""
+    theirs = Slip(asked=False, values={"of": "before"})
+    waiting = threading.Thread(target=writing.put, args=(theirs,))
+    waiting.start()
+    while not theirs.woken:
+        pass
+    mine = Slip(asked=False, values={"of": "worker"})
+    assert forked(lambda: (writing.put(mine), theirs.tried)) == "(True, False)"
+
+
+def test_a_worker_forked_while_another_thread_takes_its_place_is_not_locked_out(writing, forked):
+    with writing._lock:
+        mine = Slip(asked=False, values={"of": "worker"})
+        assert forked(lambda: writing.put(mine)) == "True"
+
+
+def test_a_worker_forked_while_connections_are_renewed_can_renew_its_own(database, forked):
+    with database._lender._renewing:
+        assert forked(lambda: database._lender.renew(database._engine.pool)) == "None"

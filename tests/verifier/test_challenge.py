@@ -70,7 +70,7 @@ def test_who_has_challenged_votes_again_and_that_ballot_counts(open_vote, verifi
     found = verifier.verify(tmp_path / "export", receipts=[kept.commitment])
     assert found.exit_code == 0
     gone = verifier.verify(tmp_path / "export", receipts=[spoiled.commitment])
-    assert gone.exit_code == 1
+    assert gone.exit_code == 2
     assert [fault for check in handle.audit() for fault in check.faults] == []
 
 

@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plugins": ("plugins:plugins", "Show and examine installed plugins."),
     "procedures": (
         "procedures:procedures",
-        "Export and import procedures, print checkpoints, seal ballot boxes.",
+        "Export, import, audit and rebuild procedures, print checkpoints, seal ballot boxes.",
     ),
     "register": (
         "register:register",

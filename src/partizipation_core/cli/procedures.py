@@ -1,4 +1,4 @@
-"""``partizipation procedures``: export and import a procedure, print a checkpoint, seal a vote."""
+"""``partizipation procedures``: export, import, audit and rebuild, checkpoints, sealing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from partizipation_core.cli.checking import audit, rebuild
 from partizipation_core.cli.house import (
     database_option,
     house,
@@ -30,7 +31,7 @@ _SIGNING = "--sign-with and --signer go together, and sign the text, not the --w
 
 @click.group()
 def procedures() -> None:
-    """Export and import procedures, print checkpoints, seal ballot boxes."""
+    """Export, import, audit and rebuild procedures, print checkpoints, seal ballot boxes."""
 
 
 @procedures.command()
@@ -131,9 +132,9 @@ def checkpoint(
     note = found.text if sign_with is None else _signed(found, signer, sign_with)
     if words:  # of which one could not tell later how many lines they are about
         note = f"{found.origin}\n{found.size}\n{spoken(found)}"
-    emit(note.rstrip("\n"))
-    if svg is not None:
+    if svg is not None:  # what cannot be written is refused before anything is told
         write(svg, qr_code(found))
+    emit(note.rstrip("\n"))
     if sign_with is None:
         talk(Wording(lang=lang).sentence("procedures.unsigned"))
     return ExitCode.OK
@@ -220,3 +221,7 @@ def take_result(  # noqa: PLR0917 - click hands them over by name
         actor = Actor.of(officer, Role.OFFICER)
         data = file.read_bytes()
         handle.take_outside_result(vote, data, system=SignedFiles(), actor=actor)
+
+
+procedures.add_command(audit)
+procedures.add_command(rebuild)

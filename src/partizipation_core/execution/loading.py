@@ -24,7 +24,7 @@ from partizipation_core.plugins.registry import Registry
 from partizipation_core.store import Scope, Unit
 from partizipation_core.store.journal import Codec
 from partizipation_core.store.keys import KeyRing
-from partizipation_core.store.state import load_procedure
+from partizipation_core.store.state import REBUILD, load_procedure
 from partizipation_core.values import NO_COMMENT, Actor, CommentRef, ItemRef
 
 __all__ = ["Loader", "bare_context"]
@@ -122,7 +122,7 @@ class Loader:
         pinned = self._pinned.get(digest)
         if pinned is None:
             if (definition := unit.definition()) is None:
-                msg = "what the procedure pinned is gone; rebuild it from its journal"
+                msg = f"what the procedure pinned is gone; {REBUILD}"
                 raise StorageError(msg)
             pinned = unpin(self._registry, definition)
             if len(self._pinned) >= _REMEMBERED:

@@ -28,7 +28,8 @@ def qr_code(checkpoint: Checkpoint) -> str:
     try:
         import segno
     except ImportError as error:
-        raise InputError("a QR code needs the extra: partizipation-core[qr]") from error
+        msg = "a QR code needs the extra qr: pip install 'partizipation-core[qr]'"
+        raise InputError(msg) from error
     out = BytesIO()
     segno.make(checkpoint.text, error="m", micro=False).save(
         out, kind="svg", title="/".join(checkpoint.origin.split("/")[1:]), scale=4

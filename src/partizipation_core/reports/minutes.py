@@ -16,8 +16,41 @@ SIGNATURES = ("counted_by", "certified_by", "witness")
 _LINE = "_" * 40
 _NOTHING = "–"
 _SUMS = frozenset(
-    {"pot", "cap", "min_total", "max_total", "area_budgets", "category_budgets", "binding_up_to"}
+    {
+        *("pot", "cap", "min_total", "max_total", "area_budgets", "category_budgets", "amount"),
+        *("binding_up_to", "soft_cap", "least", "smallest_pledge", "max_per_backer", "prizes"),
+        *("largest_goal", "least_start_level", "minimum", "raised"),
+        *("per_pledge", "per_campaign", "per_person"),
+    }
 )
+_KEYS = {
+    "area_budgets": "area",
+    "area_quotas": "area",
+    "category_budgets": "category",
+    "category_quotas": "category",
+    "channel_strength": "channel",
+    "identity": "channel",
+    "least_strength": "command",
+    "list_places": "category",
+    "other_seats": "group",
+    "votes": "stage",
+    "winners": "person",
+}
+"""What the keys of a setting are that has an entry for each of something."""
+
+_CHOICES = {
+    "assembly_methods": "method",
+    "belongs_by": "way",
+    "channel_strength": "strength",
+    "channels": "channel",
+    "excluded_costs": "cost_type",
+    "least_strength": "strength",
+    "modes": "mode",
+    "proven_facts": "fact",
+    "sponsors": "sponsor",
+    "unnamed": "channel",
+}
+"""Settings whose choices have a name that others know, too."""
 
 
 def minutes(certificate: Certificate, wording: Wording) -> str:
@@ -130,19 +163,21 @@ def _figure(value: int | Mapping[str, str], word: Wording) -> str:
 
 
 def _slot(slot: str, word: Wording) -> str:
-    """Name a slot; one of a single stage has that before a dot."""
-    stage, _, name = slot.rpartition(".")
+    return _of_stage(slot, "slot", word)
+
+
+def _of_stage(code: str, kind: str, word: Wording) -> str:
+    """Name what may be of a single stage, which it has before a dot then."""
+    stage, _, name = code.rpartition(".")
     own = f" ({word.label('vote', stage)})" if stage else ""
-    return f"{word.label('slot', name)}{own}"
+    return f"{word.label(kind, name)}{own}"
 
 
 def _setting(value: Any, name: str, word: Wording) -> str:
     """Write a setting; what says nothing is left out by the caller."""
     if isinstance(value, Mapping):
-        told = {key: _setting(one, name, word) for key, one in sorted(value.items())}
-        return (
-            ", ".join(f"{key}: {one}" for key, one in told.items() if one != _NOTHING) or _NOTHING
-        )
+        told = [_entry(key, one, name, word) for key, one in sorted(value.items())]
+        return "; ".join(one for one in told if one) or _NOTHING
     if isinstance(value, list | tuple):
         return ", ".join(_setting(one, name, word) for one in value) or _NOTHING
     if value is None or value == "":
@@ -151,4 +186,27 @@ def _setting(value: Any, name: str, word: Wording) -> str:
         return word.sentence("minutes.yes" if value else "minutes.no")
     if isinstance(value, int):
         return word.money(value) if name in _SUMS else str(value)
-    return word.label(name, value)
+    return _choice(value, name, word)
+
+
+def _entry(key: str, value: Any, name: str, word: Wording) -> str:
+    """Write what is set of something, or below a setting; nothing where that says nothing."""
+    kind = _KEYS.get(name)
+    if kind is None:
+        heading, of = word.label("setting", key), key
+    else:
+        heading, of = (
+            _of_stage(key, kind, word) if kind == "command" else word.label(kind, key),
+            name,
+        )
+    told = _setting(value, "" if isinstance(value, Mapping) and kind else of, word)
+    return "" if told == _NOTHING else f"{heading}: {told}"
+
+
+def _choice(code: str, name: str, word: Wording) -> str:
+    """Write a choice; what it was made with, such as a fraction, stands behind it in brackets."""
+    plain, bracket, more = code.partition("(")
+    kind = _CHOICES.get(name, name)
+    if bracket and word.find(f"{kind}.{plain}"):
+        return f"{word.label(kind, plain)} ({more}"
+    return word.label(kind, code)

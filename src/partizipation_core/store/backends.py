@@ -22,6 +22,7 @@ from partizipation_core.store.migrations import create_or_migrate, require_prese
 from partizipation_core.store.postgresql import Postgresql
 from partizipation_core.store.schema import METADATA
 from partizipation_core.store.scope import Scope
+from partizipation_core.store.seeking import find_only_writable
 from partizipation_core.store.sqlite import Sqlite
 
 __all__ = ["ContentionError", "Database"]
@@ -96,6 +97,8 @@ class Database:
     ) -> None:
         self._system = _system(url)
         self._engine = self._system.engine()
+        self._is_closed = False
+        find_only_writable(self._engine)
         self._lender = Lender(self._engine, self._system.prepared, self._system.hung_up)
         keep_rows_out()
         self._errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._system.errors)
@@ -135,7 +138,8 @@ class Database:
         return self._system.writing
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; there are no others afterwards."""
+        self._is_closed = True
         self._lender.let_go()
         self._engine.dispose()
 
@@ -205,6 +209,7 @@ class Database:
             ContentionError: somebody else was in the way; nothing was written.
             StorageError: the database failed; it says so where what was done is not known.
         """
+        self._require_open()
         try:
             lent = self._lender.take()
             try:
@@ -216,7 +221,9 @@ class Database:
                     raise StorageError(self._unknown()) from error
                 raise
             finally:
-                if lent.pooled.is_valid:
+                if lent.pooled.is_valid and self._is_closed:
+                    lent.pooled.invalidate()
+                elif lent.pooled.is_valid:
                     if self._system.is_open(lent.driver):
                         lent.driver.rollback()
                     self._lender.give_back(lent)
@@ -252,6 +259,7 @@ class Database:
             return self._begun_at_once(begin)
 
     def _begun_at_once(self, begin: str) -> Connection:
+        self._require_open()
         pool, connection = self._engine.pool, self._engine.connect()
         try:
             with self._watched(connection, pool):
@@ -320,6 +328,7 @@ class Database:
         self._clear(self._system.cut_log)
 
     def _clear(self, clear: Callable[[Any], bool]) -> None:
+        self._require_open()
         with self._engine.connect() as connection:
             try:
                 busy = clear(connection.connection.driver_connection)
@@ -359,6 +368,10 @@ class Database:
             self._prepare(connection)
         except StorageError as error:
             raise StorageError(f"{self.name}: {error}") from error
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            self._refuse("it was closed; whoever goes on opens a platform of their own")
 
     def _refuse(self, reason: str) -> None:
         raise StorageError(f"{self.name}: {reason}")

@@ -1,7 +1,8 @@
-"""Forking: a process that comes of another one opens connections of its own.
+"""Forking: a process that comes of another one takes along neither connections nor threads.
 
 Web servers load an application once and then fork their workers. Two processes on one connection
-would read each other's answers from a server, and lose their locks on a file.
+would read each other's answers from a server, and lose their locks on a file. Of the threads, only
+the one that forks is there in the new process; it would wait for the others for ever.
 """
 
 from __future__ import annotations
@@ -10,23 +11,23 @@ import os
 from typing import Protocol
 from weakref import WeakSet
 
-__all__ = ["Connected", "watch"]
+__all__ = ["Divided", "watch"]
 
 
-class Connected(Protocol):
-    """What has connections."""
+class Divided(Protocol):
+    """What has connections, or threads that wait for each other."""
 
     def leave(self) -> object:
-        """Leave all connections to the process before, untouched, and return them."""
+        """Leave them to the process before, untouched, and return what must not be closed."""
 
 
-_watched: WeakSet[Connected] = WeakSet()
+_watched: WeakSet[Divided] = WeakSet()
 _left: list[object] = []  # never closed here, for that would speak in the name of the other
 
 
-def watch(connected: Connected) -> None:
-    """Let something leave its connections behind in every process that is forked."""
-    _watched.add(connected)
+def watch(one: Divided) -> None:
+    """Let something begin anew in every process that is forked."""
+    _watched.add(one)
 
 
 def _start_anew() -> None:

@@ -113,4 +113,5 @@ class Lender:
     def leave(self) -> object:
         """Forget those that are at hand without giving them back, and return them."""
         left, self._at_hand = self._at_hand, deque()
+        self._renewing = Lock()  # a thread that is not here may have held the other
         return left

@@ -13,6 +13,7 @@ from partizipation_core.kernel.record import Reading, Record, Records
 from partizipation_core.serialization import STORED, canonical, parse
 from partizipation_core.store import schema
 from partizipation_core.store.placed import Placed
+from partizipation_core.store.state import REBUILD
 from partizipation_core.store.statements import columns, upsert, within
 from partizipation_core.values import RecordRef
 
@@ -31,7 +32,6 @@ _REFS = (
 _HELD = select(schema.record).where(within(schema.record))
 _CLEAR = delete(schema.record).where(within(schema.record))
 _SAVE = upsert(schema.record)
-_REBUILD = "rebuild the procedure from its journal"
 
 
 class StoredRecords(Placed):
@@ -102,7 +102,7 @@ class StoredRecords(Placed):
         for row in self._connection.execute(statement, where):
             if row.version != kind.version:
                 later = row.version > kind.version
-                way = "wait for the later release that wrote it" if later else _REBUILD
+                way = "wait for the later release that wrote it" if later else REBUILD
                 raise StorageError(
                     f"{_name(kind.kind, row.ref)} has version {row.version} of its kind, version "
                     f"{kind.version} is installed; {way}"

@@ -6,7 +6,13 @@ from partizipation_core.errors import DefinitionError, StorageError
 from partizipation_core.kernel.state import Procedure
 from partizipation_core.serialization import STORED, parse
 
-__all__ = ["load_procedure"]
+__all__ = ["REBUILD", "load_procedure"]
+
+REBUILD = (
+    "rebuild() of the procedure, or 'partizipation procedures rebuild', brings it back from the "
+    "journal"
+)
+"""What errors say to do."""
 
 
 def load_procedure(body: bytes) -> Procedure:
@@ -18,8 +24,5 @@ def load_procedure(body: bytes) -> Procedure:
     try:
         return STORED.load(parse(body), Procedure)
     except DefinitionError as error:
-        msg = (
-            f"the present state was kept in another shape ({error}); rebuild() of the procedure "
-            "brings it back from the journal"
-        )
+        msg = f"the present state was kept in another shape ({error}); {REBUILD}"
         raise StorageError(msg) from error

@@ -13,6 +13,8 @@ from typing import Any
 
 from attrs import define
 
+from partizipation_core.store import forking
+
 __all__ = ["MOST", "Slip", "Together"]
 
 MOST = 128
@@ -48,9 +50,19 @@ class Together:
 
     def __init__(self, write: Callable[[Sequence[Slip]], None]) -> None:
         self._write = write
+        self._begin()
+        forking.watch(self)
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Slip] = []
         self._is_writing = False
+
+    def leave(self) -> object:
+        """Leave what waits to the threads of the process before, and return it."""
+        left = self._waiting
+        self._begin()
+        return left
 
     def put(self, slip: Slip) -> bool:
         """Have a slip written, by oneself or by another.
