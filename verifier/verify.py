@@ -18,6 +18,7 @@ import base64
 import hmac
 import io
 import json
+import re
 import sys
 import tarfile
 import unicodedata
@@ -27,6 +28,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -105,6 +107,11 @@ SAYS = {  # code → German, English
                    "Line {0} of the journal does not continue the line before; one of the two "
                    "was changed."),
     "lines": ("Zeilen im Journal: {0}, angegeben: {1}.", "Lines in the journal: {0}, stated: {1}."),
+    "earlier": ("Zeilen des Journals, die für einen früheren Zeitpunkt stehen als die Zeile davor: {0}, "
+                "die erste ist Zeile {1}. Das kommt vor, wenn eine Uhr zurückgestellt wurde; fragen Sie "
+                "nach, wenn Sie den Grund nicht kennen.",
+                "Lines of the journal that stand for an earlier instant than the line before: {0}, the "
+                "first is line {1}. This happens when a clock was set back; ask, if you do not know why."),
     "text_changed": ("Der Text {0} ist nicht der, auf den das Journal festgelegt ist.",
                      "Text {0} is not the one that the journal is committed to."),
     "text_missing": ("Texte, die fehlen, ohne dass das Journal sie für gelöscht erklärt: {0} ({1}).",
@@ -184,8 +191,8 @@ SAYS = {  # code → German, English
                       "Booking in line {0} of the journal: pot {1} is left with less than nothing."),
     "books": ("Buchung {1} im Topf {0} ist nicht die aus dem Journal.",
               "Booking {1} of pot {0} is not the one of the journal."),
-    "books_number": ("Buchungen im Buch: {0}, im Journal: {1}.",
-                     "Bookings in the books: {0}, in the journal: {1}."),
+    "books_number": ("Buchungen in books.ndjson: {0}, im Journal: {1}.",
+                     "Bookings in books.ndjson: {0}, in the journal: {1}."),
     "not_counted": ("Abstimmung {0}: Im Journal steht keine Auszählung.",
                     "Vote {0}: the journal holds no count."),
     "not_recounted": ("Abstimmung {0}, Zeile {1}: nicht nachgezählt ({2}).",
@@ -290,6 +297,16 @@ def is_root(text: object) -> bool:
     return text == "" or is_digest(text)
 
 
+def is_misfit(name: object) -> bool:
+    """Tell whether this says what becomes of an item that costs more than the rest."""
+    return isinstance(name, str) and bool(re.fullmatch(MISFITS, name))
+
+
+def is_account(name: object) -> bool:
+    return isinstance(name, str) and name in ACCOUNTS
+
+
+MISFITS = r"skip|stop|assembly|partial|overrun\([0-9]{1,9}/[1-9][0-9]{0,8}\)"
 MAYBE, NOTHING = (int, type(None)), type(None)
 MANIFEST = {
     "form": str, "municipality": str, "procedure": str, "lines": int, "ballots": bool,
@@ -325,16 +342,26 @@ KINDS: Data = {
     "ResultCorrected": {**COUNT, "hands?": {str: {"yes": int, "no": int}}},
     "TextRedacted": {"places": {str: is_digest}}, "TextsErased": {"places": [str]},
 }  # fmt: skip
-BOOKINGS = {"bookings?": [{"pot": str, "act": str, "source": set(ACCOUNTS).__contains__,
-                           "target": set(ACCOUNTS).__contains__, "amount": int}]}  # fmt: skip
+BOOKINGS = {"bookings?": [{"pot": str, "act": str, "source": is_account, "target": is_account,
+                           "amount": int, "item": (str, type(None))}]}  # fmt: skip
+NAME, QUOTAS = (str, NOTHING), ({str: {"min": int, "max": MAYBE}}, NOTHING)
+LIMITS = {
+    "ballot_type?": NAME, "secrecy?": NAME, "overshoot?": NAME, "min_choices?": MAYBE,
+    "max_choices?": MAYBE, "max_points?": MAYBE, "max_points_per_item?": MAYBE, "min_total?": MAYBE,
+    "max_total?": MAYBE, "max_per_area?": MAYBE, "max_per_category?": MAYBE,
+    "max_other_areas?": MAYBE, "area_quotas?": QUOTAS, "category_quotas?": QUOTAS,
+}  # fmt: skip
+REASON = {"code": str, "params": dict}
 RECOUNTED = {  # what a count by rank needs
-    "settings": {"misfit": str, "rank_by": str, "threshold": int, "mixed_votes": str,
+    "settings": {"misfit": is_misfit, "rank_by": str, "threshold": int, "mixed_votes": str,
                  "assembly_percent?": MAYBE, "area_budgets?": ({str: int}, NOTHING),
                  "category_budgets?": ({str: int}, NOTHING), "budgets_as?": str},
     "limits": {"ballot_type": str, "max_choices": MAYBE},
-    "result": {"budget": int, "rest": int, "funded": [str], "parameters": dict,
-               "fates": [{"id": str, "cost": int, "votes": int, "points": int, "contra": int,
-                          "outcome": str}]},
+    "result": {"budget": int, "rest": int, "funded": [str],
+               "parameters": ({"misfit": str}, {"rule": {"misfit": str}}),
+               "fates": [{"id": str, "name": str, "cost": int, "votes": int, "points": int,
+                          "contra": int, "outcome": str, "rank": int, "turn": int,
+                          "reason": REASON, "margin": {"missing": MAYBE, "reason": REASON}}]},
 }  # fmt: skip
 TEXT = {"place": str, "salt": is_digest, "text": str}
 BALLOT = {"body": str, "channel": str, "commitment": is_digest, "nonce": is_digest}
@@ -637,6 +664,11 @@ def check_journal(export: Export) -> list[bytes]:
             report.say(TAMPERED, "unreadable", f"journal.ndjson:{number}", why)
         leaves.append(leaf(body))
         previous = leaves[-1].hex()
+    instants = [line["at"] for line in export.lines]
+    earlier = [n for n, (one, other) in enumerate(pairwise(instants), start=2)
+               if other < one]  # fmt: skip
+    if earlier:
+        report.say(GOOD, "earlier", len(earlier), earlier[0])
     if len(leaves) != export.manifest["lines"]:
         report.say(TAMPERED, "lines", len(leaves), export.manifest["lines"])
     return leaves
@@ -1092,13 +1124,13 @@ def check_books(export: Export) -> int:
                 export.report.say(TAMPERED, "booked", line["seq"])
     if not export.has("books.ndjson"):
         return len(rows)
-    kept = list(export.data("books.ndjson", dict))
+    kept = list(export.data("books.ndjson", {"pot": str, "number": int}))
     if len(kept) != len(rows):
         export.report.say(TAMPERED, "books_number", len(kept), len(rows))
     in_order = sorted(rows, key=lambda row: (row["pot"], row["number"]))
     for row, due in zip(kept, in_order, strict=False):
-        if row != due:
-            export.report.say(TAMPERED, "books", row.get("pot"), row.get("number"))
+        if canonical(row) != canonical(due):  # to Python, 1 is true
+            export.report.say(TAMPERED, "books", row["pot"], row["number"])
     return len(rows)
 
 
@@ -1121,7 +1153,10 @@ def rules_of(definition: Data, vote: str, slot: str) -> list[str]:
 
 
 def own_limits(settings: Data, vote: str) -> Data:
+    """Return the settings of a vote: those of its stage if there are any, else all."""
+    like({"votes?": {str: dict}, "channels?": ([str], NOTHING)}, settings, "settings")
     found: Data = settings.get("votes", {}).get(vote.partition(".")[0], settings)
+    like(LIMITS, found, "settings")
     return found
 
 
@@ -1422,20 +1457,27 @@ def award(
                 natural(ref)]  # fmt: skip
 
     funded: list[str] = []
+    reasons: dict[str, str] = {}
     amounts, rest, stopped = {}, budget, False
     order = by_score(sorted(paper, key=key), score)
     for ref in order:
-        if excluded(ref) or stopped:
+        if sums[ref][0] <= 0:
+            reasons[ref] = "no_support"
+        if excluded(ref) or any(used + paper[ref] > most for most, used in budgets(ref)):
             continue
-        if any(used + paper[ref] > most for most, used in budgets(ref)):
+        if stopped:
+            reasons[ref] = "after_stop"
             continue
         over = paper[ref] > rest
         if not over or covers(misfit, rest, paper[ref]):
             funded.append(ref)
             amounts[ref] = rest if over and misfit == "partial" else paper[ref]
             rest -= amounts[ref]
+            reasons[ref] = misfit.partition("(")[0] if over else "funded"
+        else:
+            reasons[ref] = "left_to_assembly" if misfit == "assembly" else "does_not_fit"
         stopped = over and misfit != "skip"
-    return {"order": order, "funded": funded, "amounts": amounts, "rest": rest}
+    return {"order": order, "funded": funded, "amounts": amounts, "rest": rest, "reasons": reasons}
 
 
 def award_pots(
@@ -1446,6 +1488,7 @@ def award_pots(
     order: list[str] = []
     funded: list[str] = []
     proposed: Data = {}
+    reasons: dict[str, str] = {}
     left = budget
     for names, amounts in limits:
         for name, most in sorted(amounts.items()):
@@ -1455,10 +1498,18 @@ def award_pots(
             order += part["order"]
             funded += part["funded"]
             proposed |= part["amounts"]
+            reasons |= part["reasons"]
     others = sorted((ref for ref in paper if ref not in order), key=natural)
     order += by_score(others, lambda ref: score_of(ref, paper, sums, settings["rank_by"]))
     rest = budget - sum(proposed.values())
-    return {"order": order, "funded": funded, "amounts": proposed, "rest": rest}
+    reasons |= dict.fromkeys(others, "in_no_pot")
+    return {
+        "order": order,
+        "funded": funded,
+        "amounts": proposed,
+        "rest": rest,
+        "reasons": reasons,
+    }
 
 
 def score_of(ref: str, paper: Data, sums: Tally, by: str) -> Score:
@@ -1561,7 +1612,7 @@ def differences(
            if settings.get(f"{by}_budgets")]  # fmt: skip
     counting = award_pots if in_pots(settings) else award
     again = counting(paper, sums, budget, settings, ties, told["seed"], own)
-    parameters = result["parameters"]
+    parameters, named = result["parameters"], export.lines[seq - 1]["v"] > 1  # form 1 holds texts
     fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
               one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
     people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
@@ -1570,6 +1621,10 @@ def differences(
         "budget": (budget, result["budget"]),
         "fates": ([(ref, paper[ref], *sums[ref], ref in again["funded"])
                    for ref in again["order"]], fates),
+        "fates (rank, turn, reason, margin)": ([], [
+            one["id"] for n, one in enumerate(result["fates"], start=1)
+            if (one["name"] and named) or not well_told(n, one, again, paper, sums, settings["rank_by"])
+        ] if {one["id"] for one in result["fates"]} == set(paper) else []),
         "funded": (again["funded"], result["funded"]),
         "rest": (again["rest"], result["rest"]),
         "proposed": (again["amounts"], told["proposed"]),
@@ -1579,6 +1634,24 @@ def differences(
         "misfit": (settings["misfit"], parameters.get("rule", parameters)["misfit"]),
     }  # fmt: skip
     return [name for name, (found, stated) in due.items() if found != stated]
+
+
+def well_told(turn: int, fate: Data, again: Data, paper: Data, sums: Tally, by: str) -> bool:
+    """Tell whether the fate of an item says of it what follows from the count."""
+    ref, own = fate["id"], score_of(fate["id"], paper, sums, by)
+    rank = 1 + sum(better(score_of(one, paper, sums, by), own) for one in paper)
+    funded = ref in again["funded"]
+    code = again["reasons"].get(ref, fate["reason"]["code"].removeprefix("fate."))
+    reason, missing = fate["reason"]["params"], fate["margin"]["missing"]
+    return (
+        (fate["turn"], fate["rank"]) == (turn, rank)
+        and fate["outcome"] == ("funded" if funded else "rejected")
+        and fate["reason"]["code"] == f"fate.{code}"
+        and reason.get("cost", paper[ref]) == paper[ref]
+        and (fate["margin"]["reason"]["code"] == "margin.funded") == funded
+        and (missing is None or (missing > 0 and not funded))
+        and fate["margin"]["reason"]["params"].get("missing") == missing
+    )
 
 
 def budget_of(before: list[Data], vote: str, settings: Data, stated: int) -> int:
@@ -1652,6 +1725,9 @@ def guarded(report: Report, name: str, step: Callable[..., Any], *given: Any) ->
     """Take one step; what was written so that it cannot be taken is a finding with its place."""
     try:
         return step(*given)
+    except FormError as why:
+        report.say(TAMPERED, "unreadable", name, why)
+        return None
     except Exception:  # noqa: BLE001 - no nonsense may keep the other steps from being taken
         report.say(TAMPERED, "unexpected", name)
         return None
@@ -1661,8 +1737,13 @@ def check(export: Export, outside: list[Path], words: list[str]) -> None:
     report = export.report
     if not export.has("journal.ndjson"):
         return
-    leaves = check_journal(export)
-    if len(export.lines) < len(leaves):
+    leaves = guarded(report, "journal.ndjson", check_journal, export)
+    if leaves is None or len(export.lines) < len(leaves):
+        return
+    if not definition_of(export.lines):
+        report.say(
+            TAMPERED, "unreadable", "journal.ndjson", FormError("why_shape", "ProcedureOpened")
+        )
         return
     guarded(report, "checkpoints", check_checkpoints, export, leaves)
     guarded(report, "checkpoints", check_outside_checkpoints, export, leaves, outside, words)

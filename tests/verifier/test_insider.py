@@ -402,3 +402,37 @@ def test_two_receipts_for_one_ballot_are_one_ballot(exported, verifier):
 def test_hashes_are_those_of_sha_256(verifier):
     """Everything was fitted with the program's own functions; these must be the real ones."""
     assert verifier.leaf(b"x") == hashlib.sha256(b"\x00x").digest()
+
+
+# --- what is told of an item besides its numbers
+
+TOLD_OTHERWISE = {
+    "another rank": lambda fate: fate.update(rank=fate["rank"] + 1),
+    "another turn": lambda fate: fate.update(turn=7),
+    "a name": lambda fate: fate.update(name="Turm"),
+    "another outcome": lambda fate: fate.update(outcome="withdrawn"),
+    "another reason": lambda fate: fate["reason"].update(code="fate.in_no_pot"),
+    "another price in its reason": lambda fate: fate["reason"]["params"].update(cost=7),
+    "another margin": lambda fate: fate["margin"].update(missing=-7),
+    "a margin of its own": lambda fate: fate["margin"]["reason"]["params"].update(missing=7),
+    "the margin of others": lambda fate: fate["margin"]["reason"].update(
+        code="margin.funded" if fate["outcome"] == "rejected" else "margin.votes"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", TOLD_OTHERWISE.values(), ids=TOLD_OTHERWISE)
+@pytest.mark.parametrize("place", range(3))
+def test_what_is_told_of_an_item_follows_from_the_count(insider, change, place):
+    fate = insider.line("BallotsCounted")["data"]["result"]["fates"][place]
+    change(fate)
+    report = insider.settle()
+    assert "result" in faults(report), (fate, report.text("en"))
+
+
+def test_instants_that_run_backwards_are_told_and_held_against_nobody(insider):
+    for line in insider.lines[5:]:
+        line["at"] -= 3_600_000_000
+    report = insider.settle()
+    assert ("earlier", (1, 6)) in [found[1:] for found in report.found]
+    assert report.exit_code == GOOD
