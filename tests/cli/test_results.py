@@ -1,5 +1,6 @@
 """``partizipation results``: what is public is shown, what is not is refused in words."""
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -107,6 +108,8 @@ def test_the_minutes_are_text_to_sign(run, budget):
     _, out, _ = run("certificate", "--text")
     assert out.startswith("Niederschrift über das Ergebnis der Abstimmung „Abstimmung“")
     assert "Losziffern: 4 8 15" in out
+    identities = re.compile(r"\S+/\S+@\d+")  # of rules, by which anybody finds the very same
+    assert re.findall(r"[A-Za-z]+_[a-z_]+", identities.sub("", out)) == []
 
 
 def test_what_is_no_certificate_is_said_to_be_none(run, tmp_path):

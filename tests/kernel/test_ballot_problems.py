@@ -101,6 +101,19 @@ LIMITS = {
         ["over_the_total(given=30000, max=29900, over=100)"],
     ),
     "too cheap": ({"min_total": Money.euro(301)}, ["under_the_total(given=30000, min=30100)"]),
+    "well within every number": (
+        {
+            "min_choices": 1,
+            "max_choices": 3,
+            "min_total": Money.euro(299),
+            "max_total": Money.euro(301),
+            "area_quotas": {"N": Quota(max=2), "S": Quota(max=2)},
+            "category_quotas": {"park": Quota(min=1, max=3)},
+            "max_other_areas": 2,
+        },
+        [],
+    ),
+    "exactly the fewest of a category": ({"category_quotas": {"park": Quota(min=2)}}, []),
     "one overshoot": ({"max_total": Money.euro(100), "overshoot": "once"}, []),
     "two overshoots": (
         {"max_total": Money.euro(99), "overshoot": "once"},
@@ -162,6 +175,7 @@ def test_every_limit_there_is_stands_in_the_table():
     ("choices", "limits", "expected"),
     [
         ({"s-park": 5}, {"max_points": 5}, []),
+        ({"s-park": 1, "n-park": 2}, {"max_points": 5, "max_points_per_item": 3}, []),
         ({"s-park": 3, "n-park": 2}, {"max_points": 5}, []),
         ({"s-park": 5, "n-park": 1}, {"max_points": 5}, ["points_over(given=6, max=5)"]),
         (
@@ -180,7 +194,14 @@ def test_every_limit_there_is_stands_in_the_table():
             ],
         ),
     ],
-    ids=["all on one", "spread", "one too many", "heaped too high", "everything at once"],
+    ids=[
+        "all on one",
+        "not all used",
+        "spread",
+        "one too many",
+        "heaped too high",
+        "everything at once",
+    ],
 )
 def test_points(choices, limits, expected):
     assert told(choices, ballot_type="cumulative", **limits) == expected
@@ -314,6 +335,14 @@ def test_where_the_own_area_matters_it_must_be_known(limits):
 )
 def test_nobody_has_to_name_more_than_stands_on_the_paper(limits, home, choices, expected):
     assert told(plain(*choices), home=home, **limits) == expected
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [(["s-park"], []), ([], ["too_few_choices(given=0, min=1)"])]
+)
+def test_a_paper_with_one_item_asks_for_that_one(named, expected):
+    paper = BallotPaper(prices={"s-park": Money.euro(1)})
+    assert told(plain(*named), paper=paper, min_choices=3) == expected
 
 
 # --- silence

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from partizipation_buergerrat.cli import helping
 from partizipation_buergerrat.desk import Desk, Known
 from partizipation_buergerrat.files.mailing import mailing_table
 from partizipation_core.cli.count_files import template
@@ -84,12 +83,6 @@ def of_a_draw(cells):
     return [row[0] for row in rows_of(csv_text([[one, 1] for one in cells]))]
 
 
-def of_a_pool(cells, tmp_path):
-    file = tmp_path / "pool.csv"
-    helping._write(file, ["id"], [[one] for one in cells])
-    return [row[0] for row in rows_of(file.read_bytes().decode())][1:]
-
-
 PEOPLE, MACHINES, OURS = "people", "machines", "texts of ours alone"
 WRITERS = {
     "src/partizipation_core/reports/tables.py:to_csv": {PEOPLE: of_people, MACHINES: of_machines},
@@ -104,7 +97,8 @@ WRITERS = {
     "plugins/buergerrat/src/partizipation_buergerrat/cli/drawing.py:_write_people": {
         MACHINES: of_a_draw  # read again when somebody leaves
     },
-    "plugins/buergerrat/src/partizipation_buergerrat/cli/helping.py:_write": {MACHINES: of_a_pool},
+    # People and features that are made up.
+    "plugins/buergerrat/src/partizipation_buergerrat/cli/helping.py:invent": {OURS: None},
     # References of payments, cents and facts.
     "plugins/crowdfunding/src/partizipation_crowdfunding/payments/reconciliation.py"
     ":write_statement": {OURS: None},
