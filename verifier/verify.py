@@ -783,9 +783,8 @@ def check_outside_checkpoints(
     export: Export, leaves: list[bytes], outside: Iterable[Path], words: Iterable[str]
 ) -> None:
     """Compare what was kept elsewhere, and say how far the journal is vouched for by it."""
-    report, reach, given = export.report, 0, False
+    report, reach = export.report, 0
     for file in outside:
-        given = True
         try:
             text = plain_note(file.read_bytes())
         except OSError:
@@ -803,8 +802,8 @@ def check_outside_checkpoints(
         else:
             report.say(TAMPERED, "checkpoint", file)
     for text in words:
-        given, reach = True, max(reach, check_words(export, leaves, text))
-    if given and reach < len(leaves):
+        reach = max(reach, check_words(export, leaves, text))
+    if 0 < reach < len(leaves):
         report.say(GOOD, "reach", reach, len(leaves))
 
 
