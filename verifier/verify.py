@@ -679,6 +679,8 @@ def check_line(export: Export, number: int, line: Data, body: bytes, previous: s
     like(LINE, line)
     like(BOOKINGS, line["data"], "data")
     like(KINDS.get(line["kind"], dict), line["data"], "data")
+    if line["kind"] == "BallotClosed" and line["data"].get("roll_root"):
+        like({"voters": int}, line["data"], "data")
     if not is_canonical(line, body) or set(line) != KEYS - (
         {"texts"} if line["v"] == 1 else set()
     ):
@@ -781,9 +783,8 @@ def check_outside_checkpoints(
     export: Export, leaves: list[bytes], outside: Iterable[Path], words: Iterable[str]
 ) -> None:
     """Compare what was kept elsewhere, and say how far the journal is vouched for by it."""
-    report, reach, given = export.report, 0, False
+    report, reach = export.report, 0
     for file in outside:
-        given = True
         try:
             text = plain_note(file.read_bytes())
         except OSError:
@@ -801,8 +802,8 @@ def check_outside_checkpoints(
         else:
             report.say(TAMPERED, "checkpoint", file)
     for text in words:
-        given, reach = True, max(reach, check_words(export, leaves, text))
-    if given and reach < len(leaves):
+        reach = max(reach, check_words(export, leaves, text))
+    if 0 < reach < len(leaves):
         report.say(GOOD, "reach", reach, len(leaves))
 
 
@@ -1108,6 +1109,11 @@ def due_bookings(line: Data) -> tuple[str, dict[str, int]] | None:
         return "item", line["data"]["amounts"]
     if line["kind"] == "ProcedureOpened":
         settings = line["data"]["definition"]["settings"]
+        like(
+            {"pot?": MAYBE, "pots?": ([{"key": str, "amount": int}], NOTHING)},
+            settings,
+            "settings",
+        )
         pots = {pot["key"]: pot["amount"] for pot in settings.get("pots") or ()}
         return "pot", {"main": settings.get("pot") or 0, **pots}
     return None
@@ -1597,6 +1603,11 @@ def differences(
     before = export.lines[: seq if "hands" in told else seq - 1]
     definition, result, paper = definition_of(before), told["result"], paper_of(before, vote)
     settings, totals = definition["settings"], totals_of(before, vote)
+    named = {ref for choices in box for ref in choices} | {
+        ref for one in totals for ref in one["votes"]
+    }
+    if named - set(paper):
+        return ["paper"]
     limits = own_limits(settings, vote)
     kind, heirs = limits["ballot_type"], merged_into(before, paper)
     first = limits["max_choices"] or len(paper) - len(heirs)
@@ -1612,7 +1623,7 @@ def differences(
            if settings.get(f"{by}_budgets")]  # fmt: skip
     counting = award_pots if in_pots(settings) else award
     again = counting(paper, sums, budget, settings, ties, told["seed"], own)
-    parameters, named = result["parameters"], export.lines[seq - 1]["v"] > 1  # form 1 holds texts
+    parameters, nameless = result["parameters"], export.lines[seq - 1]["v"] > 1  # 1 holds texts
     fates = [(one["id"], one["cost"], one["votes"], one["points"], one["contra"],
               one["outcome"] == "funded") for one in result["fates"]]  # fmt: skip
     people = closed(before)[vote]["ballots"] + sum(one["people"] for one in totals)
@@ -1623,7 +1634,7 @@ def differences(
                    for ref in again["order"]], fates),
         "fates (rank, turn, reason, margin)": ([], [
             one["id"] for n, one in enumerate(result["fates"], start=1)
-            if (one["name"] and named) or not well_told(n, one, again, paper, sums, settings["rank_by"])
+            if (one["name"] and nameless) or not well_told(n, one, again, paper, sums, settings["rank_by"])
         ] if {one["id"] for one in result["fates"]} == set(paper) else []),
         "funded": (again["funded"], result["funded"]),
         "rest": (again["rest"], result["rest"]),
@@ -1738,8 +1749,8 @@ def check(export: Export, outside: list[Path], words: list[str]) -> None:
     if not export.has("journal.ndjson"):
         return
     leaves = guarded(report, "journal.ndjson", check_journal, export)
-    if leaves is None or len(export.lines) < len(leaves):
-        return
+    if leaves is None or [line["seq"] for line in export.lines] != [*range(1, len(leaves) + 1)]:
+        return  # what is missing or out of place has been told; nothing else can be found by number
     if not definition_of(export.lines):
         report.say(
             TAMPERED, "unreadable", "journal.ndjson", FormError("why_shape", "ProcedureOpened")

@@ -156,6 +156,7 @@ def test_a_checkpoint_that_does_not_exist_is_named_and_not_the_export(
     report = verifier.verify(exported, [tmp_path / "nix.txt"])
     assert (report.exit_code, headline(report)) == (INCOMPLETE, "Nicht bestätigt")
     assert told(report, "no_such_file") == (tmp_path / "nix.txt",)
+    assert told(report, "reach") is None  # it was compared with nothing
     assert told(report, "checked") is not None
 
 
