@@ -17,7 +17,9 @@ def codes(lang, name):
 @pytest.mark.parametrize("lang", ["en", "de-x-leicht"])
 @pytest.mark.parametrize("name", ["council", "draw", "overview"])
 def test_every_sentence_of_an_office_is_there(lang, name):
-    german = {code for code in codes("de", name) if not code.startswith("buergerrat.")}
+    # What settings are called stands in the minutes, of which there is no plain form.
+    elsewhere = ("buergerrat.", "setting.") if lang == "de-x-leicht" else ("buergerrat.",)
+    german = {code for code in codes("de", name) if not code.startswith(elsewhere)}
     assert german - codes(lang, name) == set()
 
 
