@@ -90,7 +90,9 @@ def test_a_procedure_that_fails_is_named_and_stops_nobody_else(platform, towns, 
     assert sql("DELETE FROM definition WHERE municipality = ?", OTHER) == 1
     done = platform.tick()
     assert [one.procedure for one in done if one.failure] == ["a"]
-    assert "is gone; rebuild() of the procedure" in next(one.failure for one in done if one.failure)
+    assert "is gone; rebuild() of the procedure" in next(
+        one.failure for one in done if one.failure
+    )
     assert {town.procedure("b").state().stage for town in towns[:1]} == {"vote"}
 
 
