@@ -47,6 +47,8 @@ suppress_warnings = ["ref.python"]
 nitpick_ignore_regex = [
     ("py:.*", r"(?!partizipation_).*"),
     ("py:.*", r".*\._?[RST]"),  # type variables have no page
+    # What a handle is made of inside has none either.
+    ("py:class", r"partizipation_core\.(execution\.execution\.Execution|store\.scope\.Scope)"),
 ]
 
 html_theme = "pydata_sphinx_theme"
