@@ -274,7 +274,12 @@ def count_then_close():
 
 def no_claim():
     """Tell whatever is owed, without asking whether somebody is at it."""
-    Deliveries.exchange = Deliveries.move
+
+    def exchange(deliveries, before, after):
+        time.sleep(0.2)  # so that all have looked before the first one tells
+        return deliveries.move(before, after)
+
+    Deliveries.exchange = exchange
 
 
 TASKS = {
